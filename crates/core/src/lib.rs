@@ -1,0 +1,1 @@
+//! The life of a Cumulo request: shapes, handlers, pipeline, protocols, signing, retries, HTTP and the credentials cache.

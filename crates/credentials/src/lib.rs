@@ -1,0 +1,1 @@
+//! Credential providers for Cumulo: environment, shared files, and role assumption with MFA.

@@ -1,0 +1,1 @@
+//! Where a service lives: AWS partitions, regions and service endpoints.

@@ -1,0 +1,1 @@
+//! mockall mocks of every Cumulo service trait.

@@ -1,0 +1,1 @@
+//! Client-side encryption for Amazon S3 objects.
