@@ -1,0 +1,224 @@
+//! Signature Version 4: what proves to AWS who sent a request and that nobody changed it on the way.
+//!
+//! The signer is pure. Request, credentials, scope and time go in, headers ([`sign`]) or a query string ([`presign()`]) come
+//! out; it reads no clock, no environment and no file, and it changes nothing. The Sign stage calls it once per attempt.
+//!
+//! The life of a signature is the specification's, one module for each step:
+//!
+//! 1. `header_rules` chooses the headers that are signed and, when presigning, those that move into the query;
+//! 2. `canonical_request` writes the request in the one form that both sides can rebuild (`canonical_query` its query);
+//! 3. `string_to_sign` binds the hash of that form to a time and a credential scope;
+//! 4. `signature` derives the signing key (or finds it in the [`SigningKeyCache`]) and signs the string;
+//! 5. [`sign`] puts the result into headers, [`presign()`] into a query.
+//!
+//! ```
+//! use cumulo_core::signer::v4::{self, Options, Payload, Scope, SigningCredentials, SigningRequest};
+//!
+//! # fn main() -> Result<(), v4::SigningError> {
+//! let mut headers = http::HeaderMap::new();
+//! let request = SigningRequest {
+//!     method: "GET",
+//!     host: "iam.amazonaws.com",
+//!     path: "/",
+//!     query: "Action=ListUsers&Version=2010-05-08",
+//!     headers: &headers,
+//!     payload: Payload::Bytes(b""),
+//! };
+//! let credentials = SigningCredentials {
+//!     access_key_id: "AKIDEXAMPLE",
+//!     secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+//!     session_token: None,
+//! };
+//! let scope = Scope { region: "us-east-1", service: "iam" };
+//!
+//! let signed = v4::sign(&request, &credentials, &scope, 1_440_938_160, Options::new(), None)?;
+//! signed.apply(&mut headers);
+//! assert_eq!(headers["x-amz-date"], "20150830T123600Z");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Source: "AWS Signature Version 4 for API requests" in the IAM User Guide,
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html>; the rules on headers, escaping and hoisting are those
+//! of Go's `aws/signer/v4`.
+
+mod canonical_query;
+mod canonical_request;
+mod header_rules;
+mod presign;
+mod request;
+mod signature;
+mod string_to_sign;
+
+pub use presign::{PresignedQuery, presign};
+pub use request::{Options, Payload, Scope, SigningCredentials, SigningRequest};
+pub use signature::SigningKeyCache;
+
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+
+use crate::crypto;
+
+use canonical_request::Header;
+use request::PayloadHash;
+use string_to_sign::Timestamp;
+
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+static DATE: HeaderName = HeaderName::from_static("x-amz-date");
+static CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
+static SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
+
+/// Signs a request by headers.
+///
+/// `time` is in seconds since 1970-01-01 UTC; AWS refuses a signature whose time is more than some minutes from its own (15 for
+/// S3). With a `cache` the signing key is derived once a day for each region and service instead of on every call.
+///
+/// Every header of the request is signed but the few that a proxy or the HTTP client may change (`authorization`, `connection`,
+/// `expect`, `transfer-encoding`, `user-agent`, `x-amzn-trace-id`). What an earlier attempt left behind (`authorization`,
+/// `x-amz-date`, `x-amz-security-token`) is not read, so a request can be signed again as it is. An `x-amz-content-sha256` that
+/// is already present is taken for the payload's hash as it stands. Corresponds to Go's `v4.Signer.Sign`.
+///
+/// # Errors
+/// [`SigningError::InvalidHeaderValue`] when the session token or the credential scope cannot stand in a header,
+/// [`SigningError::TimeOutOfRange`] for a time outside the years 0 to 9999.
+pub fn sign(
+    request: &SigningRequest<'_>,
+    credentials: &SigningCredentials<'_>,
+    scope: &Scope<'_>,
+    time: i64,
+    options: Options,
+    cache: Option<&SigningKeyCache>,
+) -> Result<SignedHeaders, SigningError> {
+    let timestamp = Timestamp::from_unix_seconds(time)?;
+    let preset_hash = request.headers.get(&CONTENT_SHA256);
+    let payload_hash = PayloadHash::of(&request.payload, preset_hash);
+    let content_sha256 = (options.content_sha256_header || request.payload.must_be_announced())
+        .then_some(payload_hash.as_bytes())
+        .filter(|_| preset_hash.is_none());
+
+    let mut headers = Vec::with_capacity(request.headers.len() + 4);
+    headers.push(Header { name: "host", value: request.host.as_bytes() });
+    headers.push(Header { name: DATE.as_str(), value: timestamp.as_bytes() });
+    headers.extend(content_sha256.map(|value| Header { name: CONTENT_SHA256.as_str(), value }));
+    let token = credentials.session_token;
+    headers.extend(token.map(|token| Header { name: SECURITY_TOKEN.as_str(), value: token.as_bytes() }));
+    for (name, value) in request.headers {
+        if header_rules::is_signed(name.as_str()) {
+            headers.push(Header { name: name.as_str(), value: value.as_bytes() });
+        }
+    }
+    canonical_request::sort(&mut headers);
+
+    let mut buffer = Vec::with_capacity(canonical_request::capacity(request, &headers));
+    canonical_request::write_target(&mut buffer, request, options);
+    canonical_query::write(&mut buffer, request.query);
+    let signed_headers = canonical_request::write_rest(&mut buffer, &headers, payload_hash.as_bytes());
+
+    let mut authorization = Vec::with_capacity(
+        ALGORITHM.len() + credentials.access_key_id.len() + scope.len() + signed_headers.len() + 160,
+    );
+    authorization.extend_from_slice(ALGORITHM.as_bytes());
+    authorization.extend_from_slice(b" Credential=");
+    authorization.extend_from_slice(credentials.access_key_id.as_bytes());
+    authorization.push(b'/');
+    string_to_sign::write_scope(&mut authorization, &timestamp, scope);
+    authorization.extend_from_slice(b", SignedHeaders=");
+    authorization.extend_from_slice(&buffer[signed_headers]);
+    authorization.extend_from_slice(b", Signature=");
+
+    string_to_sign::replace(&mut buffer, &timestamp, scope);
+    let signature = signature::sign(credentials, scope, &timestamp, cache, &buffer);
+    crypto::push_hex(&mut authorization, &signature);
+
+    let mut authorization = header_value("authorization", HeaderValue::try_from(authorization))?;
+    authorization.set_sensitive(true);
+    let mut security_token =
+        token.map(|token| header_value("x-amz-security-token", HeaderValue::from_str(token))).transpose()?;
+    if let Some(token) = &mut security_token {
+        token.set_sensitive(true);
+    }
+    Ok(SignedHeaders {
+        authorization,
+        date: header_value("x-amz-date", HeaderValue::from_bytes(timestamp.as_bytes()))?,
+        content_sha256: content_sha256
+            .map(|hash| header_value("x-amz-content-sha256", HeaderValue::from_bytes(hash)))
+            .transpose()?,
+        security_token,
+    })
+}
+
+/// The headers that make a request a signed one, as [`sign`] returns them.
+///
+/// Debug shows neither the authorization nor the session token.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SignedHeaders {
+    /// `authorization`, marked sensitive.
+    pub authorization: HeaderValue,
+    /// `x-amz-date`: the time of the signature, such as `20150830T123600Z`.
+    pub date: HeaderValue,
+    /// `x-amz-content-sha256`, when it must be sent and the request did not carry it already.
+    pub content_sha256: Option<HeaderValue>,
+    /// `x-amz-security-token`, marked sensitive, when the credentials are temporary.
+    pub security_token: Option<HeaderValue>,
+}
+
+impl SignedHeaders {
+    /// Writes the headers into those of the request that was signed, over whatever an earlier signature left there.
+    ///
+    /// Without a session token, one that temporary credentials left behind is removed: the service would read the two together.
+    pub fn apply(self, headers: &mut HeaderMap) {
+        headers.insert(AUTHORIZATION, self.authorization);
+        headers.insert(&DATE, self.date);
+        if let Some(hash) = self.content_sha256 {
+            headers.insert(&CONTENT_SHA256, hash);
+        }
+        match self.security_token {
+            Some(token) => headers.insert(&SECURITY_TOKEN, token),
+            None => headers.remove(&SECURITY_TOKEN),
+        };
+    }
+}
+
+/// Why a request could not be signed. Nothing was sent.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SigningError {
+    /// A value that came with the credentials or the scope holds a control character.
+    #[error("the value for the header {name} holds a byte that no header may hold")]
+    InvalidHeaderValue {
+        /// The header's name in lower case.
+        name: &'static str,
+    },
+    /// The lifetime of a presigned URL is not one that AWS accepts.
+    #[error("a presigned URL must expire after 1 to 604800 seconds (7 days), not after {seconds}")]
+    InvalidPresignExpire {
+        /// The lifetime that was asked for, in seconds.
+        seconds: u64,
+    },
+    /// The time of the signature cannot be written with a year of four digits.
+    #[error("the signing time, {seconds} s from 1970, is not in the years 0 to 9999")]
+    TimeOutOfRange {
+        /// The time, in seconds since 1970-01-01 UTC.
+        seconds: i64,
+    },
+}
+
+impl SigningError {
+    /// Returns the error code: Go's `InvalidPresignExpireError` for a wrong lifetime, `SigningError` for the rest.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidPresignExpire { .. } => "InvalidPresignExpireError",
+            Self::InvalidHeaderValue { .. } | Self::TimeOutOfRange { .. } => "SigningError",
+        }
+    }
+}
+
+fn header_value(
+    name: &'static str,
+    value: Result<HeaderValue, impl Into<http::Error>>,
+) -> Result<HeaderValue, SigningError> {
+    value.map_err(|_| SigningError::InvalidHeaderValue { name })
+}
+
+#[cfg(test)]
+mod tests;
