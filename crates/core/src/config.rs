@@ -1,0 +1,201 @@
+//! What a client is configured with, and how two configurations merge.
+
+use std::sync::Arc;
+
+use crate::clock::{Clock, Random};
+use crate::credentials::Credentials;
+use crate::error::Error;
+use crate::handlers::Handlers;
+use crate::http::HttpClient;
+use crate::retryer::Retryer;
+use crate::stages;
+use crate::timeouts::Timeouts;
+
+/// The configuration of a session or a client. An unset field leaves the choice to what the configuration is merged over,
+/// and in the end to the default named with each field.
+///
+/// ```
+/// use cumulo_core::Config;
+///
+/// let config = Config::new().region("eu-central-1").endpoint("http://localhost:4566");
+/// assert_eq!(config.region.as_deref(), Some("eu-central-1"));
+/// ```
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Config {
+    /// The region, for example `eu-central-1`. No default: without one, calls fail with `MissingRegion`.
+    pub region: Option<String>,
+    /// Where to send requests, in the place of the service's own endpoint: `http://host:port` or `https://host/base`.
+    pub endpoint: Option<String>,
+    /// Who signs. Without any, calls fail with `NoCredentialProviders`.
+    pub credentials: Option<Credentials>,
+    /// What sends. Defaults to one HTTP client for the whole process, with its own pool of connections.
+    pub http_client: Option<Arc<dyn HttpClient>>,
+    /// Decides on retries. Defaults to [`StandardRetryer`](crate::retryer::StandardRetryer), one for each client.
+    pub retryer: Option<Arc<dyn Retryer>>,
+    /// How often a call is tried in all, by the default retryer. Defaults to 3.
+    pub max_attempts: Option<u32>,
+    /// The time limits.
+    pub timeouts: Option<Timeouts>,
+    /// Whether parameters are checked before a request is built. Defaults to true.
+    pub validate_parameters: Option<bool>,
+    /// Whether S3 buckets go into the path and never into the host name. Defaults to false; an endpoint whose host is an IP
+    /// address takes them in the path in any case.
+    pub s3_path_style: Option<bool>,
+    /// Whether to use endpoints that are validated for FIPS 140. Defaults to false.
+    pub use_fips: Option<bool>,
+    /// Whether to use endpoints that also have IPv6 addresses. Defaults to false.
+    pub use_dual_stack: Option<bool>,
+    /// A name of the application, sent in the user agent.
+    pub app_id: Option<String>,
+    /// The clock. Defaults to the system's.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// The random numbers. Defaults to the system's.
+    pub random: Option<Arc<dyn Random>>,
+}
+
+impl Config {
+    /// A configuration with nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// This configuration with the fields that `over` sets replaced.
+    #[must_use]
+    pub fn merged_with(&self, over: &Self) -> Self {
+        fn pick<T: Clone>(over: &Option<T>, under: &Option<T>) -> Option<T> {
+            over.as_ref().or(under.as_ref()).cloned()
+        }
+        Self {
+            region: pick(&over.region, &self.region),
+            endpoint: pick(&over.endpoint, &self.endpoint),
+            credentials: pick(&over.credentials, &self.credentials),
+            http_client: pick(&over.http_client, &self.http_client),
+            retryer: pick(&over.retryer, &self.retryer),
+            max_attempts: pick(&over.max_attempts, &self.max_attempts),
+            timeouts: pick(&over.timeouts, &self.timeouts),
+            validate_parameters: pick(&over.validate_parameters, &self.validate_parameters),
+            s3_path_style: pick(&over.s3_path_style, &self.s3_path_style),
+            use_fips: pick(&over.use_fips, &self.use_fips),
+            use_dual_stack: pick(&over.use_dual_stack, &self.use_dual_stack),
+            app_id: pick(&over.app_id, &self.app_id),
+            clock: pick(&over.clock, &self.clock),
+            random: pick(&over.random, &self.random),
+        }
+    }
+
+    /// The same with a region.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// The same with an endpoint.
+    #[must_use]
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoint = Some(url.into());
+        self
+    }
+
+    /// The same with credentials.
+    #[must_use]
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// The same with an HTTP client.
+    #[must_use]
+    pub fn http_client(mut self, client: impl HttpClient + 'static) -> Self {
+        self.http_client = Some(Arc::new(client));
+        self
+    }
+
+    /// The same with a retryer.
+    #[must_use]
+    pub fn retryer(mut self, retryer: impl Retryer + 'static) -> Self {
+        self.retryer = Some(Arc::new(retryer));
+        self
+    }
+
+    /// The same with a number of attempts in all; 1 means no retry.
+    #[must_use]
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = Some(attempts);
+        self
+    }
+
+    /// The same with time limits.
+    #[must_use]
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = Some(timeouts);
+        self
+    }
+
+    /// The same, checking parameters or not.
+    #[must_use]
+    pub fn validate_parameters(mut self, validate: bool) -> Self {
+        self.validate_parameters = Some(validate);
+        self
+    }
+
+    /// The same, with S3 buckets in the path or not.
+    #[must_use]
+    pub fn s3_path_style(mut self, path_style: bool) -> Self {
+        self.s3_path_style = Some(path_style);
+        self
+    }
+
+    /// The same, with FIPS endpoints or not.
+    #[must_use]
+    pub fn use_fips(mut self, use_fips: bool) -> Self {
+        self.use_fips = Some(use_fips);
+        self
+    }
+
+    /// The same, with dual-stack endpoints or not.
+    #[must_use]
+    pub fn use_dual_stack(mut self, use_dual_stack: bool) -> Self {
+        self.use_dual_stack = Some(use_dual_stack);
+        self
+    }
+
+    /// The same with an application name.
+    #[must_use]
+    pub fn app_id(mut self, app_id: impl Into<String>) -> Self {
+        self.app_id = Some(app_id.into());
+        self
+    }
+
+    /// The same with a clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// The same with a source of random numbers.
+    #[must_use]
+    pub fn random(mut self, random: impl Random + 'static) -> Self {
+        self.random = Some(Arc::new(random));
+        self
+    }
+}
+
+/// What a client is made from: a session, or a bare [`Config`]. Same role as Go's `client.ConfigProvider`.
+pub trait ConfigProvider {
+    /// The configuration and the handlers of a client for the service with this id, for example `S3`. The handlers start
+    /// with [`core_handlers`](crate::stages::core_handlers).
+    ///
+    /// # Errors
+    /// What kept the configuration from being found; the client is made all the same and answers it to each call.
+    fn client_config(&self, service_id: &str) -> Result<(Config, Handlers), Error>;
+}
+
+impl ConfigProvider for Config {
+    fn client_config(&self, _service_id: &str) -> Result<(Config, Handlers), Error> {
+        Ok((self.clone(), stages::core_handlers()))
+    }
+}

@@ -1,0 +1,211 @@
+//! A point in time as AWS writes it: to the nanosecond, in UTC.
+
+use std::fmt::{self, Write as _};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use time::OffsetDateTime;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
+
+/// A point in time in UTC, from year 0001 to 9999.
+///
+/// Written in the three formats that AWS protocols use; `Display` is the first of them.
+///
+/// ```
+/// use cumulo_core::DateTime;
+///
+/// let time = DateTime::from_unix_seconds(1_440_938_160);
+/// assert_eq!(time.to_string(), "2015-08-30T12:36:00Z");
+/// assert_eq!(time.to_rfc822(), "Sun, 30 Aug 2015 12:36:00 GMT");
+/// assert_eq!(DateTime::parse_iso8601("2015-08-30T14:36:00+02:00"), Some(time));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DateTime(OffsetDateTime);
+
+impl DateTime {
+    /// The point `seconds` after the start of 1970; out of range, the nearest point that can be written.
+    pub fn from_unix_seconds(seconds: i64) -> Self {
+        const FIRST: i64 = -62_135_596_800;
+        const LAST: i64 = 253_402_300_799;
+        Self(
+            OffsetDateTime::from_unix_timestamp(seconds.clamp(FIRST, LAST))
+                .unwrap_or(OffsetDateTime::UNIX_EPOCH),
+        )
+    }
+
+    /// The point `seconds` after the start of 1970, with a fraction, kept to the microsecond as a double allows.
+    /// `None` if it is not finite or out of range.
+    pub fn from_unix_seconds_f64(seconds: f64) -> Option<Self> {
+        let micros = (seconds * 1e6).round();
+        if !micros.is_finite() || micros.abs() > 1e18 {
+            return None;
+        }
+        OffsetDateTime::from_unix_timestamp_nanos(micros as i128 * 1000).ok().map(Self)
+    }
+
+    /// Whole seconds since the start of 1970, rounded down.
+    pub fn unix_seconds(self) -> i64 {
+        self.0.unix_timestamp()
+    }
+
+    /// The part below a second.
+    pub fn subsec_nanos(self) -> u32 {
+        self.0.nanosecond()
+    }
+
+    /// Seconds since the start of 1970, with a fraction.
+    pub fn unix_seconds_f64(self) -> f64 {
+        self.unix_seconds() as f64 + f64::from(self.subsec_nanos()) / 1e9
+    }
+
+    /// Reads `2015-08-30T12:36:00Z`, with or without a fraction, with `Z`, an offset, or neither (then it is UTC).
+    pub fn parse_iso8601(text: &str) -> Option<Self> {
+        let parsed = OffsetDateTime::parse(text, &Rfc3339);
+        let parsed = parsed.or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339));
+        parsed.ok().and_then(|time| time.checked_to_offset(time::UtcOffset::UTC)).map(Self)
+    }
+
+    /// Reads `Sun, 30 Aug 2015 12:36:00 GMT`, also with a fraction of a second.
+    pub fn parse_rfc822(text: &str) -> Option<Self> {
+        let (text, nanos) = split_fraction(text.trim());
+        let parsed = OffsetDateTime::parse(&text, &Rfc2822).ok()?;
+        let parsed = parsed.checked_to_offset(time::UtcOffset::UTC)?;
+        parsed.replace_nanosecond(nanos).ok().map(Self)
+    }
+
+    /// Writes `Sun, 30 Aug 2015 12:36:00 GMT`.
+    pub fn to_rfc822(self) -> String {
+        let (weekday, month) = (self.0.weekday().to_string(), self.0.month().to_string());
+        let (hour, minute, second) = self.0.to_hms();
+        format!(
+            "{}, {:02} {} {:04} {hour:02}:{minute:02}:{second:02} GMT",
+            &weekday[..3],
+            self.0.day(),
+            &month[..3],
+            self.0.year()
+        )
+    }
+
+    /// Writes seconds since 1970, with a fraction of up to three digits if there is one.
+    pub fn to_unix_timestamp(self) -> String {
+        let (seconds, millis) = (self.unix_seconds(), self.subsec_nanos() / 1_000_000);
+        if millis == 0 {
+            return seconds.to_string();
+        }
+        let total = i128::from(seconds) * 1000 + i128::from(millis);
+        let sign = if total < 0 { "-" } else { "" };
+        let text = format!("{sign}{}.{:03}", total.unsigned_abs() / 1000, total.unsigned_abs() % 1000);
+        text.trim_end_matches('0').to_owned()
+    }
+
+    /// The time between `earlier` and this point, or zero if `earlier` is later.
+    pub fn duration_since(self, earlier: Self) -> Duration {
+        Duration::try_from(self.0 - earlier.0).unwrap_or_default()
+    }
+
+    /// The point `duration` later; past the last year, the last point that can be written.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        self.shifted(duration, 1)
+    }
+
+    /// The point `duration` earlier; before the first year, the first point that can be written.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        self.shifted(duration, -1)
+    }
+
+    fn shifted(self, duration: Duration, sign: i64) -> Self {
+        let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+        let nanos = i32::try_from(duration.subsec_nanos()).unwrap_or(0);
+        let by = time::Duration::new(seconds.saturating_mul(sign), nanos * sign as i32);
+        self.0.checked_add(by).map_or_else(|| Self::from_unix_seconds(i64::MAX * sign), Self)
+    }
+}
+
+/// Takes `.123` out of `12:36:00.123 GMT`.
+fn split_fraction(text: &str) -> (String, u32) {
+    let Some(dot) = text.find('.') else { return (text.to_owned(), 0) };
+    let digits: String = text[dot + 1..].chars().take_while(char::is_ascii_digit).collect();
+    let rest = &text[dot + 1 + digits.len()..];
+    let nanos = format!("{digits:0<9}")[..9].parse().unwrap_or(0);
+    (format!("{}{rest}", &text[..dot]), nanos)
+}
+
+impl Default for DateTime {
+    /// The start of 1970.
+    fn default() -> Self {
+        Self(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+impl From<SystemTime> for DateTime {
+    fn from(time: SystemTime) -> Self {
+        match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => Self::default().plus(after),
+            Err(before) => Self::default().minus(before.duration()),
+        }
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ((year, month, day), (hour, minute, second)) = (self.0.to_calendar_date(), self.0.to_hms());
+        let month = u8::from(month);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        if self.subsec_nanos() != 0 {
+            let nanos = format!("{:09}", self.subsec_nanos());
+            f.write_char('.')?;
+            f.write_str(nanos.trim_end_matches('0'))?;
+        }
+        f.write_char('Z')
+    }
+}
+
+impl fmt::Debug for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn iso8601_is_read_with_any_offset_and_fraction_and_written_in_utc() {
+        for (text, written) in [
+            ("2015-08-30T12:36:00Z", "2015-08-30T12:36:00Z"),
+            ("2015-08-30T12:36:00", "2015-08-30T12:36:00Z"),
+            ("2015-08-30T12:36:00.120Z", "2015-08-30T12:36:00.12Z"),
+            ("2015-08-30T14:36:00+02:00", "2015-08-30T12:36:00Z"),
+        ] {
+            assert_eq!(DateTime::parse_iso8601(text).map(|time| time.to_string()).as_deref(), Some(written));
+        }
+        assert_eq!(DateTime::parse_iso8601("2015-02-30T12:36:00Z"), None);
+        assert_eq!(DateTime::parse_iso8601("yesterday"), None);
+    }
+
+    #[test]
+    fn http_dates_are_read_with_a_fraction_and_written_without() {
+        let time = DateTime::parse_rfc822("Sun, 30 Aug 2015 12:36:00.123 GMT").unwrap();
+        assert_eq!(time.subsec_nanos(), 123_000_000);
+        assert_eq!(time.to_rfc822(), "Sun, 30 Aug 2015 12:36:00 GMT");
+        assert_eq!(DateTime::parse_rfc822("Sun, 30 Aug 2015"), None);
+    }
+
+    #[test]
+    fn unix_timestamps_keep_at_most_three_digits() {
+        assert_eq!(DateTime::from_unix_seconds(7).to_unix_timestamp(), "7");
+        assert_eq!(DateTime::from_unix_seconds_f64(7.25).unwrap().to_unix_timestamp(), "7.25");
+        assert_eq!(DateTime::from_unix_seconds_f64(-0.5).unwrap().to_unix_timestamp(), "-0.5");
+        assert_eq!(DateTime::from_unix_seconds_f64(f64::NAN), None);
+        assert_eq!(DateTime::from_unix_seconds_f64(1e300), None);
+    }
+
+    #[test]
+    fn arithmetic_stops_at_the_ends_of_the_calendar() {
+        let end = DateTime::from_unix_seconds(i64::MAX);
+        assert_eq!(end.plus(Duration::MAX), end);
+        assert_eq!(DateTime::default().minus(Duration::MAX), DateTime::from_unix_seconds(i64::MIN));
+    }
+}

@@ -1,0 +1,102 @@
+//! HTTP as the pipeline sees it: a request, an answer, and the client that turns one into the other.
+
+mod url;
+
+pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+pub use url::Url;
+
+use std::fmt;
+
+use crate::body::Body;
+use crate::error::Error;
+use crate::future::BoxFuture;
+use crate::timeouts::Timeouts;
+
+/// A request as it will be sent.
+#[derive(Debug)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: Method,
+    /// Where it goes.
+    pub url: Url,
+    /// Its headers, without `Host`, which the client derives from the URL.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Body,
+}
+
+impl HttpRequest {
+    /// A request without headers and body.
+    pub fn new(method: Method, url: Url) -> Self {
+        Self { method, url, headers: HeaderMap::new(), body: Body::empty() }
+    }
+
+    /// Sets a header whose value may not be fit for one.
+    ///
+    /// # Errors
+    /// `SerializationError` naming the header, if the value holds a control character.
+    pub fn set_header(&mut self, name: HeaderName, value: &str) -> Result<(), Error> {
+        let Ok(value) = HeaderValue::from_str(value) else {
+            let message =
+                format!("the value of the header {name} holds a character that headers cannot carry");
+            return Err(Error::unreadable(message));
+        };
+        self.headers.insert(name, value);
+        Ok(())
+    }
+}
+
+/// An answer whose head has arrived.
+pub struct HttpResponse {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, which may still be arriving.
+    pub body: Body,
+}
+
+impl HttpResponse {
+    /// An answer with this status and body and no headers; what a handler puts in the place of a server's.
+    pub fn new(status: u16, body: impl Into<Body>) -> Self {
+        Self { status, headers: HeaderMap::new(), body: body.into() }
+    }
+
+    /// The header called `name`, if it is there and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Whether the status is below 300.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sends requests. The default is [`HyperClient`](crate::hyper_client::HyperClient); tests and unusual transports bring their own.
+///
+/// Called by the `core.Send` handler once per attempt.
+pub trait HttpClient: fmt::Debug + Send + Sync {
+    /// Sends `request` and answers as soon as the answer's head is there.
+    ///
+    /// # Errors
+    /// `RequestError` if the request cannot be sent or the answer's head not be received, `ResponseTimeout` if a limit of
+    /// `timeouts` passes.
+    ///
+    /// # Cancel safety
+    /// Dropping the future closes the connection that was in use.
+    fn send<'a>(
+        &'a self,
+        request: HttpRequest,
+        timeouts: &'a Timeouts,
+    ) -> BoxFuture<'a, Result<HttpResponse, Error>>;
+}

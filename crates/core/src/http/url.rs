@@ -1,0 +1,139 @@
+//! The parts of a URL that requests are built from, kept escaped as they will be sent.
+
+use std::fmt;
+
+use crate::err_code;
+use crate::error::Error;
+
+/// An `http` or `https` URL in its parts. Path and query are kept as they will be sent, never normalised.
+///
+/// ```
+/// use cumulo_core::http::Url;
+///
+/// let url = Url::parse("https://example.com:8443/base?x=1")?;
+/// assert_eq!((url.host(), url.port(), &*url.path, &*url.query), ("example.com", Some(8443), "/base", "x=1"));
+/// assert_eq!(url.to_string(), "https://example.com:8443/base?x=1");
+/// # Ok::<(), cumulo_core::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Url {
+    /// Whether the scheme is `https`.
+    pub is_https: bool,
+    /// Host and port; the port only where it is not the scheme's own.
+    pub authority: String,
+    /// The path, from its first slash on.
+    pub path: String,
+    /// The query, without the question mark; empty if there is none.
+    pub query: String,
+}
+
+impl Url {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// `InvalidEndpointURL` if the scheme is neither `http` nor `https`, the host is missing, or a character stands there that
+    /// no URL holds.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let invalid =
+            |why: &str| Error::new(err_code::INVALID_ENDPOINT_URL, format!("{why} in the URL `{text}`"));
+        let (scheme, rest) =
+            text.split_once("://").ok_or_else(|| invalid("expected `http://` or `https://`"))?;
+        let is_https = match scheme.to_ascii_lowercase().as_str() {
+            "https" => true,
+            "http" => false,
+            _ => return Err(invalid("expected `http://` or `https://`")),
+        };
+        if rest.bytes().any(|byte| byte <= b' ' || byte >= 0x7f) {
+            return Err(invalid("found a character that must be escaped"));
+        }
+        let rest = rest.split('#').next().unwrap_or(rest);
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
+        if authority.contains('@') {
+            return Err(invalid("found a user name, which an endpoint cannot have,"));
+        }
+        let parsed: ::http::uri::Authority =
+            authority.parse().map_err(|_| invalid("expected a host name"))?;
+        if parsed.host().is_empty() {
+            return Err(invalid("expected a host name"));
+        }
+        let default = if is_https { ":443" } else { ":80" };
+        let authority = authority.strip_suffix(default).unwrap_or(authority).to_owned();
+        Ok(Self { is_https, authority, path: path.to_owned(), query: query.to_owned() })
+    }
+
+    /// The place of a URL that could not be found; nothing is ever sent there.
+    pub(crate) const fn nowhere() -> Self {
+        Self { is_https: true, authority: String::new(), path: String::new(), query: String::new() }
+    }
+
+    /// The host without its port.
+    pub fn host(&self) -> &str {
+        self.split_port().0
+    }
+
+    /// The port, if it is not the scheme's own.
+    pub fn port(&self) -> Option<u16> {
+        self.split_port().1
+    }
+
+    fn split_port(&self) -> (&str, Option<u16>) {
+        let Some((host, port)) = self.authority.rsplit_once(':') else { return (&self.authority, None) };
+        port.parse().map_or((&self.authority, None), |port| (host, Some(port)))
+    }
+
+    /// Appends one parameter, whose parts are escaped already.
+    pub fn push_query(&mut self, name: &str, value: &str) {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.push_str(name);
+        self.query.push('=');
+        self.query.push_str(value);
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.is_https { "https" } else { "http" };
+        write!(f, "{scheme}://{}{}", self.authority, self.path)?;
+        if self.query.is_empty() { Ok(()) } else { write!(f, "?{}", self.query) }
+    }
+}
+
+impl fmt::Debug for Url {
+    /// Without the query, which may hold a signature.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.is_https { "https" } else { "http" };
+        let query = if self.query.is_empty() { "" } else { "?<query>" };
+        write!(f, "{scheme}://{}{}{query}", self.authority, self.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_default_port_is_dropped_and_another_kept() {
+        assert_eq!(Url::parse("http://localhost:80").unwrap().to_string(), "http://localhost/");
+        assert_eq!(Url::parse("http://[::1]:4566").unwrap().port(), Some(4566));
+        assert_eq!(Url::parse("http://[::1]").unwrap().host(), "[::1]");
+    }
+
+    #[test]
+    fn what_is_no_url_is_named() {
+        for text in ["localhost:4566", "ftp://host", "http://", "http:///x", "http://a b", "http://u:p@host"]
+        {
+            let error = Url::parse(text).unwrap_err();
+            assert_eq!(error.code(), err_code::INVALID_ENDPOINT_URL);
+            assert!(error.message().contains(text), "{error}");
+        }
+    }
+
+    #[test]
+    fn debug_hides_the_query() {
+        let url = Url::parse("https://h/p?X-Amz-Signature=secret").unwrap();
+        assert_eq!(format!("{url:?}"), "https://h/p?<query>");
+    }
+}

@@ -1,0 +1,222 @@
+//! What an operation and a service are: static tables, written by the generator.
+
+use cumulo_endpoints::ServiceEndpoint;
+
+use crate::protocol::Protocol;
+use crate::schema::{Schema, XmlNamespace};
+use crate::shape::Shape;
+use crate::signer::v4;
+
+/// One operation of a service.
+#[derive(Debug)]
+pub struct Operation {
+    /// The name in the service model, for example `PutObject`.
+    pub name: &'static str,
+    /// The HTTP method.
+    pub http_method: &'static str,
+    /// The path and query with `{Label}` and `{Label+}` places.
+    pub http_path: &'static str,
+    /// What the request holds.
+    pub input: ShapeType,
+    /// What the answer holds.
+    pub output: ShapeType,
+    /// The XML element around the input in `rest-xml`, if the model names one.
+    pub input_root: Option<XmlRoot>,
+    /// The element around the output in `query`, if there is one.
+    pub result_wrapper: Option<&'static str>,
+    /// The errors that the model names for the service.
+    pub errors: &'static [ErrorType],
+    /// How the request is signed.
+    pub auth: Auth,
+    /// A host name prefix, with `{Label}` places.
+    pub host_prefix: Option<&'static str>,
+    /// Whether a checksum of the body must be sent.
+    pub checksum_required: bool,
+    /// Whether the payload's hash is left out of the signature.
+    pub unsigned_payload: bool,
+    /// How its answers are split into pages, if they are.
+    pub pagination: Option<&'static Pagination>,
+}
+
+impl Operation {
+    /// An operation without any of the optional traits, signed with Signature Version 4.
+    pub const fn new(
+        name: &'static str,
+        http_method: &'static str,
+        http_path: &'static str,
+        input: ShapeType,
+        output: ShapeType,
+    ) -> Self {
+        Self {
+            name,
+            http_method,
+            http_path,
+            input,
+            output,
+            input_root: None,
+            result_wrapper: None,
+            errors: &[],
+            auth: Auth::SigV4,
+            host_prefix: None,
+            checksum_required: false,
+            unsigned_payload: false,
+            pagination: None,
+        }
+    }
+
+    /// The same with the element around its input.
+    #[must_use]
+    pub const fn input_root(mut self, name: &'static str, namespace: Option<XmlNamespace>) -> Self {
+        self.input_root = Some(XmlRoot { name, namespace });
+        self
+    }
+
+    /// The same with the element around its output.
+    #[must_use]
+    pub const fn result_wrapper(mut self, name: &'static str) -> Self {
+        self.result_wrapper = Some(name);
+        self
+    }
+
+    /// The same with the errors it can answer.
+    #[must_use]
+    pub const fn errors(mut self, errors: &'static [ErrorType]) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// The same, sent without a signature.
+    #[must_use]
+    pub const fn anonymous(mut self) -> Self {
+        self.auth = Auth::None;
+        self
+    }
+
+    /// The same with a host name prefix.
+    #[must_use]
+    pub const fn host_prefix(mut self, prefix: &'static str) -> Self {
+        self.host_prefix = Some(prefix);
+        self
+    }
+
+    /// The same, with a checksum required.
+    #[must_use]
+    pub const fn checksum_required(mut self) -> Self {
+        self.checksum_required = true;
+        self
+    }
+
+    /// The same, with the payload's hash left out of the signature.
+    #[must_use]
+    pub const fn unsigned_payload(mut self) -> Self {
+        self.unsigned_payload = true;
+        self
+    }
+
+    /// The same, split into pages.
+    #[must_use]
+    pub const fn pagination(mut self, pagination: &'static Pagination) -> Self {
+        self.pagination = Some(pagination);
+        self
+    }
+}
+
+/// A structure that can be made by name: its schema and how an empty one is made.
+#[derive(Debug, Clone, Copy)]
+pub struct ShapeType {
+    /// Its table.
+    pub schema: &'static Schema,
+    /// Makes one with no member set.
+    pub new: fn(&'static Schema) -> Box<dyn Shape>,
+}
+
+impl ShapeType {
+    /// The generated structure `T` with its table.
+    pub const fn of<T: Shape + Default>(schema: &'static Schema) -> Self {
+        Self { schema, new: |_| Box::new(T::default()) }
+    }
+
+    /// A value with no member set.
+    pub fn make(&self) -> Box<dyn Shape> {
+        (self.new)(self.schema)
+    }
+}
+
+/// An XML root element.
+#[derive(Debug, Clone, Copy)]
+pub struct XmlRoot {
+    /// The element's name.
+    pub name: &'static str,
+    /// The namespace it declares.
+    pub namespace: Option<XmlNamespace>,
+}
+
+/// An error that a service model describes.
+#[derive(Debug, Clone, Copy)]
+pub struct ErrorType {
+    /// The code on the wire.
+    pub code: &'static str,
+    /// The shape's name, which JSON services may send in the place of the code.
+    pub shape_name: &'static str,
+    /// The status that the model gives it.
+    pub status: Option<u16>,
+    /// Its members.
+    pub fields: ShapeType,
+}
+
+/// How a request is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    /// With Signature Version 4.
+    SigV4,
+    /// Not at all.
+    None,
+}
+
+/// How an operation's answers are split into pages: paths in the JMESPath subset of [`crate::path`].
+#[derive(Debug)]
+pub struct Pagination {
+    /// The input members that take the tokens.
+    pub input_tokens: &'static [&'static str],
+    /// Where in the output the tokens of the next page stand.
+    pub output_tokens: &'static [&'static str],
+    /// Where the output says whether there is more, if it does.
+    pub more_results: Option<&'static str>,
+    /// The input member that limits a page's size.
+    pub limit_key: Option<&'static str>,
+    /// Where in the output the items stand.
+    pub result_keys: &'static [&'static str],
+}
+
+/// One service: its names, its protocol and its operations.
+#[derive(Debug)]
+pub struct Service {
+    /// The service id, for example `S3` or `Lex Runtime Service`.
+    pub id: &'static str,
+    /// How its endpoints are named, and the service in the scope of its signatures.
+    pub endpoint: ServiceEndpoint<'static>,
+    /// How its requests are signed.
+    pub signing: v4::Options,
+    /// The version of its API.
+    pub api_version: &'static str,
+    /// The prefix of `X-Amz-Target`, in the JSON protocols.
+    pub target_prefix: Option<&'static str>,
+    /// The namespace of its XML.
+    pub xml_namespace: Option<XmlNamespace>,
+    /// How its messages are written and read.
+    pub protocol: &'static dyn Protocol,
+    /// Whether JSON errors carry the code of the query protocol in `x-amzn-query-error`.
+    pub query_compatible: bool,
+    /// Every operation, by name in alphabetical order.
+    pub operations: &'static [&'static Operation],
+}
+
+impl Service {
+    /// The operation called `name` in the service model.
+    pub fn operation(&self, name: &str) -> Option<&'static Operation> {
+        self.operations
+            .binary_search_by(|operation| operation.name.cmp(name))
+            .ok()
+            .map(|at| self.operations[at])
+    }
+}

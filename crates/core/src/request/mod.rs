@@ -1,0 +1,229 @@
+//! One request: everything its handlers see and may change.
+
+mod presigned;
+
+pub use presigned::PresignedRequest;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::http::Extensions;
+
+use crate::client::Settings;
+use crate::date_time::DateTime;
+use crate::err_code;
+use crate::error::Error;
+use crate::handlers::Handlers;
+use crate::http::{HttpRequest, HttpResponse, Method, Url};
+use crate::operation::Operation;
+use crate::shape::Shape;
+
+/// A request on its way: the parameters, the HTTP request built from them, the answer, and the state of its retries.
+///
+/// Handlers take it by `&mut`. A handler fails the request by setting [`error`](Self::error) and heals it by clearing it.
+/// Same meaning as Go's `request.Request`.
+pub struct Request {
+    settings: Arc<Settings>,
+    operation: &'static Operation,
+    /// The handlers of this request alone.
+    pub handlers: Handlers,
+    /// The parameters.
+    pub params: Box<dyn Shape>,
+    /// The path and query template; starts as the operation's.
+    pub http_path: Cow<'static, str>,
+    /// The HTTP request, complete after the Build stage but for the signature.
+    pub http_request: HttpRequest,
+    /// The region in the scope of the signature.
+    pub signing_region: Cow<'static, str>,
+    /// The service in the scope of the signature.
+    pub signing_name: Cow<'static, str>,
+    /// The answer; a handler of the Send stage may put one here in the server's place.
+    pub http_response: Option<HttpResponse>,
+    /// What the answer holds, once it has been read.
+    pub data: Option<Box<dyn Shape>>,
+    /// What failed the request, if anything has.
+    pub error: Option<Error>,
+    /// The id the service gave the request.
+    pub request_id: Option<String>,
+    /// Whether a failed attempt may be repeated; unset, the retryer decides.
+    pub retryable: Option<bool>,
+    /// How many retries there have been.
+    pub retry_count: u32,
+    /// When the request was made.
+    pub time: DateTime,
+    /// When the current attempt began.
+    pub attempt_time: DateTime,
+    /// What handlers keep for one another.
+    pub extensions: Extensions,
+    pub(crate) attempts: u32,
+    pub(crate) is_built: bool,
+    pub(crate) is_body_spent: bool,
+    pub(crate) retry_delay: Option<Duration>,
+    pub(crate) presign: Option<Duration>,
+}
+
+impl Request {
+    /// A request of `operation`; called by clients.
+    pub fn new(
+        settings: Arc<Settings>,
+        handlers: Handlers,
+        operation: &'static Operation,
+        params: Box<dyn Shape>,
+    ) -> Self {
+        let now = settings.clock.now();
+        let method = Method::from_bytes(operation.http_method.as_bytes()).unwrap_or(Method::POST);
+        let (url, signing_region, signing_name, error) = match &settings.endpoint {
+            Ok(endpoint) => {
+                let (region, name) = (endpoint.signing_region.clone(), endpoint.signing_name.clone());
+                (endpoint.url.clone(), region.into(), name.into(), None)
+            }
+            Err(error) => (Url::nowhere(), Cow::Borrowed(""), Cow::Borrowed(""), Some(error.clone())),
+        };
+        Self {
+            settings,
+            operation,
+            handlers,
+            params,
+            http_path: Cow::Borrowed(operation.http_path),
+            http_request: HttpRequest::new(method, url),
+            signing_region,
+            signing_name,
+            http_response: None,
+            data: None,
+            error,
+            request_id: None,
+            retryable: None,
+            retry_count: 0,
+            time: now,
+            attempt_time: now,
+            extensions: Extensions::new(),
+            attempts: 0,
+            is_built: false,
+            is_body_spent: false,
+            retry_delay: None,
+            presign: None,
+        }
+    }
+
+    /// The operation.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The settings of the client that made the request.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn shared_settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings)
+    }
+
+    /// The parameters as the generated type `T`, if they are.
+    pub fn params_as<T: Shape>(&self) -> Option<&T> {
+        self.params.downcast_ref()
+    }
+
+    /// The parameters as the generated type `T`, if they are.
+    pub fn params_as_mut<T: Shape>(&mut self) -> Option<&mut T> {
+        self.params.downcast_mut()
+    }
+
+    /// Fails the request.
+    pub fn fail(&mut self, error: Error) {
+        self.error = Some(error);
+    }
+
+    /// Whether the request is being presigned rather than sent.
+    pub fn is_presigned(&self) -> bool {
+        self.presign.is_some()
+    }
+
+    /// How long the current failed attempt is waited for before the next, as chosen by the retryer.
+    pub fn retry_delay(&self) -> Option<Duration> {
+        self.retry_delay
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.operation.name)
+            .field("params", &self.params)
+            .field("method", &self.http_request.method)
+            .field("url", &self.http_request.url)
+            .field("http_response", &self.http_response)
+            .field("error", &self.error)
+            .field("retry_count", &self.retry_count)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A [`Request`] whose answer has the type `O`; made by the `…_request` methods of clients.
+///
+/// Derefs to [`Request`], so that its handlers and parameters can be reached.
+#[must_use = "a request does nothing until it is sent"]
+pub struct OperationRequest<O> {
+    request: Box<Request>,
+    output: PhantomData<fn() -> O>,
+}
+
+impl<O: Shape> OperationRequest<O> {
+    pub(crate) fn new(request: Request) -> Self {
+        Self { request: Box::new(request), output: PhantomData }
+    }
+
+    /// Sends the request and reads the answer, retrying as configured.
+    ///
+    /// # Errors
+    /// Any failure of the call; see [`Error::code`].
+    ///
+    /// # Cancel safety
+    /// Dropping the future gives the call up: its connection is closed, and whether the service acted on it is unknown.
+    /// The handlers of the stages that have not run yet do not run.
+    pub async fn send(mut self) -> Result<O, Error> {
+        let data = Box::pin(self.request.send()).await?;
+        match data.downcast::<O>() {
+            Some(output) => Ok(*output),
+            None => Err(Error::new(
+                err_code::SERIALIZATION_ERROR,
+                "a handler put data of another type into the request",
+            )
+            .in_call(self.request.operation.name, self.request.attempts)),
+        }
+    }
+
+    /// Builds and signs the request as a URL that anyone can use for the time `expires`, without sending it.
+    ///
+    /// # Errors
+    /// `InvalidPresignExpireError` unless `expires` is between 1 s and 7 days; what keeps the request from being built or signed.
+    ///
+    /// # Cancel safety
+    /// Safe; nothing is sent but what it takes to get credentials.
+    pub async fn presign(mut self, expires: Duration) -> Result<PresignedRequest, Error> {
+        Box::pin(self.request.presign(expires)).await
+    }
+}
+
+impl<O> Deref for OperationRequest<O> {
+    type Target = Request;
+    fn deref(&self) -> &Request {
+        &self.request
+    }
+}
+
+impl<O> DerefMut for OperationRequest<O> {
+    fn deref_mut(&mut self) -> &mut Request {
+        &mut self.request
+    }
+}
+
+impl<O> fmt::Debug for OperationRequest<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(f)
+    }
+}

@@ -1,0 +1,144 @@
+//! Sign: credentials are fetched and the built request is signed, anew at each attempt.
+
+use ::http::{HeaderValue, header};
+use bytes::Bytes;
+
+use crate::body::Body;
+use crate::err_code;
+use crate::error::Error;
+use crate::http::Method;
+use crate::operation::Auth;
+use crate::request::Request;
+use crate::signer::v4;
+
+/// Sets the `Content-Length` header of a request that has a body.
+pub const CONTENT_LENGTH: &str = "core.BuildContentLength";
+/// Signs with Signature Version 4.
+pub const V4: &str = "v4.Sign";
+
+/// A length goes out, and into the signature, only where there is a body; a length that a handler has set is kept.
+pub(super) fn set_content_length(request: &mut Request) {
+    let http = &mut request.http_request;
+    if request.presign.is_some() || http.headers.contains_key(header::CONTENT_LENGTH) {
+        return;
+    }
+    match http.body.len() {
+        Some(0) => {}
+        Some(length) => {
+            http.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        None if matches!(http.method, Method::GET | Method::HEAD | Method::DELETE) => {}
+        None => request.fail(Error::new(
+            err_code::SERIALIZATION_ERROR,
+            "the length of the body must be known: make it with `Body::stream` or `Body::reader` and its length",
+        )),
+    }
+}
+
+pub(super) async fn sign(request: &mut Request) {
+    if request.error.is_none()
+        && let Err(error) = try_sign(request).await
+    {
+        request.fail(error);
+    }
+}
+
+async fn try_sign(request: &mut Request) -> Result<(), Error> {
+    let settings = request.shared_settings();
+    let Some(credentials) = &settings.credentials else {
+        if request.operation().auth == Auth::None {
+            return Ok(());
+        }
+        return Err(Error::new(
+            err_code::NO_CREDENTIAL_PROVIDERS,
+            "no credentials are configured: set them in the code, in the environment, or in the profile",
+        ));
+    };
+    if request.operation().auth == Auth::None || credentials.is_anonymous() {
+        return Ok(());
+    }
+    let value = credentials.get().await?;
+    let payload = payload_of(request).await?;
+    let http = &mut request.http_request;
+    let unsigned = v4::SigningRequest {
+        method: http.method.as_str(),
+        host: &http.url.authority,
+        path: &http.url.path,
+        query: &http.url.query,
+        headers: &http.headers,
+        payload: payload.as_signed(),
+    };
+    let with = v4::SigningCredentials {
+        access_key_id: &value.access_key_id,
+        secret_access_key: &value.secret_access_key,
+        session_token: value.session_token.as_deref(),
+    };
+    let scope = v4::Scope { region: &request.signing_region, service: &request.signing_name };
+    let time = settings.clock_skew.corrected(request.attempt_time).unix_seconds();
+    let options = settings.service.signing;
+    if let Some(expires) = request.presign {
+        let keys = Some(&settings.signing_keys);
+        let signed =
+            v4::presign(&unsigned, &with, &scope, time, expires.as_secs(), options, keys).map_err(refused)?;
+        http.url.query = signed.query;
+        http.headers = signed.signed_headers.into_iter().collect();
+    } else {
+        let keys = Some(&settings.signing_keys);
+        v4::sign(&unsigned, &with, &scope, time, options, keys).map_err(refused)?.apply(&mut http.headers);
+    }
+    Ok(())
+}
+
+fn refused(error: v4::SigningError) -> Error {
+    Error::new(error.code(), error.to_string())
+}
+
+/// What the signature says of the body.
+enum Payload {
+    Bytes(Bytes),
+    Hash(String),
+    Unsigned,
+}
+
+impl Payload {
+    fn as_signed(&self) -> v4::Payload<'_> {
+        match self {
+            Self::Bytes(bytes) => v4::Payload::Bytes(bytes),
+            Self::Hash(hash) => v4::Payload::Hash(hash),
+            Self::Unsigned => v4::Payload::Unsigned,
+        }
+    }
+}
+
+/// A body in memory is hashed by the signer; a file or a stream that can be rewound is read once for its hash. One that
+/// cannot is sent unsigned over TLS, where the service allows it.
+async fn payload_of(request: &mut Request) -> Result<Payload, Error> {
+    if request.http_request.headers.contains_key("x-amz-content-sha256") {
+        return Ok(Payload::Bytes(Bytes::new()));
+    }
+    let signing = request.settings().service.signing;
+    if request.operation().unsigned_payload || (request.presign.is_some() && signing.presign_unsigned_payload)
+    {
+        return Ok(Payload::Unsigned);
+    }
+    let body = &request.http_request.body;
+    if let Some(bytes) = body.bytes() {
+        return Ok(Payload::Bytes(bytes.clone()));
+    }
+    match body.try_clone() {
+        Some(copy) => Ok(Payload::Hash(hash_of(copy).await?)),
+        None if signing.content_sha256_header && request.http_request.url.is_https => Ok(Payload::Unsigned),
+        None => Err(Error::new(
+            err_code::BODY_NOT_REWINDABLE,
+            "the body must be read once to sign it and once to send it: use bytes, a file or `Body::rewindable_stream`",
+        )),
+    }
+}
+
+async fn hash_of(mut body: Body) -> Result<String, Error> {
+    let mut hash = crate::crypto::Sha256::new();
+    while let Some(chunk) = body.next_chunk().await? {
+        hash.update(&chunk);
+    }
+    Ok(crate::crypto::hex(&hash.finish()))
+}
