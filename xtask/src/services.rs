@@ -17,8 +17,8 @@ pub(crate) struct Service {
     /// The folder below that.
     pub(crate) api_version: String,
     /// The folder of the crate, from the workspace's root.
+    #[allow(dead_code, reason = "the emitters write there")]
     #[serde(rename = "crate")]
-    #[expect(dead_code, reason = "for the code generator")]
     pub(crate) crate_folder: String,
 }
 
