@@ -1,2 +1,50 @@
-//! The commands of this workspace.
-fn main() {}
+//! The commands of this workspace: `cargo xtask <command>`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line program")]
+
+#[allow(dead_code, reason = "the emitters are what reads the model")]
+mod codegen;
+mod models;
+mod output;
+mod python;
+mod services;
+#[cfg(test)]
+mod scratch;
+mod source;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::Arg;
+
+const USAGE: &str = "\
+Usage: cargo xtask <command> [options]
+
+  models [--check]    take the API models out of the pinned release into xtask/models
+";
+
+fn main() -> ExitCode {
+    match run(lexopt::Parser::from_env()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(mut args: lexopt::Parser) -> Result<()> {
+    let command = match args.next()? {
+        Some(Arg::Value(command)) => command,
+        Some(Arg::Long("help") | Arg::Short('h')) => {
+            print!("{USAGE}");
+            return Ok(());
+        }
+        Some(other) => return Err(other.unexpected().into()),
+        None => bail!("no command\n\n{USAGE}"),
+    };
+    match command.to_str() {
+        Some("models") => models::run(args),
+        _ => bail!("no such command: {}\n\n{USAGE}", command.display()),
+    }
+}
