@@ -139,15 +139,15 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// Appends `bytes` in lower-case hexadecimal to `buffer`.
-pub fn push_hex(buffer: &mut Vec<u8>, bytes: &[u8]) {
-    buffer.reserve(bytes.len() * 2);
-    for byte in bytes {
-        buffer.extend_from_slice(&hex_pair(*byte));
-    }
-}
-
-/// Returns a hash in lower-case hexadecimal without an allocation.
+/// Returns a hash in lower-case hexadecimal without an allocation, to be written into a buffer.
+///
+/// ```
+/// use cumulo_core::crypto::{EMPTY_SHA256, hex_32, sha256};
+///
+/// let mut line = b"hash ".to_vec();
+/// line.extend_from_slice(&hex_32(&sha256(b"")));
+/// assert_eq!(line, format!("hash {EMPTY_SHA256}").as_bytes());
+/// ```
 pub fn hex_32(hash: &[u8; 32]) -> [u8; 64] {
     let mut text = [0; 64];
     for (pair, byte) in text.chunks_exact_mut(2).zip(hash) {
@@ -235,10 +235,8 @@ mod tests {
         let bytes: Vec<u8> = (0..=255).collect();
         let expected: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(hex(&bytes), expected);
-        let mut buffer = b"x".to_vec();
-        push_hex(&mut buffer, &bytes);
-        assert_eq!(buffer, format!("x{expected}").into_bytes());
-        assert_eq!(hex_32(&[0xa5; 32]).to_vec(), "a5".repeat(32).into_bytes());
+        let hash = sha256(&bytes);
+        assert_eq!(hex_32(&hash).to_vec(), hex(&hash).into_bytes());
     }
 
     #[test]

@@ -100,6 +100,10 @@ fn normalized(path: &str) -> String {
 
 /// Appends a header's value without the white space around it and with each run of it inside as one space.
 fn write_value(buffer: &mut Vec<u8>, value: &[u8]) {
+    // Hashes, dates and tokens have no space, and to look for one is far cheaper than to split at it.
+    if !value.contains(&b' ') && !value.contains(&b'\t') {
+        return buffer.extend_from_slice(value);
+    }
     let words = value.split(|byte| matches!(byte, b' ' | b'\t')).filter(|word| !word.is_empty());
     for (index, word) in words.enumerate() {
         if index > 0 {

@@ -127,7 +127,7 @@ pub fn sign(
 
     string_to_sign::replace(&mut buffer, &timestamp, scope);
     let signature = signature::sign(credentials, scope, &timestamp, cache, &buffer);
-    crypto::push_hex(&mut authorization, &signature);
+    authorization.extend_from_slice(&crypto::hex_32(&signature));
 
     let mut authorization = header_value("authorization", HeaderValue::try_from(authorization))?;
     authorization.set_sensitive(true);

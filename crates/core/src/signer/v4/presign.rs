@@ -110,7 +110,7 @@ pub fn presign(
     let signature = signature::sign(credentials, scope, &timestamp, cache, &buffer);
 
     query.extend_from_slice(b"&X-Amz-Signature=");
-    crypto::push_hex(&mut query, &signature);
+    query.extend_from_slice(&crypto::hex_32(&signature));
     let query = String::from_utf8(query).expect("a percent-encoded query is ASCII");
     Ok(PresignedQuery { query, signed_headers })
 }

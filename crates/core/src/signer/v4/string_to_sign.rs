@@ -55,7 +55,7 @@ pub(super) fn replace(buffer: &mut Vec<u8>, timestamp: &Timestamp, scope: &Scope
     buffer.push(b'\n');
     write_scope(buffer, timestamp, scope);
     buffer.push(b'\n');
-    crypto::push_hex(buffer, &hash);
+    buffer.extend_from_slice(&crypto::hex_32(&hash));
 }
 
 /// Appends the credential scope: day, region, service and a fixed end.
