@@ -1,0 +1,42 @@
+//! A text that must not be shown.
+
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// A secret access key, a session token or a property that may be one.
+///
+/// Its memory is zeroed on drop, and `Debug` shows nothing of it. There is no `Display`: whoever needs the text
+/// says so with [`expose`](Self::expose).
+///
+/// ```
+/// let secret = cumulo_shared_config::Secret::from("hunter2".to_owned());
+/// assert_eq!(format!("{secret:?}"), "Secret(..)");
+/// assert_eq!(secret.expose(), "hunter2");
+/// ```
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// The text itself, for the signer or the request that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}

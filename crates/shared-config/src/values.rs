@@ -1,0 +1,163 @@
+//! Values that come from a closed set, in files and in environment variables alike.
+
+use std::str::FromStr;
+
+/// A text is none of a set's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}")]
+pub struct UnknownValue {
+    /// The values it could have been.
+    pub expected: &'static str,
+}
+
+/// Declares an enum whose values are written as given, in any case.
+macro_rules! value_set {
+    ($(#[$meta:meta])* $name:ident, $expected:literal, { $($(#[$vmeta:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$vmeta])* $variant,)+
+        }
+
+        impl $name {
+            /// The value as it is written in files.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownValue;
+
+            fn from_str(text: &str) -> Result<Self, UnknownValue> {
+                [$(Self::$variant,)+]
+                    .into_iter()
+                    .find(|value| value.as_str().eq_ignore_ascii_case(text))
+                    .ok_or(UnknownValue { expected: $expected })
+            }
+        }
+    };
+}
+
+value_set! {
+    /// Where a role's source credentials come from: `credential_source`.
+    CredentialSource, "Ec2InstanceMetadata, EcsContainer or Environment", {
+        /// The EC2 instance's role.
+        Ec2InstanceMetadata = "Ec2InstanceMetadata",
+        /// The ECS task's role.
+        EcsContainer = "EcsContainer",
+        /// The environment variables.
+        Environment = "Environment",
+    }
+}
+
+value_set! {
+    /// How requests are retried: `retry_mode`.
+    RetryMode, "legacy, standard or adaptive", {
+        /// The mode of older SDKs.
+        Legacy = "legacy",
+        /// Three attempts, full jitter, retry quota.
+        Standard = "standard",
+        /// The standard mode with a rate limit on the client's side.
+        Adaptive = "adaptive",
+    }
+}
+
+value_set! {
+    /// When checksums are calculated or validated: `request_checksum_calculation`, `response_checksum_validation`.
+    ChecksumMode, "when_supported or when_required", {
+        /// Whenever the operation can carry one.
+        WhenSupported = "when_supported",
+        /// Only when the operation demands one.
+        WhenRequired = "when_required",
+    }
+}
+
+value_set! {
+    /// Which endpoint an old region uses: `sts_regional_endpoints`, `s3_us_east_1_regional_endpoint`.
+    RegionalEndpoints, "legacy or regional", {
+        /// The global endpoint.
+        Legacy = "legacy",
+        /// The region's own.
+        Regional = "regional",
+    }
+}
+
+value_set! {
+    /// The address family of the EC2 metadata service: `ec2_metadata_service_endpoint_mode`.
+    IpMode, "IPv4 or IPv6", {
+        /// `169.254.169.254`
+        V4 = "IPv4",
+        /// `[fd00:ec2::254]`
+        V6 = "IPv6",
+    }
+}
+
+value_set! {
+    /// Where S3 requests carry the bucket's name: `addressing_style` under `s3`.
+    AddressingStyle, "path, virtual or auto", {
+        /// In the path.
+        Path = "path",
+        /// In the host name.
+        Virtual = "virtual",
+        /// In the host name if it can stand there.
+        Auto = "auto",
+    }
+}
+
+/// Reads `true` or `false` in any case.
+pub(crate) fn flag(text: &str) -> Result<bool, UnknownValue> {
+    if text.eq_ignore_ascii_case("true") {
+        Ok(true)
+    } else if text.eq_ignore_ascii_case("false") {
+        Ok(false)
+    } else {
+        Err(UnknownValue { expected: "true or false" })
+    }
+}
+
+/// Reads a whole number, which is at least one if `positive`.
+pub(crate) fn whole_number(text: &str, positive: bool) -> Result<u32, UnknownValue> {
+    let expected = if positive { "a whole number of at least 1" } else { "a whole number" };
+    text.parse().ok().filter(|number| !positive || *number > 0).ok_or(UnknownValue { expected })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_in_any_case_and_written_in_their_own() {
+        assert_eq!("ENVIRONMENT".parse(), Ok(CredentialSource::Environment));
+        assert_eq!("ipv6".parse::<IpMode>().map(IpMode::as_str), Ok("IPv6"));
+    }
+
+    #[test]
+    fn an_unknown_value_names_the_known_ones() {
+        let error = "fast".parse::<RetryMode>().unwrap_err();
+        assert_eq!(error.to_string(), "expected legacy, standard or adaptive");
+    }
+
+    #[test]
+    fn a_flag_is_true_or_false_and_nothing_else() {
+        assert_eq!((flag("True"), flag("FALSE")), (Ok(true), Ok(false)));
+        for text in ["1", "yes", "on", "", "maybe"] {
+            assert!(flag(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_whole_number_has_neither_sign_nor_fraction() {
+        assert_eq!((whole_number("0", false), whole_number("900", true)), (Ok(0), Ok(900)));
+        for text in ["0", "-1", "1.5", "abc", "", "99999999999"] {
+            assert_eq!(
+                whole_number(text, true).unwrap_err().expected,
+                "a whole number of at least 1",
+                "{text}"
+            );
+        }
+    }
+}
