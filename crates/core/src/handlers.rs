@@ -152,10 +152,13 @@ impl DerefMut for Handlers {
     }
 }
 
+type SyncFn = dyn Fn(&mut Request) + Send + Sync;
+type AsyncFn = dyn for<'a> Fn(&'a mut Request) -> BoxFuture<'a, ()> + Send + Sync;
+
 #[derive(Clone)]
 enum Function {
-    Sync(Arc<dyn Fn(&mut Request) + Send + Sync>),
-    Async(Arc<dyn for<'a> Fn(&'a mut Request) -> BoxFuture<'a, ()> + Send + Sync>),
+    Sync(Arc<SyncFn>),
+    Async(Arc<AsyncFn>),
 }
 
 /// A handler and the name by which it can be found, removed or replaced.

@@ -12,6 +12,7 @@ pub use debug::debug;
 pub use field::{Field, Text, get, get_mut};
 
 use std::any::Any;
+use std::fmt;
 
 use crate::body::Body;
 use crate::schema::Schema;
@@ -143,6 +144,38 @@ pub enum Mut<'a> {
     Map(&'a mut dyn Map),
     /// A body.
     Stream(&'a mut Body),
+}
+
+impl fmt::Debug for Ref<'_> {
+    /// The kind alone: whether the value may be shown is known only to its schema.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())
+    }
+}
+
+impl fmt::Debug for Mut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())
+    }
+}
+
+impl Ref<'_> {
+    /// What kind of value this is, for error messages.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Boolean(_) => "a boolean",
+            Self::Integer(_) => "a 32-bit integer",
+            Self::Long(_) => "a 64-bit integer",
+            Self::Float(_) | Self::Double(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Blob(_) => "bytes",
+            Self::Timestamp(_) => "a timestamp",
+            Self::Structure(_) => "a structure",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+            Self::Stream(_) => "a body",
+        }
+    }
 }
 
 impl Mut<'_> {
