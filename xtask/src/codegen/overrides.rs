@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 
+use super::api::Api;
+
 /// The oddities of one service, as data.
+///
+/// All but `shapes` go by the names that shapes have after the passes: `PutObjectInput`, not `PutObjectRequest`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Overrides {
@@ -41,5 +45,28 @@ impl Overrides {
         }
         let text = fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("parse {}", path.display()))
+    }
+
+    /// Checks that each entry is about something that the service has, so that none outlives its reason unseen.
+    pub(crate) fn check(&self, api: &Api) -> Result<()> {
+        for (shape, fields) in &self.fields {
+            let members = api.structures.get(shape).map(|structure| &structure.members);
+            for name in fields.keys() {
+                let exists = members.is_some_and(|members| members.iter().any(|member| member.name == *name));
+                ensure!(exists, "fields: there is no member {shape}.{name}");
+            }
+        }
+        for (shape, constants) in &self.constants {
+            let values = api.enums.get(shape).map(|shape| &shape.values);
+            for name in constants.keys() {
+                let exists = values.is_some_and(|values| values.iter().any(|value| value.value == *name));
+                ensure!(exists, "constants: there is no value {name:?} of {shape}");
+            }
+        }
+        for shape in self.errors.keys() {
+            let exists = api.structures.get(shape).is_some_and(|structure| structure.error.is_some());
+            ensure!(exists, "errors: there is no error {shape}");
+        }
+        Ok(())
     }
 }

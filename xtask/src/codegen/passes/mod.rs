@@ -4,6 +4,7 @@
 //! can tell. Their order is the order of the two lists.
 
 mod check_names;
+mod check_references;
 mod inputs_and_outputs;
 mod reachable;
 mod recursion;
@@ -30,10 +31,11 @@ const ON_THE_MODEL: [(&str, ModelPass); 4] = [
     ("drop the shapes that no operation and no error needs", reachable::drop_the_rest),
 ];
 
-const ON_THE_API: [(&str, ApiPass); 3] = [
+const ON_THE_API: [(&str, ApiPass); 4] = [
     ("box the members through which a structure holds itself", recursion::mark),
     ("mark the structures that hold a stream", streams::mark),
     ("check that no two names become one", check_names::check),
+    ("check that paginators and waiters name what exists", check_references::check),
 ];
 
 /// Runs every pass over the model of one service.
@@ -47,6 +49,7 @@ pub(crate) fn prepare(service: Service, mut model: Model, overrides: &Overrides)
         pass(&mut model, overrides).context(name)?;
     }
     let mut api = resolve::resolve(service, model, overrides).context("resolve the traits of members")?;
+    overrides.check(&api).context("check that the overrides name what exists")?;
     for (name, pass) in ON_THE_API {
         pass(&mut api).context(name)?;
     }

@@ -5,13 +5,26 @@ use crate::{services, workspace};
 
 /// Prepares a service with these operations and shapes, given as the insides of two JSON objects.
 fn prepared(operations: &str, shapes: &str, overrides: &Overrides) -> Result<Api> {
+    prepared_with(operations, shapes, overrides, "", "")
+}
+
+/// The same with paginators and waiters.
+fn prepared_with(
+    operations: &str,
+    shapes: &str,
+    overrides: &Overrides,
+    paginators: &str,
+    waiters: &str,
+) -> Result<Api> {
     let service = format!(
         r#"{{"metadata": {{"apiVersion": "2020-01-01", "endpointPrefix": "x", "serviceId": "X",
             "serviceFullName": "X", "protocol": "rest-xml", "signatureVersion": "v4"}},
             "operations": {{{operations}}},
             "shapes": {{"Text": {{"type": "string"}}, "Bytes": {{"type": "blob"}}, {shapes}}}}}"#
     );
-    let model = Model::parse(&service, r#"{"pagination": {}}"#, r#"{"waiters": {}}"#)?;
+    let paginators = format!(r#"{{"pagination": {{{paginators}}}}}"#);
+    let waiters = format!(r#"{{"waiters": {{{waiters}}}}}"#);
+    let model = Model::parse(&service, &paginators, &waiters)?;
     let service = Service {
         name: "x".into(),
         botocore: "x".into(),
@@ -191,6 +204,40 @@ fn overrides_decide_fields_constants_and_codes() {
     assert_eq!(api.enums["Color"].values[1].constant, "LOUD_RED");
     let codes: Vec<_> = api.error_codes.iter().map(|e| (e.constant.as_str(), e.code.as_str())).collect();
     assert_eq!(codes, [("ACCESS_DENIED", "AccessDenied"), ("BAD", "X.Bad")]);
+}
+
+#[test]
+fn a_paginator_or_waiter_of_something_that_does_not_exist_is_an_error() {
+    let fails = |paginators: &str, waiters: &str| {
+        let shapes = r#""Unused": {"type": "string"}"#;
+        let overrides = Overrides::default();
+        format!(
+            "{:#}",
+            prepared_with(&operation("List", ""), shapes, &overrides, paginators, waiters).unwrap_err()
+        )
+    };
+    let tokens = r#"{"input_token": "Marker", "output_token": "Next", "result_key": "Items"}"#;
+    let error = fails(&format!(r#""List": {tokens}"#), "");
+    assert!(error.ends_with("the paginator of List sets Marker, which ListInput does not have"), "{error}");
+    let error = fails(&format!(r#""Gone": {tokens}"#), "");
+    assert!(error.contains("there are paginators for Gone"), "{error}");
+    let waiter = r#""Ready": {"operation": "Gone", "delay": 1, "maxAttempts": 2, "acceptors": []}"#;
+    let error = fails("", waiter);
+    assert!(error.ends_with("the waiter Ready calls Gone, which does not exist"), "{error}");
+}
+
+#[test]
+fn an_override_of_something_that_does_not_exist_is_an_error() {
+    for (text, expected) in [
+        ("[fields.GetInput]\nGone = \"x\"\n", "fields: there is no member GetInput.Gone"),
+        ("[constants.Gone]\nred = \"X\"\n", "constants: there is no value \"red\" of Gone"),
+        ("[errors]\nGone = { code = \"X\" }\n", "errors: there is no error Gone"),
+    ] {
+        let overrides = toml::from_str(text).unwrap();
+        let error =
+            prepared(&operation("Get", ""), r#""Unused": {"type": "string"}"#, &overrides).unwrap_err();
+        assert!(format!("{error:#}").ends_with(expected), "{error:#}");
+    }
 }
 
 #[test]
