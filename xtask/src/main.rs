@@ -21,6 +21,7 @@ const USAGE: &str = "\
 Usage: cargo xtask <command> [options]
 
   models [--check]    take the API models out of the pinned release into xtask/models
+  codegen [--check]   write the generated code of every service
 ";
 
 fn main() -> ExitCode {
@@ -44,6 +45,7 @@ fn run(mut args: lexopt::Parser) -> Result<()> {
         None => bail!("no command\n\n{USAGE}"),
     };
     match command.to_str() {
+        Some("codegen") => codegen::run(args),
         Some("models") => models::run(args),
         _ => bail!("no such command: {}\n\n{USAGE}", command.display()),
     }
