@@ -1,7 +1,6 @@
 //! The commands of this workspace: `cargo xtask <command>`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line program")]
 
-#[allow(dead_code, reason = "the emitters are what reads the model")]
 mod codegen;
 mod models;
 mod output;

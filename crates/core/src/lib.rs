@@ -58,4 +58,4 @@ pub use handlers::{HandlerList, Handlers, NamedHandler};
 pub use request::{OperationRequest, PresignedRequest, Request};
 pub use shape::Shape;
 pub use timeouts::Timeouts;
-pub use value::{Blob, SecretBlob, SecretString};
+pub use value::{Blob, Document, SecretBlob, SecretString};

@@ -1,1 +1,9 @@
-//! Amazon SQS for Cumulo.
+//! sqs
+
+mod customizations;
+#[rustfmt::skip]
+mod generated;
+
+pub use generated::{Client, SERVICE, enums, err_code, iface, operation, types};
+#[doc(no_inline)]
+pub use generated::operation::*;

@@ -19,6 +19,8 @@ pub(crate) struct Api {
     /// The entry in `services.toml`.
     pub(crate) service: Service,
     pub(crate) metadata: Metadata,
+    /// The constant that names the service's endpoints, if it has one.
+    pub(crate) endpoint_constant: Option<String>,
     /// By name in alphabetical order.
     pub(crate) operations: Vec<Operation>,
     /// Inputs, outputs, nested structures and errors.

@@ -4,6 +4,7 @@
 //! files with [`writer`], and a [`file_set`] formats and compares them. [`names`] decides every name.
 
 mod api;
+mod emit;
 mod file_set;
 mod model;
 mod names;
@@ -11,6 +12,7 @@ mod overrides;
 mod passes;
 mod writer;
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -20,7 +22,6 @@ use crate::output::Output;
 use crate::services::{self, Service};
 use crate::workspace;
 use api::Api;
-use file_set::FileSet;
 use model::Model;
 use overrides::Overrides;
 
@@ -36,6 +37,7 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
     let root = workspace::root();
     let scratch = workspace::cache().join("unformatted");
     let mut output = Output::new(root, check);
+    let mut apis = Vec::new();
     for service in services::read(root)? {
         let api = api(root, service)?;
         println!(
@@ -45,9 +47,12 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
             api.structures.len(),
             api.enums.len()
         );
-        let files = FileSet::new(Path::new(&api.service.crate_folder).join("src/generated"));
-        files.write(root, &scratch, &mut output)?;
+        emit::service_files(&api).write(root, &scratch, &mut output)?;
+        apis.push(api);
     }
+    emit::mock_files(&apis).write(root, &scratch, &mut output)?;
+    let partitions = fs::read_to_string(root.join("xtask/models/partitions.json"))?;
+    emit::partitions(&partitions)?.write(root, &scratch, &mut output)?;
     output.finish("cargo xtask codegen")
 }
 

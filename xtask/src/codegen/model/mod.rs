@@ -11,7 +11,7 @@ mod waiters;
 mod tests;
 
 pub(crate) use paginators::Paginator;
-pub(crate) use service::{ContextParam, HttpChecksum, Metadata, Operation, OperationShapeRef};
+pub(crate) use service::{ContextParam, HttpChecksum, Metadata, Operation, OperationShapeRef, Protocol};
 pub(crate) use shape::{Kind, Location, Retryable, Shape, ShapeRef, TimestampFormat, XmlNamespace};
 pub(crate) use waiters::Waiter;
 

@@ -56,6 +56,7 @@ pub(super) fn resolve(service: Service, mut model: Model, overrides: &Overrides)
     Ok(Api {
         service,
         metadata: model.metadata,
+        endpoint_constant: overrides.endpoint_constant.clone(),
         operations,
         structures,
         lists,
