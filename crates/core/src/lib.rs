@@ -41,6 +41,9 @@ pub mod http;
 pub mod hyper_client;
 pub mod retryer;
 
+#[cfg(test)]
+mod testing;
+
 // What comes back when something fails.
 pub mod err_code;
 mod error;
