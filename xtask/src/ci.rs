@@ -1,7 +1,7 @@
 //! `cargo xtask ci`: every check that a change must pass, one after the other, with the time each takes.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Result, bail};
 
@@ -40,12 +40,14 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
         println!("== {}", step.name);
         let start = Instant::now();
         let result = (step.run)();
-        let line = outcome(step.name, &result, start.elapsed());
-        println!("{line}\n");
-        lines.push(line);
-        if result.is_err() {
+        let word = if result.is_ok() { "ok" } else { "failed" };
+        let line = format!("{:<14}{word:<8}{:>7.1} s", step.name, start.elapsed().as_secs_f64());
+        if let Err(error) = result {
+            eprintln!("error: {error:#}");
             failed.push(step.name);
         }
+        println!("{line}\n");
+        lines.push(line);
     }
 
     println!("{}", lines.join("\n"));
@@ -53,14 +55,6 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
         bail!("failed: {}", failed.join(", "));
     }
     Ok(())
-}
-
-fn outcome(name: &str, result: &Result<()>, time: Duration) -> String {
-    let time = time.as_secs_f64();
-    match result {
-        Ok(()) => format!("{name:<14}ok      {time:>7.1} s"),
-        Err(error) => format!("{name:<14}failed  {time:>7.1} s  {error:#}"),
-    }
 }
 
 fn cargo(args: &str, variables: &[(&str, &str)]) -> Result<()> {
