@@ -120,7 +120,7 @@ impl Builder {
         let endpoint = Endpoint {
             faults: Faults::default(),
             log: RequestLog::default(),
-            s3: S3::new(Arc::clone(&identities), &clock, self.folder.as_deref(), address.port())?,
+            s3: S3::new(Arc::clone(&identities), &clock, self.folder.as_deref())?,
             sts: Sts {
                 roles: self.roles.into_iter().map(|role| (role.arn.clone(), role)).collect(),
                 identities: Arc::clone(&identities),

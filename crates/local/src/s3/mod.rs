@@ -3,6 +3,7 @@
 
 mod access;
 mod documents;
+mod hosts;
 mod memory;
 
 use std::io;
@@ -13,7 +14,6 @@ use http::{HeaderMap, HeaderValue, Request, Response, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use s3s::config::{S3Config, StaticConfigProvider};
-use s3s::host::MultiDomain;
 use s3s::service::{S3Service, S3ServiceBuilder};
 
 use crate::body::Body;
@@ -23,6 +23,7 @@ use crate::identity::Identities;
 use crate::sigv4::sha256_hex;
 
 use access::Gate;
+use hosts::Hosts;
 use memory::Memory;
 
 const CONTENT_HASH: &str = "x-amz-content-sha256";
@@ -37,13 +38,8 @@ pub(crate) struct S3 {
 }
 
 impl S3 {
-    /// Storage is `folder`'s files, or memory. `port` is part of the host names of virtual-hosted buckets.
-    pub(crate) fn new(
-        identities: Arc<Identities>,
-        clock: &Clock,
-        folder: Option<&Path>,
-        port: u16,
-    ) -> io::Result<Self> {
+    /// Storage is `folder`'s files, or memory.
+    pub(crate) fn new(identities: Arc<Identities>, clock: &Clock, folder: Option<&Path>) -> io::Result<Self> {
         let mut builder = match folder {
             Some(folder) => {
                 let files = s3s_fs::FileSystem::new(folder)
@@ -56,8 +52,7 @@ impl S3 {
         builder.set_auth(gate.clone());
         builder.set_access(gate);
         builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(config()))));
-        let hosts = [format!("localhost:{port}"), "s3.amazonaws.com".to_owned()];
-        builder.set_host(MultiDomain::new(hosts).map_err(io::Error::other)?);
+        builder.set_host(Hosts);
         Ok(Self { service: builder.build() })
     }
 
