@@ -181,3 +181,6 @@ async fn serve(stream: TcpStream, endpoint: Arc<Endpoint>) {
     // Errors are broken connections, which are the client's to notice.
     let _ = connection.await;
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@
 
 mod authorization;
 mod canonical_request;
+#[cfg(test)]
+mod sign;
 mod signature;
 mod string_to_sign;
 
@@ -18,6 +20,8 @@ use http::{HeaderMap, Method, Uri};
 use crate::ids::hex;
 
 pub(crate) use authorization::{Authorization, Malformed};
+#[cfg(test)]
+pub(crate) use sign::sign;
 
 /// A request as it arrived, its body read.
 #[derive(Clone, Copy)]
