@@ -1,9 +1,9 @@
 //! TLS: the provider by feature, always named, and the roots, read when they are first needed.
 
 #[cfg(feature = "aws-lc-rs")]
-use rustls::crypto::aws_lc_rs as provider;
+pub(super) use rustls::crypto::aws_lc_rs::default_provider as provider;
 #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
-use rustls::crypto::ring as provider;
+pub(super) use rustls::crypto::ring::default_provider as provider;
 
 use std::fmt;
 use std::sync::Arc;
@@ -93,7 +93,7 @@ impl Tls {
 
 fn make_config(roots: Roots) -> Result<ClientConfig, Error> {
     // Named, because the process-wide default panics when a program's crates turn on two providers.
-    let builder = ClientConfig::builder_with_provider(Arc::new(provider::default_provider()))
+    let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| unusable("the TLS library supports no usable version").with_source(error))?;
     let mut config = trust(builder, roots)?.with_no_client_auth();
