@@ -307,9 +307,9 @@ async fn a_slow_upload_is_not_counted_as_a_slow_server() {
 
 #[tokio::test]
 async fn a_slow_upload_from_memory_is_not_counted_either() {
-    let server = Server::start([vec![Step::Wait(Duration::from_millis(200)), OK]]).await;
-    let timeouts = Timeouts::default().read_head(Duration::from_millis(100));
-    let put = request(Method::PUT, &server.url, vec![7; 32 << 20]);
+    let server = Server::start([vec![Step::Wait(Duration::from_millis(400)), OK]]).await;
+    let timeouts = Timeouts::default().read_head(Duration::from_millis(300));
+    let put = request(Method::PUT, &server.url, vec![7; 24 << 20]);
     assert_eq!(HyperClient::new().send(put, &timeouts).await.unwrap().status, 200);
 }
 

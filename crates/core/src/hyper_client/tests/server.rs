@@ -101,22 +101,23 @@ async fn play(
     }
 }
 
-/// Reads one request, its body by its length; `None` if the client closes before its end.
+/// Reads one request, its body by its length, and gives its first part; `None` if the client closes before its end.
 async fn read_request(socket: &mut (impl AsyncRead + Unpin)) -> Option<String> {
-    let mut read = Vec::new();
-    let mut buffer = vec![0; 1 << 20];
+    let mut start = String::new();
+    let mut read = 0;
+    let mut buffer = vec![0; 1 << 18];
     loop {
-        let text = String::from_utf8_lossy(&read[..read.len().min(4096)]).to_lowercase();
-        if let Some(end) = text.find("\r\n\r\n") {
-            let length = text.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
-            let length: usize = length.map_or(0, |length| length.parse().unwrap());
-            if read.len() >= end + 4 + length {
-                return Some(String::from_utf8_lossy(&read).into_owned());
-            }
+        let count = socket.read(&mut buffer).await.ok().filter(|count| *count > 0)?;
+        read += count;
+        if start.len() < 4096 {
+            start.push_str(&String::from_utf8_lossy(&buffer[..count.min(4096)]));
         }
-        match socket.read(&mut buffer).await {
-            Ok(0) | Err(_) => return None,
-            Ok(count) => read.extend_from_slice(&buffer[..count]),
+        if let Some((head, _)) = start.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            let length: usize = length.map_or(0, |length| length.parse().unwrap());
+            if read >= head.len() + 4 + length {
+                return Some(start);
+            }
         }
     }
 }
