@@ -41,9 +41,16 @@ pub mod http;
 pub mod hyper_client;
 pub mod retryer;
 
+// Calls made of several requests.
+pub mod path;
+pub mod paginator;
+pub mod waiter;
+
 // What comes back when something fails.
 pub mod err_code;
 mod error;
+#[cfg(test)]
+mod fake;
 mod future;
 
 pub use cumulo_endpoints as endpoints;
@@ -55,7 +62,9 @@ pub use date_time::DateTime;
 pub use error::{BoxError, Error};
 pub use future::BoxFuture;
 pub use handlers::{HandlerList, Handlers, NamedHandler};
+pub use paginator::{Items, Pages};
 pub use request::{OperationRequest, PresignedRequest, Request};
 pub use shape::Shape;
 pub use timeouts::Timeouts;
 pub use value::{Blob, SecretBlob, SecretString};
+pub use waiter::Waiter;
