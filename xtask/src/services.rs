@@ -17,7 +17,6 @@ pub(crate) struct Service {
     /// The folder below that.
     pub(crate) api_version: String,
     /// The folder of the crate, from the workspace's root.
-    #[allow(dead_code, reason = "the emitters write there")]
     #[serde(rename = "crate")]
     pub(crate) crate_folder: String,
 }

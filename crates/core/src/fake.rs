@@ -1,5 +1,4 @@
-//! For tests of calls made of several requests: a server that answers from a list, a clock that only counts, and shapes
-//! as the generator writes them.
+//! For tests of calls made of several requests: shapes as the generator writes them, and a server that answers with them.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -8,9 +7,7 @@ use std::time::Duration;
 use cumulo_endpoints::ServiceEndpoint;
 
 use crate::client::BaseClient;
-use crate::clock::Clock;
 use crate::config::Config;
-use crate::date_time::DateTime;
 use crate::error::Error;
 use crate::future::BoxFuture;
 use crate::http::{HeaderValue, HttpResponse};
@@ -21,6 +18,7 @@ use crate::retryer::NoRetryer;
 use crate::schema::{ListSchema, MapSchema, Member, Schema, Target};
 use crate::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::signer::v4;
+use crate::testing::CountingClock;
 
 macro_rules! shape {
     ($name:ident { $($index:literal $field:ident: $type:ty = $member:literal $target:expr;)* }) => {
@@ -31,6 +29,7 @@ macro_rules! shape {
             pub(crate) const SCHEMA: &'static Schema =
                 &Schema::new(stringify!($name), &[$(Member::new($member, $target),)*]);
             $(
+                #[allow(dead_code, reason = "tests do not fill every member of every shape")]
                 pub(crate) fn $field(mut self, value: impl Into<$type>) -> Self {
                     self.$field = Some(value.into());
                     self
@@ -143,7 +142,7 @@ impl Reply {
 pub(crate) struct Server {
     replies: Arc<Mutex<VecDeque<Reply>>>,
     seen: Arc<Mutex<Vec<String>>>,
-    slept: Slept,
+    clock: CountingClock,
 }
 
 impl Server {
@@ -151,13 +150,13 @@ impl Server {
         Self {
             replies: Arc::new(Mutex::new(replies.into_iter().collect())),
             seen: Arc::default(),
-            slept: Slept::default(),
+            clock: CountingClock::new(),
         }
     }
 
     /// A client whose Send stage this server answers.
     pub(crate) fn client(&self) -> BaseClient {
-        let config = Config::new().region("eu-central-1").retryer(NoRetryer).clock(self.slept.clone());
+        let config = Config::new().region("eu-central-1").retryer(NoRetryer).clock(self.clock.clone());
         let mut client = BaseClient::new(&SERVICE, &config, &Config::new(), |_| {});
         let server = self.clone();
         client.handlers_mut().send.push_front(move |request| server.answer(request));
@@ -171,7 +170,7 @@ impl Server {
 
     /// The seconds that have been slept, sleep by sleep.
     pub(crate) fn slept(&self) -> Vec<u64> {
-        self.slept.0.lock().unwrap().iter().map(Duration::as_secs).collect()
+        self.clock.slept.lock().unwrap().iter().map(Duration::as_secs).collect()
     }
 
     fn answer(&self, request: &mut Request) {
@@ -191,21 +190,6 @@ impl Server {
     }
 }
 
-/// The sleeps that were asked for. Sleeps end at once and move the clock on.
-#[derive(Debug, Clone, Default)]
-struct Slept(Arc<Mutex<Vec<Duration>>>);
-
-impl Clock for Slept {
-    fn now(&self) -> DateTime {
-        DateTime::default().plus(self.0.lock().unwrap().iter().sum())
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        self.0.lock().unwrap().push(duration);
-        Box::pin(std::future::ready(()))
-    }
-}
-
 static SERVICE: Service = Service {
     id: "Fake",
     endpoint: ServiceEndpoint::new("fake", "fake"),
@@ -216,6 +200,7 @@ static SERVICE: Service = Service {
     protocol: &FakeProtocol,
     query_compatible: false,
     operations: &[],
+    errors: &[],
 };
 
 /// Writes nothing, as the server reads nothing; reads the code of errors from a header.

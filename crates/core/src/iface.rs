@@ -39,7 +39,7 @@ macro_rules! service_api {
                     'life0: 'async_trait,
                     Self: 'async_trait,
                 {
-                    drop(input);
+                    let _ = input;
                     Box::pin(::std::future::ready(Err($crate::iface::not_implemented($operation))))
                 }
             )*
@@ -71,7 +71,7 @@ macro_rules! service_api {
             $(
                 $(#[$method_meta])*
                 async fn $method(&self, input: $input) -> Result<$output, $crate::Error> {
-                    drop(input);
+                    let _ = input;
                     Err($crate::iface::not_implemented($operation))
                 }
             )*

@@ -49,9 +49,12 @@ pub mod waiter;
 // What comes back when something fails.
 pub mod err_code;
 mod error;
+mod future;
+
 #[cfg(test)]
 mod fake;
-mod future;
+#[cfg(test)]
+mod testing;
 
 pub use cumulo_endpoints as endpoints;
 
@@ -66,5 +69,5 @@ pub use paginator::{Items, Pages};
 pub use request::{OperationRequest, PresignedRequest, Request};
 pub use shape::Shape;
 pub use timeouts::Timeouts;
-pub use value::{Blob, SecretBlob, SecretString};
+pub use value::{Blob, Document, SecretBlob, SecretString};
 pub use waiter::Waiter;

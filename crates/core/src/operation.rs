@@ -24,8 +24,6 @@ pub struct Operation {
     pub input_root: Option<XmlRoot>,
     /// The element around the output in `query`, if there is one.
     pub result_wrapper: Option<&'static str>,
-    /// The errors that the model names for the service.
-    pub errors: &'static [ErrorType],
     /// How the request is signed.
     pub auth: Auth,
     /// A host name prefix, with `{Label}` places.
@@ -55,7 +53,6 @@ impl Operation {
             output,
             input_root: None,
             result_wrapper: None,
-            errors: &[],
             auth: Auth::SigV4,
             host_prefix: None,
             checksum_required: false,
@@ -75,13 +72,6 @@ impl Operation {
     #[must_use]
     pub const fn result_wrapper(mut self, name: &'static str) -> Self {
         self.result_wrapper = Some(name);
-        self
-    }
-
-    /// The same with the errors it can answer.
-    #[must_use]
-    pub const fn errors(mut self, errors: &'static [ErrorType]) -> Self {
-        self.errors = errors;
         self
     }
 
@@ -209,6 +199,8 @@ pub struct Service {
     pub query_compatible: bool,
     /// Every operation, by name in alphabetical order.
     pub operations: &'static [&'static Operation],
+    /// Every error that the model describes.
+    pub errors: &'static [ErrorType],
 }
 
 impl Service {

@@ -82,6 +82,8 @@ pub enum Target {
     Blob,
     /// A point in time.
     Timestamp,
+    /// Any JSON value.
+    Document,
     /// A nested structure.
     Structure(&'static Schema),
     /// A list.

@@ -8,6 +8,9 @@ use zeroize::Zeroizing;
 
 pub use crate::date_time::DateTime;
 
+/// Any JSON value: a member whose content the service model leaves open.
+pub type Document = serde_json::Value;
+
 /// Bytes in a request or an answer. Cheap to clone.
 ///
 /// ```

@@ -45,6 +45,7 @@ impl Document {
     pub(crate) fn parse(text: &str, kind: Kind, file: &Arc<Path>) -> Result<Self, Error> {
         let syntax = |line, expected| Error::Syntax { file: file.to_path_buf(), line, expected };
         let flat = flatten(text).map_err(|error| syntax(error.line, error.expected))?;
+        // `flatten` leaves nothing for the parser to refuse.
         let mut ini = Ini::load_from_str_opt(&flat, OPTIONS)
             .map_err(|error| syntax(error.line, "expected a section or a property"))?;
 

@@ -41,7 +41,7 @@ pub enum Error {
     Value {
         /// The file.
         file: PathBuf,
-        /// The line, from 1.
+        /// The line, from 1; for a nested property, that of the key it stands under.
         line: usize,
         /// The profile (or the session, or the services section).
         section: String,

@@ -44,6 +44,7 @@ pub(crate) fn copy_value(from: Ref<'_>, to: Mut<'_>) -> Result<(), Error> {
         (Ref::Blob(value), Mut::Blob(place)) => *place = value.to_vec().into(),
         (Ref::Blob(value), Mut::SecretBlob(place)) => *place = value.into(),
         (Ref::Timestamp(value), Mut::Timestamp(place)) => *place = value,
+        (Ref::Document(value), Mut::Document(place)) => place.clone_from(value),
         (Ref::Structure(value), Mut::Structure(place)) => copy(value, place)?,
         (Ref::List(list), Mut::List(place)) => copy_list(list, place)?,
         (Ref::Map(map), Mut::Map(place)) => copy_map(map, place)?,
@@ -82,6 +83,7 @@ pub(crate) fn same_value(a: Ref<'_>, b: Ref<'_>) -> bool {
         (Ref::String(a), Ref::String(b)) => a == b,
         (Ref::Blob(a), Ref::Blob(b)) => a == b,
         (Ref::Timestamp(a), Ref::Timestamp(b)) => a == b,
+        (Ref::Document(a), Ref::Document(b)) => a == b,
         (Ref::Structure(a), Ref::Structure(b)) => {
             let (members, others) = (a.schema().members, b.schema().members);
             members.len() == others.len()

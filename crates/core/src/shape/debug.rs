@@ -49,6 +49,7 @@ impl fmt::Debug for Shown<'_> {
             Ref::String(value) => value.fmt(f),
             Ref::Blob(value) => write!(f, "<{} bytes>", value.len()),
             Ref::Timestamp(value) => write!(f, "{value}"),
+            Ref::Document(value) => value.fmt(f),
             Ref::Structure(value) => value.fmt(f),
             Ref::List(list) => debug_list(list, self.member, f),
             Ref::Map(map) => debug_map(map, self.member, f),

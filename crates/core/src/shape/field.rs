@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::body::Body;
 use crate::shape::{Map, Mut, Ref, Shape};
-use crate::value::{Blob, DateTime, SecretBlob, SecretString};
+use crate::value::{Blob, DateTime, Document, SecretBlob, SecretString};
 
 /// A type that a member, an element or a map value can have.
 pub trait Field: Send + Sync + 'static {
@@ -89,6 +89,15 @@ impl Field for SecretBlob {
     }
     fn as_mut(&mut self) -> Mut<'_> {
         Mut::SecretBlob(self)
+    }
+}
+
+impl Field for Document {
+    fn as_ref(&self) -> Ref<'_> {
+        Ref::Document(self)
+    }
+    fn as_mut(&mut self) -> Mut<'_> {
+        Mut::Document(self)
     }
 }
 

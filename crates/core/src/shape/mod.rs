@@ -19,7 +19,7 @@ use std::fmt;
 
 use crate::body::Body;
 use crate::schema::Schema;
-use crate::value::{Blob, DateTime, SecretBlob};
+use crate::value::{Blob, DateTime, Document, SecretBlob};
 
 /// A structure whose members can be reached by their index in its schema.
 ///
@@ -109,6 +109,8 @@ pub enum Ref<'a> {
     Blob(&'a [u8]),
     /// A point in time.
     Timestamp(DateTime),
+    /// Any JSON value.
+    Document(&'a Document),
     /// A structure.
     Structure(&'a dyn Shape),
     /// A list.
@@ -139,6 +141,8 @@ pub enum Mut<'a> {
     SecretBlob(&'a mut SecretBlob),
     /// A point in time.
     Timestamp(&'a mut DateTime),
+    /// Any JSON value.
+    Document(&'a mut Document),
     /// A structure.
     Structure(&'a mut dyn Shape),
     /// A list.
@@ -173,6 +177,7 @@ impl Ref<'_> {
             Self::String(_) => "a string",
             Self::Blob(_) => "bytes",
             Self::Timestamp(_) => "a timestamp",
+            Self::Document(_) => "a JSON value",
             Self::Structure(_) => "a structure",
             Self::List(_) => "a list",
             Self::Map(_) => "a map",
@@ -192,6 +197,7 @@ impl Mut<'_> {
             Self::String(_) => "a string",
             Self::Blob(_) | Self::SecretBlob(_) => "bytes",
             Self::Timestamp(_) => "a timestamp",
+            Self::Document(_) => "a JSON value",
             Self::Structure(_) => "a structure",
             Self::List(_) => "a list",
             Self::Map(_) => "a map",

@@ -18,7 +18,7 @@ use crate::service::{DualStack, Fips, ServiceEndpoint};
 pub struct Params<'a> {
     /// The service that is called.
     pub service: &'a ServiceEndpoint<'a>,
-    /// The region, such as `eu-central-1`. The old spellings `fips-us-east-1` and `us-east-1-fips` mean the
+    /// The region, such as `eu-central-1`. A custom endpoint needs one too, for the signature. The old spellings `fips-us-east-1` and `us-east-1-fips` mean the
     /// region with [`use_fips`](Self::use_fips).
     pub region: &'a str,
     /// Whether to use a FIPS 140 endpoint. Default: no.
@@ -60,6 +60,16 @@ pub struct ResolvedEndpoint {
 /// global endpoint if it has one, else that of the partition's implicit global region.
 ///
 /// Source: Go's `endpoints.Resolver` (non-strict); the endpoint rules of the API models.
+///
+/// ```
+/// use cumulo_endpoints::{Params, resolve, service};
+///
+/// let params = Params { endpoint: Some("http://localhost:4566"), ..Params::new(&service::SQS, "eu-west-1") };
+/// let endpoint = resolve(&params)?;
+/// assert_eq!(endpoint.url, "http://localhost:4566");
+/// assert_eq!(endpoint.signing_region, "eu-west-1");
+/// # Ok::<(), cumulo_endpoints::Error>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -58,6 +58,16 @@ impl SharedConfig {
     ///
     /// A file that does not exist counts as empty.
     ///
+    /// ```no_run
+    /// use cumulo_shared_config::{Env, RealFiles, SharedConfig, SharedConfigState};
+    ///
+    /// let env = Env::real();
+    /// let config = SharedConfig::load(&env, &RealFiles, SharedConfigState::FromEnv)?;
+    /// let name = env.profile_name(true).unwrap_or_else(|| "default".to_owned());
+    /// let region = config.profile(&name).and_then(|profile| profile.region().map(str::to_owned));
+    /// # Ok::<(), cumulo_shared_config::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::Read`] if a file exists but cannot be read, [`Error::Syntax`] if it breaks the grammar.
@@ -150,12 +160,9 @@ impl SharedConfig {
         for (name, mut over) in credentials.profiles {
             let under = config.profiles.entry(name).or_default();
             // A half pair in the credentials file must not tear apart a whole one in the config file.
-            let keeps_under = has_credential_key(under) && !holds_key_pair(&over);
-            let loser = if keeps_under && (holds_key_pair(under) || !has_credential_key(&over)) {
-                &mut over
-            } else {
-                &mut *under
-            };
+            let config_keeps =
+                !holds_key_pair(&over) && (holds_key_pair(under) || !has_credential_key(&over));
+            let loser = if config_keeps { &mut over } else { &mut *under };
             loser.retain(|key, _| !CREDENTIAL_KEYS.contains(&key.as_str()));
             under.extend(over);
         }

@@ -11,8 +11,8 @@ mod waiters;
 mod tests;
 
 pub(crate) use paginators::Paginator;
-pub(crate) use service::{ContextParam, Metadata, Operation};
-pub(crate) use shape::Shape;
+pub(crate) use service::{ContextParam, HttpChecksum, Metadata, Operation, OperationShapeRef, Protocol};
+pub(crate) use shape::{Kind, Location, Retryable, Shape, ShapeRef, TimestampFormat, XmlNamespace};
 pub(crate) use waiters::Waiter;
 
 use std::fs;

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::shape::{Shape, ShapeRef, XmlNamespace};
+use super::shape::{Shape, XmlNamespace};
 
 /// `service-2.json`.
 #[derive(Debug, Deserialize)]
@@ -218,10 +218,5 @@ impl OperationShapeRef {
     /// A reference without traits.
     pub(crate) fn new(shape: impl Into<String>) -> Self {
         Self { shape: shape.into(), ..Self::default() }
-    }
-
-    /// The shape alone, as a member would refer to it.
-    pub(crate) fn to_ref(&self) -> ShapeRef {
-        ShapeRef { shape: self.shape.clone(), ..ShapeRef::default() }
     }
 }

@@ -88,6 +88,11 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
+    /// The shapes that this one is made of.
+    pub(crate) fn references(&self) -> impl Iterator<Item = &ShapeRef> {
+        self.members.values().chain(&self.member).chain(&self.key).chain(&self.value)
+    }
+
     /// A structure without members.
     pub(crate) fn empty_structure() -> Self {
         serde_json::from_str(r#"{"type": "structure"}"#).expect("`type` is the only key a shape must have")

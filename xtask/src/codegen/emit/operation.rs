@@ -1,0 +1,91 @@
+//! `operation/<name>.rs`: one operation with its input and output.
+
+use super::super::api::{Api, Auth, Operation};
+use super::super::names;
+use super::super::writer::Writer;
+use super::{imports, paginators, reference, schema, structure, writer};
+
+/// The name of an operation's table.
+pub(super) fn static_name(operation: &Operation) -> String {
+    names::constant(&operation.name)
+}
+
+/// The name of an operation's request type.
+pub(super) fn request_name(operation: &Operation) -> String {
+    format!("{}Request", names::type_name(&operation.name))
+}
+
+pub(super) fn file(api: &Api, operation: &Operation) -> Writer {
+    let mut head = writer(api);
+    head.line(format_args!("//! {}.", operation.name));
+    let mut body = Writer::default();
+    table(&mut body, api, operation);
+    request(&mut body, operation);
+    let name = &operation.name;
+    let input = format!("The input of [`{name}`]({}).", reference(api, name));
+    structure::structure(&mut body, api, &api.structures[&operation.input], &input);
+    let output = format!("The output of [`{name}`]({}).", reference(api, name));
+    structure::structure(&mut body, api, &api.structures[&operation.output], &output);
+    imports::with_imports(api, head, body, &format!("crate::generated::operation::{}", operation.module))
+}
+
+fn request(body: &mut Writer, operation: &Operation) {
+    let output = names::type_name(&operation.output);
+    body.blank();
+    body.doc(format_args!(
+        "A request of {} that can be looked at and changed before it is sent.",
+        operation.name
+    ));
+    body.line(format_args!("pub type {} = OperationRequest<{output}>;", request_name(operation)));
+}
+
+fn table(body: &mut Writer, api: &Api, operation: &Operation) {
+    let shape = |name: &str| {
+        format!("ShapeType::of::<{}>(&{})", names::type_name(name), schema::structure_static(name))
+    };
+    body.line(format_args!("pub(crate) static {}: Operation = Operation::new(", static_name(operation)));
+    body.line(format_args!("{:?}, {:?}, {:?},", operation.name, operation.http_method, operation.http_path));
+    body.line(format_args!("{}, {},", shape(&operation.input), shape(&operation.output)));
+    let mut traits = String::from(")");
+    if let Some(root) = &operation.input_root {
+        let namespace = root.namespace.as_ref().map(schema::namespace);
+        let namespace = namespace.map_or_else(|| "None".into(), |namespace| format!("Some({namespace})"));
+        traits += &format!(".input_root({:?}, {namespace})", root.name);
+    }
+    if let Some(wrapper) = &operation.result_wrapper {
+        traits += &format!(".result_wrapper({wrapper:?})");
+    }
+    if operation.auth == Auth::None {
+        traits += ".anonymous()";
+    }
+    if let Some(prefix) = &operation.host_prefix {
+        traits += &format!(".host_prefix({prefix:?})");
+    }
+    if operation.checksum_required {
+        traits += ".checksum_required()";
+    }
+    if operation.unsigned_payload {
+        traits += ".unsigned_payload()";
+    }
+    let pagination = paginators::of(api).into_iter().find(|(paged, _)| paged.name == operation.name);
+    if let Some((_, paginator)) = pagination {
+        traits += &format!(".pagination(&{})", paginators::table(paginator));
+    }
+    body.line(format_args!("{traits};"));
+}
+
+/// `operation/mod.rs`.
+pub(super) fn list(api: &Api) -> Writer {
+    let mut writer = writer(api);
+    writer.line("//! One module for each operation.").blank();
+    for operation in &api.operations {
+        writer.line(format_args!("pub(crate) mod {};", operation.module));
+    }
+    writer.blank();
+    for operation in &api.operations {
+        let (input, output) = (names::type_name(&operation.input), names::type_name(&operation.output));
+        let (module, request) = (&operation.module, request_name(operation));
+        writer.line(format_args!("pub use {module}::{{{input}, {output}, {request}}};"));
+    }
+    writer
+}
