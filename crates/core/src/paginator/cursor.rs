@@ -1,7 +1,5 @@
 //! Where the pages are: the parameters of the next call, and how an answer leads to the ones after it.
 
-use std::sync::Arc;
-
 use crate::err_code;
 use crate::error::Error;
 use crate::operation::{Operation, Pagination};
@@ -11,7 +9,7 @@ use crate::shape::{Shape, copy, copy_members, copy_value};
 /// The parameters of one page's call.
 pub(super) struct Cursor {
     operation: &'static Operation,
-    rules: Option<Arc<Rules>>,
+    rules: Option<Rules>,
     input: Box<dyn Shape>,
 }
 
@@ -25,7 +23,7 @@ struct Rules {
 impl Cursor {
     pub(super) fn new(operation: &'static Operation, input: Box<dyn Shape>) -> Result<Self, Error> {
         let rules = operation.pagination.map(|pagination| Rules::new(pagination, &*input)).transpose()?;
-        Ok(Self { operation, rules: rules.map(Arc::new), input })
+        Ok(Self { operation, rules, input })
     }
 
     /// The parameters, as a copy that handlers may change without touching the pages after.

@@ -112,3 +112,40 @@ pub(crate) fn same_optional(a: Option<Ref<'_>>, b: Option<Ref<'_>>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::{Deployment, DescribeServicesOutput, EcsService, ListInput, ListOutput};
+    use crate::shape::get_mut;
+    use crate::value::SecretBlob;
+
+    fn services() -> DescribeServicesOutput {
+        let deployments = vec![Deployment::default().id("d"), Deployment::default()];
+        let service = EcsService::default().status("ACTIVE").running(2).deployments(deployments);
+        DescribeServicesOutput::default().services(vec![service]).failures(vec![])
+    }
+
+    #[test]
+    fn a_copy_is_equal_down_to_what_is_unset_and_what_is_empty() {
+        let (original, mut copied) = (services(), DescribeServicesOutput::default());
+        copy(&original, &mut copied).unwrap();
+        assert!(same_value(Ref::Structure(&original), Ref::Structure(&copied)));
+        assert!(copied.failures.is_some());
+        copied.services.as_mut().unwrap()[0].deployments.as_mut().unwrap()[1].id = Some("new".into());
+        assert!(!same_value(Ref::Structure(&original), Ref::Structure(&copied)));
+    }
+
+    #[test]
+    fn secret_bytes_are_copied_into_secret_bytes() {
+        let mut place: Option<SecretBlob> = None;
+        copy_value(Ref::Blob(b"key"), get_mut(&mut place).unwrap()).unwrap();
+        assert_eq!(place.as_deref(), Some(b"key".as_slice()));
+    }
+
+    #[test]
+    fn members_of_another_kind_are_an_error_that_names_both() {
+        let error = copy(&ListInput::default().token("t"), &mut ListOutput::default()).unwrap_err();
+        assert_eq!(error.message(), "a string has been found in the place of a list");
+    }
+}
