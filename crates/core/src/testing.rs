@@ -26,7 +26,7 @@ use crate::timeouts::Timeouts;
 pub(crate) struct Thing {
     pub(crate) name: Option<String>,
     pub(crate) size: Option<i32>,
-    pub(crate) parts: Option<Vec<Thing>>,
+    pub(crate) parts: Option<Vec<Self>>,
 }
 
 static THING: Schema = Schema::new(
