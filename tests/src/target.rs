@@ -64,7 +64,7 @@ pub struct Capabilities {
     pub mfa: Mfa,
     /// Whether KMS has the operation ReEncrypt.
     pub has_kms_reencrypt: bool,
-    /// Whether KMS refuses to decrypt with another encryption context, or what was altered.
+    /// Whether KMS refuses a ciphertext that was altered; another encryption context is refused by all.
     pub authenticates_ciphertexts: bool,
 }
 
