@@ -45,10 +45,9 @@ pub(super) async fn unmarshal(
         Ok(body) => match parse(response, &body) {
             Ok(fault) => describe(operation, response, fault, |fields| fill(response, &body, fields)),
             Err(_) if status >= 500 => of_status(status, None),
-            Err(error) => error.clone().with_message(format!(
-                "failed to read the error answer: {}",
-                error.message()
-            )),
+            Err(error) => {
+                error.clone().with_message(format!("failed to read the error answer: {}", error.message()))
+            }
         },
     };
     if error.extended_request_id().is_none()

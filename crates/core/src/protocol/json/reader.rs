@@ -152,7 +152,8 @@ fn members<'de, A: MapAccess<'de>>(shape: &mut dyn Shape, mut object: A) -> Resu
         match found {
             Some(index) => {
                 expected = index + 1;
-                object.next_value_seed(Value { member: &members[index], slot: Slot::Member(shape, index) })?;
+                object
+                    .next_value_seed(Value { member: &members[index], slot: Slot::Member(shape, index) })?;
             }
             None => drop(object.next_value::<IgnoredAny>()?),
         }
