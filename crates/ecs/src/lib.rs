@@ -1,9 +1,30 @@
-//! ecs
+//! Amazon ECS for Cumulo.
+//!
+//! ```no_run
+//! use cumulo_core::{Config, Credentials};
+//! use cumulo_ecs::types::DeploymentConfiguration;
+//! use cumulo_ecs::{Client, UpdateServiceInput};
+//!
+//! # async fn run() -> Result<(), cumulo_core::Error> {
+//! let config = Config::new().region("eu-central-1").credentials(Credentials::from_keys("AKIA…", "…"));
+//! let input = UpdateServiceInput::new()
+//!     .service("my-service")
+//!     .deployment_configuration(DeploymentConfiguration::new().maximum_percent(200).minimum_healthy_percent(50));
+//! Client::new(&config).update_service(input).await?;
+//! # Ok(()) }
+//! ```
+//!
+//! Every operation has an input and an output type at the root, made with setters or by plain field assignment;
+//! nested structures are in [`types`], names out of a set in [`enums`], error codes in [`err_code`], and the
+//! operations as a trait, for fakes and mocks, in [`iface`].
+//!
+//! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
 mod customizations;
 #[rustfmt::skip]
 mod generated;
 
-pub use generated::{Client, SERVICE, enums, err_code, iface, operation, types};
+pub use generated::iface::EcsApi;
 #[doc(no_inline)]
 pub use generated::operation::*;
+pub use generated::{Client, SERVICE, enums, err_code, iface, operation, types};

@@ -1,9 +1,28 @@
-//! kms
+//! AWS Key Management Service for Cumulo.
+//!
+//! ```no_run
+//! use cumulo_core::{Config, Credentials};
+//! use cumulo_kms::{Client, GenerateDataKeyInput, enums::DataKeySpec};
+//!
+//! # async fn run() -> Result<(), cumulo_core::Error> {
+//! let config = Config::new().region("eu-central-1").credentials(Credentials::from_keys("AKIA…", "…"));
+//! let input = GenerateDataKeyInput::new().key_id("alias/my-key").key_spec(DataKeySpec::AES_256);
+//! let data_key = Client::new(&config).generate_data_key(input).await?;
+//! println!("{data_key:?}"); // the plaintext key is not shown
+//! # Ok(()) }
+//! ```
+//!
+//! Every operation has an input and an output type at the root, made with setters or by plain field assignment;
+//! nested structures are in [`types`], names out of a set in [`enums`], error codes in [`err_code`], and the
+//! operations as a trait, for fakes and mocks, in [`iface`].
+//!
+//! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
 mod customizations;
 #[rustfmt::skip]
 mod generated;
 
-pub use generated::{Client, SERVICE, enums, err_code, iface, operation, types};
+pub use generated::iface::KmsApi;
 #[doc(no_inline)]
 pub use generated::operation::*;
+pub use generated::{Client, SERVICE, enums, err_code, iface, operation, types};

@@ -1,9 +1,36 @@
-//! s3
+//! Amazon S3 for Cumulo.
+//!
+//! ```no_run
+//! use cumulo_core::{Config, Credentials};
+//! use cumulo_s3::{Client, GetObjectInput, err_code};
+//!
+//! # async fn run() -> Result<(), cumulo_core::Error> {
+//! let config = Config::new().region("eu-central-1").credentials(Credentials::from_keys("AKIA…", "…"));
+//! let s3 = Client::new(&config);
+//! match s3.get_object(GetObjectInput::new().bucket("my-bucket").key("hello.txt")).await {
+//!     Ok(object) => println!("{:?}", object.body.unwrap_or_default().collect().await?),
+//!     Err(error) if error.code() == err_code::NO_SUCH_KEY => println!("there is no such object"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! Every operation has an input and an output type at the root, made with setters or by plain field assignment;
+//! nested structures are in [`types`], names out of a set in [`enums`], error codes in [`err_code`], and the
+//! operations as a trait, for fakes and mocks, in [`iface`].
+//!
+//! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
-mod customizations;
+mod bucket_endpoint;
+mod bucket_region;
+mod content_md5;
+mod create_bucket;
+pub mod customizations;
+mod status_ok_error;
 #[rustfmt::skip]
 mod generated;
 
-pub use generated::{Client, SERVICE, enums, err_code, iface, operation, types};
+pub use generated::iface::S3Api;
 #[doc(no_inline)]
 pub use generated::operation::*;
+pub use generated::{Client, SERVICE, enums, err_code, iface, operation, types};

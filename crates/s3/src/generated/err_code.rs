@@ -25,6 +25,9 @@ pub const BUCKET_ALREADY_OWNED_BY_YOU: &str = "BucketAlreadyOwnedByYou";
 /// `BucketNotEmpty`.
 pub const BUCKET_NOT_EMPTY: &str = "BucketNotEmpty";
 
+/// `BucketRegionError`.
+pub const BUCKET_REGION_ERROR: &str = "BucketRegionError";
+
 /// `EncryptionTypeMismatch`. Its fields: [`EncryptionTypeMismatch`](crate::types::EncryptionTypeMismatch).
 pub const ENCRYPTION_TYPE_MISMATCH: &str = "EncryptionTypeMismatch";
 
