@@ -45,7 +45,8 @@
 //! # Where to read on
 //!
 //! [`Session`] says what is looked up where. [`Handlers`] change or watch requests, for a session, a client or one call.
-//! [`Error`] tells failures apart by their code. [`endpoints`] lists partitions, regions and services.
+//! [`Error`] tells failures apart by their code. [`endpoints`] lists partitions, regions and services. [`core`] is
+//! what clients are made of.
 
 mod env_config;
 pub mod err_code;
@@ -60,10 +61,8 @@ pub use cumulo_core::{
 };
 pub use session::{Session, SessionBuilder};
 
-pub use cumulo_core::{
-    body, client, clock, endpoints, handlers, http, hyper_client, operation, request, retryer, schema, shape,
-    signer, stages, timeouts,
-};
+pub use cumulo_core as core;
+pub use cumulo_core::endpoints;
 pub use cumulo_shared_config as shared_config;
 
 #[cfg(not(feature = "credentials"))]

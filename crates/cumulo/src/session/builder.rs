@@ -80,7 +80,7 @@ impl SessionBuilder {
         self
     }
 
-    /// The handlers that clients start with. Default: [`core_handlers`](crate::stages::core_handlers).
+    /// The handlers that clients start with. Default: [`core_handlers`](crate::core::stages::core_handlers).
     ///
     /// The client that assumes a profile's role has them too.
     pub fn handlers(mut self, handlers: Handlers) -> Self {
