@@ -18,10 +18,20 @@ pub(in crate::protocol) fn structure(
     }
     // Elements mostly come in the order of the schema, so the search starts behind the last one found.
     let mut expected = 0;
-    while let Some(child) = reader.child()? {
-        let found = (expected..members.len())
-            .chain(0..expected)
-            .find(|index| is_called(&members[*index], child.name));
+    loop {
+        if let Some(name) = reader.next_plain()
+            && let Some(index) = find(members, expected, name)
+            && is_leaf(&members[index])
+            && let Some(text) = reader.leaf(name)
+        {
+            if let Some(place) = shape.member_mut(index) {
+                scalar::read(&members[index], place, text)?;
+            }
+            expected = index + 1;
+            continue;
+        }
+        let Some(child) = reader.child()? else { return Ok(()) };
+        let found = find(members, expected, child.name);
         match found.and_then(|index| Some((index, shape.member_mut(index)?))) {
             Some((index, place)) => {
                 let member = &members[index];
@@ -38,7 +48,18 @@ pub(in crate::protocol) fn structure(
             None => reader.skip()?,
         }
     }
-    Ok(())
+}
+
+/// Whether the member has no elements in it.
+fn is_leaf(member: &Member) -> bool {
+    !matches!(member.target, Target::Structure(_) | Target::List(_) | Target::Map(_))
+}
+
+/// The member that an element called `name` is, looked for from `expected` on and around.
+fn find(members: &[Member], expected: usize, name: &str) -> Option<usize> {
+    let (before, after) = members.split_at_checked(expected)?;
+    let ahead = after.iter().position(|member| is_called(member, name));
+    ahead.map(|ahead| expected + ahead).or_else(|| before.iter().position(|member| is_called(member, name)))
 }
 
 /// Whether an element called `name` is this member. A flattened list goes by the name of its elements if they have one
