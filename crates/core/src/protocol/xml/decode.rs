@@ -1,5 +1,7 @@
 //! From XML into a shape, without a tree in between.
 
+use std::borrow::Cow;
+
 use super::reader::{Reader, Start};
 use crate::error::Error;
 use crate::protocol::scalar;
@@ -19,11 +21,7 @@ pub(in crate::protocol) fn structure(
     // Elements mostly come in the order of the schema, so the search starts behind the last one found.
     let mut expected = 0;
     loop {
-        if let Some(name) = reader.next_plain()
-            && let Some(index) = find(members, expected, name)
-            && is_leaf(&members[index])
-            && let Some(text) = reader.leaf(name)
-        {
+        if let Some((index, text)) = leaf(reader, members, expected) {
             if let Some(place) = shape.member_mut(index) {
                 scalar::read(&members[index], place, text)?;
             }
@@ -50,20 +48,38 @@ pub(in crate::protocol) fn structure(
     }
 }
 
+/// The next element, if it is a member with nothing but text in it; most often it is the expected one.
+#[inline]
+fn leaf<'a>(reader: &mut Reader<'a>, members: &[Member], expected: usize) -> Option<(usize, Cow<'a, str>)> {
+    if let Some(member) = members.get(expected).filter(|member| is_leaf(member))
+        && let Some(text) = reader.leaf(member.wire_name())
+    {
+        return Some((expected, text));
+    }
+    let name = reader.next_plain()?;
+    let index = find(members, expected, name).filter(|index| is_leaf(&members[*index]))?;
+    reader.leaf(name).map(|text| (index, text))
+}
+
 /// Whether the member has no elements in it.
 fn is_leaf(member: &Member) -> bool {
     !matches!(member.target, Target::Structure(_) | Target::List(_) | Target::Map(_))
+        && member.location == Location::Body
+        && !member.has(Traits::XML_ATTRIBUTE)
 }
 
-/// The member that an element called `name` is, looked for from `expected` on and around.
+/// The member that an element called `name` is; most often the expected one.
+#[inline]
 fn find(members: &[Member], expected: usize, name: &str) -> Option<usize> {
-    let (before, after) = members.split_at_checked(expected)?;
-    let ahead = after.iter().position(|member| is_called(member, name));
-    ahead.map(|ahead| expected + ahead).or_else(|| before.iter().position(|member| is_called(member, name)))
+    match members.get(expected) {
+        Some(member) if is_called(member, name) => Some(expected),
+        _ => members.iter().position(|member| is_called(member, name)),
+    }
 }
 
 /// Whether an element called `name` is this member. A flattened list goes by the name of its elements if they have one
 /// of their own.
+#[inline]
 fn is_called(member: &Member, name: &str) -> bool {
     let is_named = member.wire_name() == name
         || (member.has(Traits::FLATTENED)
