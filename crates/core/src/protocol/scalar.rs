@@ -48,11 +48,11 @@ pub(super) fn read(member: &Member, place: Mut<'_>, text: Cow<'_, str>) -> Resul
             place.set_text(text.into_owned());
             true
         }
-        Mut::Boolean(place) => store(place, parse_boolean(text.trim())),
-        Mut::Integer(place) => store(place, text.trim().parse().ok()),
-        Mut::Long(place) => store(place, text.trim().parse().ok()),
-        Mut::Float(place) => store(place, text.trim().parse().ok()),
-        Mut::Double(place) => store(place, text.trim().parse().ok()),
+        Mut::Boolean(place) => store(place, parse_boolean(text.trim_ascii())),
+        Mut::Integer(place) => store(place, text.trim_ascii().parse().ok()),
+        Mut::Long(place) => store(place, text.trim_ascii().parse().ok()),
+        Mut::Float(place) => store(place, text.trim_ascii().parse().ok()),
+        Mut::Double(place) => store(place, text.trim_ascii().parse().ok()),
         Mut::Timestamp(place) => store(place, timestamp::parse(&text)),
         Mut::Blob(place) => store(place, decode_base64(&text).map(Into::into)),
         Mut::SecretBlob(place) => store(place, decode_base64(&text).map(Into::into)),

@@ -1,5 +1,7 @@
 //! From XML into a shape, without a tree in between.
 
+use std::borrow::Cow;
+
 use super::reader::{Reader, Start};
 use crate::error::Error;
 use crate::protocol::scalar;
@@ -18,10 +20,16 @@ pub(in crate::protocol) fn structure(
     }
     // Elements mostly come in the order of the schema, so the search starts behind the last one found.
     let mut expected = 0;
-    while let Some(child) = reader.child()? {
-        let found = (expected..members.len())
-            .chain(0..expected)
-            .find(|index| is_called(&members[*index], child.name));
+    loop {
+        if let Some((index, text)) = leaf(reader, members, expected) {
+            if let Some(place) = shape.member_mut(index) {
+                scalar::read(&members[index], place, text)?;
+            }
+            expected = index + 1;
+            continue;
+        }
+        let Some(child) = reader.child()? else { return Ok(()) };
+        let found = find(members, expected, child.name);
         match found.and_then(|index| Some((index, shape.member_mut(index)?))) {
             Some((index, place)) => {
                 let member = &members[index];
@@ -38,11 +46,40 @@ pub(in crate::protocol) fn structure(
             None => reader.skip()?,
         }
     }
-    Ok(())
+}
+
+/// The next element, if it is a member with nothing but text in it; most often it is the expected one.
+#[inline]
+fn leaf<'a>(reader: &mut Reader<'a>, members: &[Member], expected: usize) -> Option<(usize, Cow<'a, str>)> {
+    if let Some(member) = members.get(expected).filter(|member| is_leaf(member))
+        && let Some(text) = reader.leaf(member.wire_name())
+    {
+        return Some((expected, text));
+    }
+    let name = reader.next_plain()?;
+    let index = find(members, expected, name).filter(|index| is_leaf(&members[*index]))?;
+    reader.leaf(name).map(|text| (index, text))
+}
+
+/// Whether the member has no elements in it.
+fn is_leaf(member: &Member) -> bool {
+    !matches!(member.target, Target::Structure(_) | Target::List(_) | Target::Map(_))
+        && member.location == Location::Body
+        && !member.has(Traits::XML_ATTRIBUTE)
+}
+
+/// The member that an element called `name` is; most often the expected one.
+#[inline]
+fn find(members: &[Member], expected: usize, name: &str) -> Option<usize> {
+    match members.get(expected) {
+        Some(member) if is_called(member, name) => Some(expected),
+        _ => members.iter().position(|member| is_called(member, name)),
+    }
 }
 
 /// Whether an element called `name` is this member. A flattened list goes by the name of its elements if they have one
 /// of their own.
+#[inline]
 fn is_called(member: &Member, name: &str) -> bool {
     let is_named = member.wire_name() == name
         || (member.has(Traits::FLATTENED)
