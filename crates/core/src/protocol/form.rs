@@ -35,7 +35,7 @@ impl Form {
     }
 
     fn structure(&mut self, shape: &dyn Shape) -> Result<(), Error> {
-        for (index, member) in shape.schema().members.iter().enumerate() {
+        for (index, member) in shape.schema().members().iter().enumerate() {
             if let Some(value) = shape.member(index) {
                 self.within(&[member.wire_name()], |form| form.value(member, value))?;
             }

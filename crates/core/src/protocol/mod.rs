@@ -21,6 +21,8 @@ mod tests;
 pub use json_rpc::JsonRpc;
 pub use query::Query;
 pub use rest_xml::RestXml;
+pub(crate) use scalar::not_finite;
+pub(crate) use timestamp::parse as parse_timestamp;
 
 use std::fmt;
 

@@ -29,7 +29,7 @@ pub(super) fn write<'a>(member: &Member, value: Ref<'a>, format: TimestampFormat
 }
 
 /// The name of a number that has no digits.
-pub(super) fn not_finite(number: f64) -> &'static str {
+pub(crate) fn not_finite(number: f64) -> &'static str {
     match number {
         f64::INFINITY => "Infinity",
         f64::NEG_INFINITY => "-Infinity",

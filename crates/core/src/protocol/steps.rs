@@ -26,7 +26,7 @@ pub(super) async fn unmarshal(
 ) {
     let mut output = request.operation().output.make();
     let Some(response) = &mut request.http_response else { return };
-    let outcome = if output.schema().members.is_empty() {
+    let outcome = if output.schema().members().is_empty() {
         drain(response).await
     } else {
         collect(response).await.and_then(|body| parse(&body, &mut *output))

@@ -31,7 +31,7 @@ struct Faults {
 impl Faults {
     fn structure(&mut self, shape: &dyn Shape) {
         let schema = shape.schema();
-        for (index, member) in schema.members.iter().enumerate() {
+        for (index, member) in schema.members().iter().enumerate() {
             match shape.member(index) {
                 Some(value) => {
                     self.within(|path| path.extend([".", member.name]), |faults| faults.value(member, value))

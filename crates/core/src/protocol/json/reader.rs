@@ -155,7 +155,7 @@ impl<'de> Visitor<'de> for Value<'_> {
 }
 
 fn members<'de, A: MapAccess<'de>>(shape: &mut dyn Shape, mut object: A) -> Result<(), A::Error> {
-    let members = shape.schema().members;
+    let members = shape.schema().members();
     // Members mostly come in the order of the schema, so the search starts behind the last one found.
     let mut expected = 0;
     while let Some(found) = object.next_key_seed(Name { members, expected })? {

@@ -30,7 +30,7 @@ impl Serialize for Structure<'_> {
             return Err(S::Error::custom("they are nested deeper than 128 levels"));
         }
         let mut object = serializer.serialize_map(None)?;
-        for (index, member) in self.shape.schema().members.iter().enumerate() {
+        for (index, member) in self.shape.schema().members().iter().enumerate() {
             if member.location == Location::Body
                 && let Some(value) = self.shape.member(index)
             {

@@ -14,7 +14,7 @@ use crate::shape::{List, Mut, Ref, Shape};
 
 /// Writes the members that travel in headers.
 pub(super) fn write(http: &mut HttpRequest, params: &dyn Shape) -> Result<(), Error> {
-    for (index, member) in params.schema().members.iter().enumerate() {
+    for (index, member) in params.schema().members().iter().enumerate() {
         let value = match member.location {
             Location::Header | Location::Headers => params.member(index),
             _ => None,
@@ -70,7 +70,7 @@ fn quoted(text: &str) -> Cow<'_, str> {
 
 /// Reads the members that travel in the head of the answer.
 pub(super) fn read(response: &HttpResponse, shape: &mut dyn Shape) -> Result<(), Error> {
-    let members = shape.schema().members;
+    let members = shape.schema().members();
     for (index, member) in members.iter().enumerate() {
         match (member.location, member.target) {
             (Location::StatusCode, _) => {

@@ -88,13 +88,13 @@ pub(super) async fn unmarshal_error(request: &mut Request, documents: impl Docum
 }
 
 fn has_body_members(shape: &dyn Shape) -> bool {
-    shape.schema().members.iter().any(|member| member.location == Location::Body)
+    shape.schema().members().iter().any(|member| member.location == Location::Body)
 }
 
 /// Writes the document of the members that travel in the body, if any of them is set.
 fn write_document(request: &mut Request, documents: impl Documents) -> Result<(), Error> {
     let shape = &*request.params;
-    let mut members = shape.schema().members.iter().enumerate();
+    let mut members = shape.schema().members().iter().enumerate();
     if members.any(|(index, member)| member.location == Location::Body && shape.member(index).is_some()) {
         let document = documents.write_members(request.operation(), shape)?;
         set_document(request, document, documents);

@@ -14,7 +14,7 @@ pub(in crate::protocol) fn structure(
     start: &Start<'_>,
     shape: &mut dyn Shape,
 ) -> Result<(), Error> {
-    let members = shape.schema().members;
+    let members = shape.schema().members();
     if start.has_attributes() {
         attributes(start, members, shape)?;
     }
