@@ -1,6 +1,7 @@
 //! How parameters become HTTP messages and answers become values: one file for each protocol, written once over
 //! schemas.
 
+mod ec2;
 mod errors;
 mod form;
 mod json;
@@ -8,6 +9,7 @@ mod json_rpc;
 mod percent;
 mod query;
 mod rest;
+mod rest_json;
 mod rest_xml;
 mod scalar;
 mod steps;
@@ -18,8 +20,10 @@ mod xml_error;
 #[cfg(test)]
 mod tests;
 
+pub use ec2::Ec2;
 pub use json_rpc::JsonRpc;
 pub use query::Query;
+pub use rest_json::RestJson;
 pub use rest_xml::RestXml;
 
 use std::fmt;
@@ -27,10 +31,14 @@ use std::fmt;
 use crate::future::BoxFuture;
 use crate::request::Request;
 
+/// The `rest-json` protocol.
+pub static REST_JSON: RestJson = RestJson;
 /// The `rest-xml` protocol.
 pub static REST_XML: RestXml = RestXml;
 /// The `query` protocol.
 pub static QUERY: Query = Query;
+/// The `ec2` protocol.
+pub static EC2: Ec2 = Ec2;
 /// The `json` protocol, version 1.0.
 pub static JSON_1_0: JsonRpc = JsonRpc::V1_0;
 /// The `json` protocol, version 1.1.

@@ -21,6 +21,9 @@ pub(super) trait Documents: Copy + Send + Sync + 'static {
     /// The `Content-Type` of a document.
     const CONTENT_TYPE: &'static str;
 
+    /// What is sent where the model has a body and the parameters have nothing for it; `None` for no body at all.
+    const EMPTY: Option<&'static [u8]>;
+
     /// Writes the members of `shape` that travel in the body.
     fn write_members(&self, operation: &Operation, shape: &dyn Shape) -> Result<Vec<u8>, Error>;
 
@@ -91,15 +94,26 @@ fn has_body_members(shape: &dyn Shape) -> bool {
     shape.schema().members.iter().any(|member| member.location == Location::Body)
 }
 
-/// Writes the document of the members that travel in the body, if any of them is set.
-fn write_document(request: &mut Request, documents: impl Documents) -> Result<(), Error> {
+/// Writes the document of the members that travel in the body. If none of them is set, it is the protocol that decides
+/// whether there is one.
+fn write_document<D: Documents>(request: &mut Request, documents: D) -> Result<(), Error> {
     let shape = &*request.params;
-    let mut members = shape.schema().members.iter().enumerate();
-    if members.any(|(index, member)| member.location == Location::Body && shape.member(index).is_some()) {
+    let is_set = |(index, member): (usize, &Member)| {
+        member.location == Location::Body && shape.member(index).is_some()
+    };
+    if shape.schema().members.iter().enumerate().any(is_set) {
         let document = documents.write_members(request.operation(), shape)?;
         set_document(request, document, documents);
+    } else if has_body_members(shape) {
+        set_empty_document(request, documents);
     }
     Ok(())
+}
+
+fn set_empty_document<D: Documents>(request: &mut Request, documents: D) {
+    if let Some(empty) = D::EMPTY {
+        set_document(request, empty.to_vec(), documents);
+    }
 }
 
 fn set_document<D: Documents>(request: &mut Request, document: Vec<u8>, _: D) {
