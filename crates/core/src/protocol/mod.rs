@@ -1,6 +1,7 @@
 //! How parameters become HTTP messages and answers become values: one file for each protocol, written once over
 //! schemas.
 
+mod cbor;
 mod ec2;
 mod errors;
 mod form;
@@ -11,6 +12,7 @@ mod query;
 mod rest;
 mod rest_json;
 mod rest_xml;
+mod rpc_v2_cbor;
 mod scalar;
 mod steps;
 mod timestamp;
@@ -25,6 +27,7 @@ pub use json_rpc::JsonRpc;
 pub use query::Query;
 pub use rest_json::RestJson;
 pub use rest_xml::RestXml;
+pub use rpc_v2_cbor::RpcV2Cbor;
 
 use std::fmt;
 
@@ -43,6 +46,8 @@ pub static EC2: Ec2 = Ec2;
 pub static JSON_1_0: JsonRpc = JsonRpc::V1_0;
 /// The `json` protocol, version 1.1.
 pub static JSON_1_1: JsonRpc = JsonRpc::V1_1;
+/// The `smithy-rpc-v2-cbor` protocol.
+pub static RPC_V2_CBOR: RpcV2Cbor = RpcV2Cbor;
 
 /// A protocol: four steps of a request's life. A service names one; its steps are handlers called `<name>.Build`,
 /// `<name>.UnmarshalMeta`, `<name>.Unmarshal` and `<name>.UnmarshalError`.

@@ -9,6 +9,7 @@ mod query;
 mod rest;
 mod rest_json;
 mod rest_xml;
+mod rpc_v2_cbor;
 mod shapes;
 
 use std::collections::BTreeMap;
