@@ -115,8 +115,8 @@ impl Form {
             // The numbers follow the list's own name.
         } else if !member.has(Traits::FLATTENED) {
             self.name.extend([".", element.wire_name()]);
-        } else if element.wire_name() != "member" {
-            // The elements have a name of their own, which stands in the place of the list's.
+        } else if member.location_name.is_none() && element.wire_name() != "member" {
+            // The elements have a name of their own, and the list has none.
             let parent = self.name.rfind('.').map_or(0, |dot| dot + 1);
             self.name.truncate(parent);
             self.name.push_str(element.wire_name());

@@ -8,7 +8,7 @@ use minicbor::data::Type;
 use super::reader::Reader;
 use crate::error::Error;
 use crate::protocol::scalar;
-use crate::schema::{ListSchema, Location, MapSchema, Member, Target};
+use crate::schema::{ListSchema, MapSchema, Member, Target};
 use crate::shape::{List, Map, Mut, Shape};
 
 /// Fills `shape` from a document.
@@ -30,7 +30,7 @@ fn structure(reader: &mut Reader<'_>, shape: &mut dyn Shape) -> Result<(), Error
         let name = reader.text()?;
         let found = (expected..members.len()).chain(0..expected).find(|index| {
             let member = &members[*index];
-            member.wire_name() == name && member.location == Location::Body
+            member.wire_name() == name && member.is_in_answer_body()
         });
         if reader.null()? {
             continue;

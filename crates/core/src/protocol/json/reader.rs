@@ -9,7 +9,7 @@ use serde::de::{Deserialize as _, DeserializeSeed, Deserializer, IgnoredAny, Map
 
 use crate::error::Error;
 use crate::protocol::scalar;
-use crate::schema::{ListSchema, Location, MapSchema, Member, Target};
+use crate::schema::{ListSchema, MapSchema, Member, Target};
 use crate::shape::{List, Map, Mut, Shape};
 use crate::value::Document;
 
@@ -195,7 +195,7 @@ impl Visitor<'_> for Name {
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
         Ok((self.expected..self.members.len()).chain(0..self.expected).find(|index| {
             let member = &self.members[*index];
-            member.wire_name() == name && member.location == Location::Body
+            member.wire_name() == name && member.is_in_answer_body()
         }))
     }
 }

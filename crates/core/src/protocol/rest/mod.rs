@@ -69,7 +69,7 @@ async fn read(
     headers::read(response, output)?;
     match output.schema().payload_member() {
         Some((index, member)) => payload::read(response, output, index, member, documents).await,
-        None if has_body_members(output) => {
+        None if output.schema().members.iter().any(Member::is_in_answer_body) => {
             let body = steps::collect(response).await?;
             if steps::is_blank(&body) { Ok(()) } else { documents.read_members(&body, output) }
         }
@@ -90,21 +90,19 @@ pub(super) async fn unmarshal_error(request: &mut Request, documents: impl Docum
     .await;
 }
 
-fn has_body_members(shape: &dyn Shape) -> bool {
-    shape.schema().members.iter().any(|member| member.location == Location::Body)
-}
-
 /// Writes the document of the members that travel in the body. If none of them is set, it is the protocol that decides
 /// whether there is one.
 fn write_document<D: Documents>(request: &mut Request, documents: D) -> Result<(), Error> {
     let shape = &*request.params;
-    let is_set = |(index, member): (usize, &Member)| {
-        member.location == Location::Body && shape.member(index).is_some()
-    };
-    if shape.schema().members.iter().enumerate().any(is_set) {
+    let members = shape.schema().members.iter().enumerate();
+    let mut in_body = members.filter(|(_, member)| member.location == Location::Body).peekable();
+    if in_body.peek().is_none() {
+        return Ok(());
+    }
+    if in_body.any(|(index, _)| shape.member(index).is_some()) {
         let document = documents.write_members(request.operation(), shape)?;
         set_document(request, document, documents);
-    } else if has_body_members(shape) {
+    } else {
         set_empty_document(request, documents);
     }
     Ok(())

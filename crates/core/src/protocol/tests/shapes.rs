@@ -188,6 +188,7 @@ shape!(Cased, CASED {
     items: Vec<String>,
     nested: Box<Item>,
     flat: Vec<Item>,
+    flat_named: Vec<String>,
     map: BTreeMap<String, i32>,
     other: String,
 });
@@ -201,6 +202,7 @@ pub(super) static CASED: Schema = Schema::new(
         Member::new("Items", Target::List(&ITEMS)).named("itemSet"),
         Member::new("Nested", Target::Structure(&ITEM)),
         Member::new("Flat", Target::List(&CHILDREN)).flattened(),
+        Member::new("FlatNamed", Target::List(&ITEMS)).named("Own").flattened(),
         Member::new("Map", Target::Map(&COUNTS)),
         Member::new("Other", Target::String).named("écrit"),
     ],
