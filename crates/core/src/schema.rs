@@ -288,6 +288,12 @@ impl Member {
         self.has(Traits::STREAMING) || matches!(self.target, Target::EventStream(_))
     }
 
+    /// Whether the member stands in the body of an answer. Places in the path and in the query are those of requests; a
+    /// structure that is an output as well has such members in its body.
+    pub const fn is_in_answer_body(&self) -> bool {
+        matches!(self.location, Location::Body | Location::Uri | Location::Query)
+    }
+
     const fn located(mut self, location: Location, name: &'static str) -> Self {
         self.location = location;
         self.location_name = Some(name);

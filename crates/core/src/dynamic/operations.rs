@@ -55,8 +55,11 @@ fn protocol(metadata: &Node) -> Result<&'static dyn Protocol, Error> {
     let version = metadata.text("jsonVersion");
     let found = names.iter().find_map(|name| {
         let found: &'static dyn Protocol = match *name {
+            "ec2" => &protocol::EC2,
             "query" => &protocol::QUERY,
+            "rest-json" => &protocol::REST_JSON,
             "rest-xml" => &protocol::REST_XML,
+            "smithy-rpc-v2-cbor" => &protocol::RPC_V2_CBOR,
             "json" if version == Some("1.0") => &protocol::JSON_1_0,
             "json" => &protocol::JSON_1_1,
             _ => return None,
@@ -85,11 +88,8 @@ fn operation(
         shape_type(input, name, "Input", schemas)?,
         shape_type(output, name, "Output", schemas)?,
     );
-    if let Some(input) = input
-        && let Some(root) = input.text("locationName")
-    {
-        let root = XmlRoot { name: schemas.text(root), namespace: schemas.namespace(input) };
-        operation.input_root = Some(root);
+    if let Some(input) = input {
+        operation.input_root = input_root(input, schemas);
     }
     let wrapper = output.and_then(|output| output.text("resultWrapper"));
     operation.result_wrapper = wrapper.map(|wrapper| schemas.text(wrapper));
@@ -107,6 +107,15 @@ fn operation(
         operation.pagination = Some(Box::leak(Box::new(pagination(paginator, schemas))));
     }
     Ok(operation)
+}
+
+/// The element around an input. What the shape says of its own element goes before what the operation says.
+fn input_root(input: &Node, schemas: &mut Schemas<'_>) -> Option<XmlRoot> {
+    let shape = input.text("shape").and_then(|name| schemas.shape(name));
+    let own_name = shape.and_then(|shape| shape.text("locationName"));
+    let name = schemas.text(own_name.or_else(|| input.text("locationName"))?);
+    let namespace = schemas.namespace(input).or_else(|| schemas.namespace(shape?));
+    Some(XmlRoot { name, namespace })
 }
 
 /// The input or the output of an operation; one without has a structure without members.

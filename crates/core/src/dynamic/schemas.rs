@@ -56,6 +56,11 @@ impl<'a> Schemas<'a> {
         self.structures.get(name).copied().ok_or_else(|| invalid(format!("there is no structure {name}")))
     }
 
+    /// The shape called `name`, as the model has it.
+    pub(super) fn shape(&self, name: &str) -> Option<&'a Node> {
+        self.shapes.get(name).copied()
+    }
+
     /// The same text, kept for good.
     pub(super) fn text(&mut self, text: &str) -> &'static str {
         if let Some(kept) = self.texts.get(text) {
@@ -100,11 +105,23 @@ impl<'a> Schemas<'a> {
         let members = shape.get("members").map(Node::entries).unwrap_or_default().iter();
         let members: Result<Vec<Member>, Error> = members
             .map(|(member, reference)| {
-                let resolved = self.member(name, member, reference, 0)?;
+                let mut resolved = self.member(name, member, reference, 0)?;
+                if shape.text("payload") == Some(member)
+                    && let Some(root) = self.root_of(reference)
+                {
+                    resolved.location_name = Some(root);
+                }
                 Ok(if required.contains(&member.as_str()) { resolved.required() } else { resolved })
             })
             .collect();
         Ok(Box::leak(members?.into_boxed_slice()))
+    }
+
+    /// The element that a structure has where it is a document of its own.
+    fn root_of(&mut self, reference: &Node) -> Option<&'static str> {
+        let shape = self.shape(reference.text("shape")?)?;
+        let root = shape.text("locationName").filter(|_| shape.text("type") == Some("structure"))?;
+        Some(self.text(root))
     }
 
     /// A member with its traits: what the reference says goes before what the shape says. Unknown traits mean nothing.
@@ -124,7 +141,10 @@ impl<'a> Schemas<'a> {
         let mut member = Member::new(self.text(name), target);
         let either = |key: &str| reference.text(key).or_else(|| shape.text(key));
         let is_either = |key: &str| reference.is_true(key) || shape.is_true(key);
-        member.location_name = either("locationName").map(|name| self.text(name));
+        // A structure's own name is that of the document it makes up, not of a member.
+        let is_structure = matches!(target, Target::Structure(_));
+        let name = if is_structure { reference.text("locationName") } else { either("locationName") };
+        member.location_name = name.map(|name| self.text(name));
         member.query_name = reference.text("queryName").map(|name| self.text(name));
         member.location = location(reference);
         member.timestamp_format = either("timestampFormat").and_then(timestamp_format);

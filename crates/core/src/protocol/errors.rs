@@ -63,6 +63,20 @@ pub(super) async fn unmarshal(
     request.fail(error.with_status(status));
 }
 
+/// Cuts `aws.protocoltests#FooError:http://internal/` down to `FooError`.
+pub(super) fn bare_code(code: &str) -> Option<String> {
+    let code = code.split(':').next().unwrap_or(code);
+    let code = code.rsplit('#').next().unwrap_or(code).trim();
+    (!code.is_empty()).then(|| code.to_owned())
+}
+
+/// The code of the query protocol, which a service that once spoke it keeps in a header.
+pub(super) fn query_code(response: &HttpResponse, is_query_compatible: bool) -> Option<String> {
+    let value = response.header("x-amzn-query-error").filter(|_| is_query_compatible)?;
+    let code = value.split(';').next().unwrap_or(value).trim();
+    (!code.is_empty()).then(|| code.to_owned())
+}
+
 fn describe(
     service: &Service,
     response: &HttpResponse,

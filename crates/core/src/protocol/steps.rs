@@ -79,6 +79,14 @@ pub(super) fn default_header(http: &mut HttpRequest, name: HeaderName, value: &'
     http.headers.entry(name).or_insert(HeaderValue::from_static(value));
 }
 
+/// Asks a service that once spoke the query protocol for the error codes it had there.
+pub(super) fn announce_query_mode(request: &mut Request) {
+    if request.settings().service.query_compatible {
+        let name = HeaderName::from_static("x-amzn-query-mode");
+        default_header(&mut request.http_request, name, "true");
+    }
+}
+
 /// Whether a body holds nothing but white space.
 pub(super) fn is_blank(body: &[u8]) -> bool {
     body.trim_ascii().is_empty()

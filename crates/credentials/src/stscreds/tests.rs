@@ -1,3 +1,5 @@
+//! Roles assumed through an STS that keeps what it is asked.
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
