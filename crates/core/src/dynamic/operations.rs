@@ -88,9 +88,8 @@ fn operation(
         shape_type(input, name, "Input", schemas)?,
         shape_type(output, name, "Output", schemas)?,
     );
-    if let Some(input) = input {
-        operation.input_root = input_root(input, schemas);
-    }
+    operation.has_input = input.is_some();
+    operation.input_root = input.and_then(|input| input_root(input, schemas));
     let wrapper = output.and_then(|output| output.text("resultWrapper"));
     operation.result_wrapper = wrapper.map(|wrapper| schemas.text(wrapper));
     let authtype = model.text("authtype");

@@ -106,7 +106,9 @@ impl<'a> Schemas<'a> {
         let members: Result<Vec<Member>, Error> = members
             .map(|(member, reference)| {
                 let mut resolved = self.member(name, member, reference, 0)?;
+                // A model that gives no name of its own to the member repeats the member's.
                 if shape.text("payload") == Some(member)
+                    && resolved.wire_name() == member
                     && let Some(root) = self.root_of(reference)
                 {
                     resolved.location_name = Some(root);

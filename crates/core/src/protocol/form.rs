@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ::http::{Method, header};
+use ::http::header;
 
 use crate::error::Error;
 use crate::protocol::percent::push_encoded;
@@ -28,8 +28,7 @@ pub(super) fn write(request: &mut Request, dialect: Dialect) -> Result<(), Error
     let version = request.settings().service.api_version;
     let form = Form::new(dialect, request.operation().name, version).with(&*request.params)?;
     let http = &mut request.http_request;
-    http.method = Method::POST;
-    http.body = form.into();
+    steps::post(http, form);
     let content_type = "application/x-www-form-urlencoded; charset=utf-8";
     steps::default_header(http, header::CONTENT_TYPE, content_type);
     Ok(())

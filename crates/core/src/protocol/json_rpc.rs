@@ -1,6 +1,6 @@
 //! The `json` protocols 1.0 and 1.1: every operation is a POST of a JSON document, named by a header.
 
-use ::http::{HeaderName, HeaderValue, Method, header};
+use ::http::{HeaderName, HeaderValue, header};
 
 use crate::error::Error;
 use crate::future::BoxFuture;
@@ -36,8 +36,7 @@ impl Protocol for JsonRpc {
             let target =
                 target.map_err(|_| Error::unreadable("the operation's name does not fit a header"))?;
             let http = &mut request.http_request;
-            http.method = Method::POST;
-            http.body = body.into();
+            steps::post(http, body);
             http.headers.entry(HeaderName::from_static("x-amz-target")).or_insert(target);
             steps::default_header(http, header::CONTENT_TYPE, self.content_type);
             steps::announce_query_mode(request);
