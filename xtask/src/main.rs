@@ -1,6 +1,7 @@
 //! The commands of this workspace: `cargo xtask <command>`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line program")]
 
+mod bench;
 mod codegen;
 mod models;
 mod output;
@@ -19,6 +20,7 @@ use lexopt::Arg;
 const USAGE: &str = "\
 Usage: cargo xtask <command> [options]
 
+  bench [--quick]     measure what the SDK costs and print it beside the budgets
   models [--check]    take the API models out of the pinned release into xtask/models
   codegen [--check]   write the generated code of every service
 ";
@@ -44,6 +46,7 @@ fn run(mut args: lexopt::Parser) -> Result<()> {
         None => bail!("no command\n\n{USAGE}"),
     };
     match command.to_str() {
+        Some("bench") => bench::run(args),
         Some("codegen") => codegen::run(args),
         Some("models") => models::run(args),
         _ => bail!("no such command: {}\n\n{USAGE}", command.display()),
