@@ -1,8 +1,11 @@
 //! The commands of this workspace: `cargo xtask <command>`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line program")]
 
+mod architecture;
 mod bench;
+mod ci;
 mod codegen;
+mod live;
 mod models;
 mod output;
 mod python;
@@ -20,6 +23,9 @@ use lexopt::Arg;
 const USAGE: &str = "\
 Usage: cargo xtask <command> [options]
 
+  ci                  every check that a change must pass: format, lints, generated code, architecture, tests, docs
+  architecture        check dependencies, file sizes and boundaries against docs/ARCHITECTURE.md
+  live [TARGET]...    run the integration tests against moto, ministack and s3s
   bench [--quick]     measure what the SDK costs and print it beside the budgets
   models [--check]    take the API models out of the pinned release into xtask/models
   codegen [--check]   write the generated code of every service
@@ -46,8 +52,11 @@ fn run(mut args: lexopt::Parser) -> Result<()> {
         None => bail!("no command\n\n{USAGE}"),
     };
     match command.to_str() {
+        Some("architecture") => architecture::run(args),
         Some("bench") => bench::run(args),
+        Some("ci") => ci::run(args),
         Some("codegen") => codegen::run(args),
+        Some("live") => live::run(args),
         Some("models") => models::run(args),
         _ => bail!("no such command: {}\n\n{USAGE}", command.display()),
     }

@@ -28,6 +28,8 @@ pub const SERIALIZATION_ERROR: &str = "SerializationError";
 pub const READ_ERROR: &str = "ReadError";
 /// The service answered with an error that it did not name.
 pub const UNKNOWN_ERROR: &str = "UnknownError";
+/// A service answered a page with the token that had asked for it, which would go on for ever.
+pub const PAGINATION_ERROR: &str = "PaginationError";
 /// A waiter saw a state from which the awaited one cannot come, or gave up.
 pub const RESOURCE_NOT_READY: &str = "ResourceNotReady";
 /// The request's body cannot be read a second time.

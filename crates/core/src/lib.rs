@@ -41,10 +41,20 @@ pub mod http;
 pub mod hyper_client;
 pub mod retryer;
 
+// Calls made of several requests.
+pub mod path;
+pub mod paginator;
+pub mod waiter;
+
 // What comes back when something fails.
 pub mod err_code;
 mod error;
 mod future;
+
+#[cfg(test)]
+mod fake;
+#[cfg(test)]
+mod testing;
 
 pub use cumulo_endpoints as endpoints;
 
@@ -55,7 +65,9 @@ pub use date_time::DateTime;
 pub use error::{BoxError, Error};
 pub use future::BoxFuture;
 pub use handlers::{HandlerList, Handlers, NamedHandler};
+pub use paginator::{Items, Pages};
 pub use request::{OperationRequest, PresignedRequest, Request};
 pub use shape::Shape;
 pub use timeouts::Timeouts;
 pub use value::{Blob, Document, SecretBlob, SecretString};
+pub use waiter::Waiter;

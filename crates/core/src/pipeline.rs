@@ -170,3 +170,6 @@ fn attempt_timed_out(limit: Duration) -> Error {
     let message = format!("the attempt took longer than its limit of {limit:?}");
     Error::new(err_code::RESPONSE_TIMEOUT, message)
 }
+
+#[cfg(test)]
+mod tests;

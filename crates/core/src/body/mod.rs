@@ -15,6 +15,8 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use tokio::io::AsyncRead;
 
+use source::{Counted, Origin};
+
 use crate::err_code;
 use crate::error::{BoxError, Error};
 
@@ -51,17 +53,23 @@ enum Kind {
     #[default]
     Empty,
     Bytes(Bytes),
-    File {
-        path: PathBuf,
-        offset: u64,
-        len: u64,
-        opened: Option<Mutex<ByteStream>>,
-    },
-    Stream {
-        stream: Mutex<ByteStream>,
-        len: Option<u64>,
-        reopen: Option<Reopen>,
-    },
+    File(Box<FileBody>),
+    Stream(Box<StreamBody>),
+}
+
+struct FileBody {
+    path: PathBuf,
+    offset: u64,
+    len: u64,
+    /// How far to read: one byte more than `len` where that would show that the file has grown.
+    limit: u64,
+    opened: Option<Mutex<Counted>>,
+}
+
+struct StreamBody {
+    stream: Mutex<Counted>,
+    len: Option<u64>,
+    reopen: Option<Reopen>,
 }
 
 impl Body {
@@ -79,21 +87,28 @@ impl Body {
     pub async fn file(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let len = source::file_len(path.to_owned()).await?;
-        Ok(Self(Kind::File { path: path.to_owned(), offset: 0, len, opened: None }))
+        Ok(Self::from_file(path.to_owned(), 0, len, len.saturating_add(1)))
     }
 
     /// `len` bytes of the file at `path` from `offset`, opened when it is sent.
     pub fn file_range(path: impl Into<PathBuf>, offset: u64, len: u64) -> Self {
-        Self(Kind::File { path: path.into(), offset, len, opened: None })
+        Self::from_file(path.into(), offset, len, len)
+    }
+
+    fn from_file(path: PathBuf, offset: u64, len: u64, limit: u64) -> Self {
+        Self(Kind::File(Box::new(FileBody { path, offset, len, limit, opened: None })))
     }
 
     /// The chunks of `stream`, `len` bytes in all. It cannot be rewound.
+    ///
+    /// The call fails if the stream ends before `len` bytes, or if it has more at hand when `len` bytes have been read;
+    /// it is not waited for beyond them.
     pub fn stream<S, E>(stream: S, len: u64) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
         E: Into<BoxError>,
     {
-        Self::from_source(source::from_stream(stream), Some(len), None)
+        Self::from_source(source::from_stream(stream), Some(len), Origin::Caller, None)
     }
 
     /// The chunks of the stream that `open` makes, `len` bytes in all; a retry calls `open` again.
@@ -104,21 +119,22 @@ impl Body {
         E: Into<BoxError>,
     {
         let reopen: Reopen = Arc::new(move || source::from_stream(open()));
-        Self::from_source(reopen(), Some(len), Some(reopen))
+        Self::from_source(reopen(), Some(len), Origin::Caller, Some(reopen))
     }
 
-    /// What `reader` gives, `len` bytes in all. It cannot be rewound.
+    /// What `reader` gives, `len` bytes in all, as for [`stream`](Self::stream). It cannot be rewound.
     pub fn reader(reader: impl AsyncRead + Send + 'static, len: u64) -> Self {
-        Self::from_source(source::from_reader(reader), Some(len), None)
+        Self::from_source(source::from_reader(reader), Some(len), Origin::Caller, None)
     }
 
     /// A body that is being received, of a length that the sender may not have told.
     pub fn received(stream: ByteStream, len: Option<u64>) -> Self {
-        Self::from_source(stream, len, None)
+        Self::from_source(stream, len, Origin::Received, None)
     }
 
-    fn from_source(stream: ByteStream, len: Option<u64>, reopen: Option<Reopen>) -> Self {
-        Self(Kind::Stream { stream: Mutex::new(stream), len, reopen })
+    fn from_source(stream: ByteStream, len: Option<u64>, origin: Origin, reopen: Option<Reopen>) -> Self {
+        let stream = Mutex::new(Counted::new(stream, len, origin));
+        Self(Kind::Stream(Box::new(StreamBody { stream, len, reopen })))
     }
 
     /// The length in bytes, if it is known.
@@ -126,8 +142,8 @@ impl Body {
         match &self.0 {
             Kind::Empty => Some(0),
             Kind::Bytes(bytes) => Some(bytes.len() as u64),
-            Kind::File { len, .. } => Some(*len),
-            Kind::Stream { len, .. } => *len,
+            Kind::File(file) => Some(file.len),
+            Kind::Stream(stream) => stream.len,
         }
     }
 
@@ -149,24 +165,22 @@ impl Body {
     /// Whether the same content can be sent again: true for bytes, files and rewindable streams.
     pub fn is_rewindable(&self) -> bool {
         match &self.0 {
-            Kind::Empty | Kind::Bytes(_) | Kind::File { .. } => true,
-            Kind::Stream { reopen, .. } => reopen.is_some(),
+            Kind::Empty | Kind::Bytes(_) | Kind::File(_) => true,
+            Kind::Stream(stream) => stream.reopen.is_some(),
         }
     }
 
     /// A second body with the same content that can be read on its own, if there can be one.
     pub fn try_clone(&self) -> Option<Self> {
-        Some(Self(match &self.0 {
-            Kind::Empty => Kind::Empty,
-            Kind::Bytes(bytes) => Kind::Bytes(bytes.clone()),
-            Kind::File { path, offset, len, .. } => {
-                Kind::File { path: path.clone(), offset: *offset, len: *len, opened: None }
+        Some(match &self.0 {
+            Kind::Empty => Self::empty(),
+            Kind::Bytes(bytes) => Self(Kind::Bytes(bytes.clone())),
+            Kind::File(file) => Self::from_file(file.path.clone(), file.offset, file.len, file.limit),
+            Kind::Stream(stream) => {
+                let reopen = stream.reopen.clone()?;
+                Self::from_source(reopen(), stream.len, Origin::Caller, Some(reopen))
             }
-            Kind::Stream { len, reopen: Some(reopen), .. } => {
-                Kind::Stream { stream: Mutex::new(reopen()), len: *len, reopen: Some(Arc::clone(reopen)) }
-            }
-            Kind::Stream { .. } => return None,
-        }))
+        })
     }
 
     /// Reads everything into memory.
@@ -212,6 +226,14 @@ impl Body {
         BodyReader::new(self)
     }
 
+    /// At most `size` bytes of what is in memory.
+    pub(crate) fn take_piece(&mut self, size: usize) -> Option<Bytes> {
+        match &mut self.0 {
+            Kind::Bytes(bytes) if bytes.len() > size => Some(bytes.split_to(size)),
+            _ => None,
+        }
+    }
+
     pub(crate) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         match &mut self.0 {
             Kind::Empty => Poll::Ready(None),
@@ -220,25 +242,30 @@ impl Body {
                 self.0 = Kind::Empty;
                 Poll::Ready(Some(Ok(bytes)).filter(|chunk| !matches!(chunk, Ok(bytes) if bytes.is_empty())))
             }
-            Kind::File { path, offset, len, opened } => {
-                let stream =
-                    opened.get_or_insert_with(|| Mutex::new(source::from_file(path.clone(), *offset, *len)));
-                poll_stream(stream, context)
-            }
-            Kind::Stream { stream, .. } => poll_stream(stream, context),
+            Kind::File(file) => poll_counted(file.opened(), context),
+            Kind::Stream(stream) => poll_counted(&mut stream.stream, context),
         }
     }
 }
 
-fn poll_stream(
-    stream: &mut Mutex<ByteStream>,
-    context: &mut Context<'_>,
-) -> Poll<Option<Result<Bytes, BoxError>>> {
-    let stream = stream.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
-    stream.as_mut().poll_next(context)
+impl FileBody {
+    fn opened(&mut self) -> &mut Mutex<Counted> {
+        let Self { path, offset, len, limit, opened } = self;
+        opened.get_or_insert_with(|| {
+            let stream = source::from_file(path.clone(), *offset, *limit);
+            Mutex::new(Counted::new(stream, Some(*len), Origin::File))
+        })
+    }
 }
 
-fn read_error(source: BoxError) -> Error {
+fn poll_counted(
+    stream: &mut Mutex<Counted>,
+    context: &mut Context<'_>,
+) -> Poll<Option<Result<Bytes, BoxError>>> {
+    stream.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner).poll_chunk(context)
+}
+
+pub(crate) fn read_error(source: BoxError) -> Error {
     match source.downcast::<Error>() {
         Ok(error) => *error,
         Err(source) => {
@@ -283,8 +310,8 @@ impl fmt::Debug for Body {
         let kind = match &self.0 {
             Kind::Empty => return f.write_str("<no body>"),
             Kind::Bytes(_) => "",
-            Kind::File { .. } => " from a file",
-            Kind::Stream { .. } => " from a stream",
+            Kind::File(_) => " from a file",
+            Kind::Stream(_) => " from a stream",
         };
         match self.len() {
             Some(len) => write!(f, "<{len} bytes{kind}>"),
@@ -292,3 +319,6 @@ impl fmt::Debug for Body {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

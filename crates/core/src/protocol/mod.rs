@@ -1,10 +1,40 @@
 //! How parameters become HTTP messages and answers become values: one file for each protocol, written once over
 //! schemas.
 
+mod errors;
+mod form;
+mod json;
+mod json_rpc;
+mod percent;
+mod query;
+mod rest;
+mod rest_xml;
+mod scalar;
+mod steps;
+mod timestamp;
+mod tokens;
+mod xml;
+mod xml_error;
+#[cfg(test)]
+mod tests;
+
+pub use json_rpc::JsonRpc;
+pub use query::Query;
+pub use rest_xml::RestXml;
+
 use std::fmt;
 
 use crate::future::BoxFuture;
 use crate::request::Request;
+
+/// The `rest-xml` protocol.
+pub static REST_XML: RestXml = RestXml;
+/// The `query` protocol.
+pub static QUERY: Query = Query;
+/// The `json` protocol, version 1.0.
+pub static JSON_1_0: JsonRpc = JsonRpc::V1_0;
+/// The `json` protocol, version 1.1.
+pub static JSON_1_1: JsonRpc = JsonRpc::V1_1;
 
 /// A protocol: four steps of a request's life. A service names one; its steps are handlers called `<name>.Build`,
 /// `<name>.UnmarshalMeta`, `<name>.Unmarshal` and `<name>.UnmarshalError`.

@@ -4,10 +4,13 @@
 //! `Debug`, paginators, waiters) is written once over `dyn Shape`.
 
 mod collections;
+mod copy;
 mod debug;
 mod field;
 
 pub use collections::{List, Map, MapVisitor};
+pub use copy::copy;
+pub(crate) use copy::{copy_members, copy_value, same_value};
 pub use debug::debug;
 pub use field::{Field, Text, get, get_mut};
 

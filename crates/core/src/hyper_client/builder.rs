@@ -1,0 +1,105 @@
+//! The settings of a client: its pool, its sockets, and the root certificates that it trusts.
+
+use std::time::Duration;
+
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use crate::error::Error;
+use crate::hyper_client::HyperClient;
+use crate::hyper_client::connector::Connector;
+use crate::hyper_client::tls::Roots;
+
+/// Settings for a [`HyperClient`]; made by [`HyperClient::builder`].
+#[derive(Debug, Clone)]
+pub struct HyperClientBuilder {
+    roots: Roots,
+    idle_timeout: Option<Duration>,
+    max_idle_per_host: usize,
+    tcp_nodelay: bool,
+    tcp_keepalive: Option<Duration>,
+}
+
+impl Default for HyperClientBuilder {
+    fn default() -> Self {
+        Self {
+            roots: Roots::default(),
+            idle_timeout: Some(Duration::from_secs(15)),
+            max_idle_per_host: usize::MAX,
+            tcp_nodelay: true,
+            tcp_keepalive: Some(Duration::from_secs(60)),
+        }
+    }
+}
+
+impl HyperClientBuilder {
+    /// Trusts the certificates of the PEM bundle `pem` and no others; what `AWS_CA_BUNDLE` asks for.
+    ///
+    /// # Errors
+    /// `ConfigError` if the bundle holds no certificate, or one that cannot be read.
+    ///
+    /// ```no_run
+    /// use cumulo_core::hyper_client::HyperClient;
+    ///
+    /// let bundle = std::fs::read("/etc/ssl/company.pem")?;
+    /// let client = HyperClient::builder().only_root_certificates(&bundle)?.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn only_root_certificates(mut self, pem: &[u8]) -> Result<Self, Error> {
+        self.roots = Roots::only(pem)?;
+        Ok(self)
+    }
+
+    /// Trusts the certificates of the PEM bundle `pem` as well.
+    ///
+    /// # Errors
+    /// `ConfigError` if the bundle holds no certificate, or one that cannot be read.
+    pub fn extra_root_certificates(mut self, pem: &[u8]) -> Result<Self, Error> {
+        self.roots.add(pem)?;
+        Ok(self)
+    }
+
+    /// How long a connection is kept without use; `None` for as long as the server keeps it. Defaults to 15 s.
+    #[must_use]
+    pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.idle_timeout = limit.into();
+        self
+    }
+
+    /// How many unused connections to one host are kept; 0 keeps none. Defaults to no limit.
+    #[must_use]
+    pub fn max_idle_per_host(mut self, count: usize) -> Self {
+        self.max_idle_per_host = count;
+        self
+    }
+
+    /// Whether small writes go out at once (`TCP_NODELAY`). Defaults to true.
+    #[must_use]
+    pub fn tcp_nodelay(mut self, is_on: bool) -> Self {
+        self.tcp_nodelay = is_on;
+        self
+    }
+
+    /// After how much silence the operating system probes a connection; `None` for never. Defaults to 60 s.
+    #[must_use]
+    pub fn tcp_keepalive(mut self, silence: impl Into<Option<Duration>>) -> Self {
+        self.tcp_keepalive = silence.into();
+        self
+    }
+
+    /// The client. It connects to nothing and reads no certificate of the system yet.
+    #[must_use]
+    pub fn build(self) -> HyperClient {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(self.tcp_nodelay);
+        tcp.set_keepalive(self.tcp_keepalive);
+        let client = legacy::Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(self.idle_timeout)
+            .pool_max_idle_per_host(self.max_idle_per_host)
+            .pool_timer(TokioTimer::new())
+            .build(Connector::new(tcp, self.roots));
+        HyperClient { client }
+    }
+}

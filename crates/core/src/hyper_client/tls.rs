@@ -1,0 +1,154 @@
+//! TLS: the provider by feature, always named, and the roots, read when they are first needed.
+
+#[cfg(feature = "aws-lc-rs")]
+pub(super) use rustls::crypto::aws_lc_rs::default_provider as provider;
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+pub(super) use rustls::crypto::ring::default_provider as provider;
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::client::WantsClientCert;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
+use tokio::sync::OnceCell;
+
+use crate::err_code;
+use crate::error::Error;
+
+/// Which certificates are trusted.
+#[derive(Clone)]
+pub(super) struct Roots {
+    is_system_trusted: bool,
+    certificates: Vec<CertificateDer<'static>>,
+}
+
+impl Default for Roots {
+    fn default() -> Self {
+        Self { is_system_trusted: true, certificates: Vec::new() }
+    }
+}
+
+impl Roots {
+    /// Those of a PEM bundle.
+    pub(super) fn only(pem: &[u8]) -> Result<Self, Error> {
+        let mut roots = Self { is_system_trusted: false, certificates: Vec::new() };
+        roots.add(pem)?;
+        Ok(roots)
+    }
+
+    /// Those of a PEM bundle as well.
+    pub(super) fn add(&mut self, pem: &[u8]) -> Result<(), Error> {
+        let invalid = |why: String| {
+            Error::new(err_code::CONFIG_ERROR, format!("the bundle of root certificates {why}"))
+        };
+        let certificates = CertificateDer::pem_slice_iter(pem)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| invalid(format!("is not PEM: {error}")))?;
+        if certificates.is_empty() {
+            return Err(invalid("holds no certificate".to_owned()));
+        }
+        let mut check = RootCertStore::empty();
+        for (index, certificate) in certificates.iter().enumerate() {
+            check.add(certificate.clone()).map_err(|error| {
+                invalid(format!("cannot be used: its certificate {} is wrong: {error}", index + 1))
+            })?;
+        }
+        self.certificates.extend(certificates);
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Roots {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let system = if self.is_system_trusted { "the system's and " } else { "" };
+        write!(f, "{system}{} of a bundle", self.certificates.len())
+    }
+}
+
+/// The TLS configuration, made at the first TLS connection.
+pub(super) struct Tls {
+    roots: Roots,
+    config: OnceCell<Arc<ClientConfig>>,
+}
+
+impl Tls {
+    pub(super) fn new(roots: Roots) -> Self {
+        Self { roots, config: OnceCell::new() }
+    }
+
+    /// The configuration. A failure is not kept: the next connection tries again.
+    pub(super) async fn config(&self) -> Result<Arc<ClientConfig>, Error> {
+        let make = || async {
+            let roots = self.roots.clone();
+            // The system's roots are files, or a slow keychain.
+            let made = tokio::task::spawn_blocking(|| make_config(roots)).await;
+            made.unwrap_or_else(|error| Err(unusable("setting up TLS was given up").with_source(error)))
+                .map(Arc::new)
+        };
+        self.config.get_or_try_init(make).await.map(Arc::clone)
+    }
+}
+
+fn make_config(roots: Roots) -> Result<ClientConfig, Error> {
+    // Named, because the process-wide default panics when a program's crates turn on two providers.
+    let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unusable("the TLS library supports no usable version").with_source(error))?;
+    let mut config = trust(builder, roots)?.with_no_client_auth();
+    if cfg!(feature = "http2") {
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    }
+    Ok(config)
+}
+
+type Untrusting = ConfigBuilder<ClientConfig, WantsVerifier>;
+type Trusting = ConfigBuilder<ClientConfig, WantsClientCert>;
+
+fn trust(builder: Untrusting, roots: Roots) -> Result<Trusting, Error> {
+    #[cfg(feature = "platform-verifier")]
+    if roots.is_system_trusted {
+        return trust_platform(builder, roots);
+    }
+    let mut store = if roots.is_system_trusted {
+        system_roots(!roots.certificates.is_empty())?
+    } else {
+        RootCertStore::empty()
+    };
+    store.add_parsable_certificates(roots.certificates);
+    Ok(builder.with_root_certificates(store))
+}
+
+#[cfg(feature = "platform-verifier")]
+fn trust_platform(builder: Untrusting, roots: Roots) -> Result<Trusting, Error> {
+    let provider = Arc::clone(builder.crypto_provider());
+    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(roots.certificates, provider)
+        .map_err(|error| unusable("the system's certificate verifier cannot be used").with_source(error))?;
+    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)))
+}
+
+/// The operating system's roots or, where it has none, those that the program carries.
+fn system_roots(may_be_none: bool) -> Result<RootCertStore, Error> {
+    let mut store = RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
+    store.add_parsable_certificates(found.certs);
+    #[cfg(feature = "webpki-roots")]
+    if store.is_empty() {
+        store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    if !store.is_empty() || may_be_none {
+        return Ok(store);
+    }
+    let error = unusable(
+        "no root certificate was found on this system: install its CA certificates, or name a bundle in AWS_CA_BUNDLE",
+    );
+    Err(match found.errors.into_iter().next() {
+        Some(cause) => error.with_source(cause),
+        None => error,
+    })
+}
+
+fn unusable(message: &'static str) -> Error {
+    Error::new(err_code::REQUEST_ERROR, message).with_retryable(false)
+}

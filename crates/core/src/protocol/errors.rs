@@ -1,0 +1,136 @@
+//! What the protocols share in reading error answers.
+
+use std::borrow::Cow;
+
+use ::http::StatusCode;
+
+use crate::err_code;
+use crate::error::Error;
+use crate::http::HttpResponse;
+use crate::operation::{ErrorType, Operation};
+use crate::protocol::steps;
+use crate::request::Request;
+use crate::shape::{Mut, Ref, Shape};
+
+/// What an error answer says of itself.
+#[derive(Debug, Default)]
+pub(super) struct Fault {
+    /// The code or the shape's name, as the service wrote it.
+    pub(super) code: Option<String>,
+    /// A code that goes before the one of the model.
+    pub(super) code_override: Option<String>,
+    /// What went wrong.
+    pub(super) message: Option<String>,
+    /// The service's id for the request.
+    pub(super) request_id: Option<String>,
+    /// S3's second id.
+    pub(super) host_id: Option<String>,
+}
+
+/// Runs the UnmarshalError step of a protocol: `parse` reads the head and the body of the answer, `fill` the members of
+/// an error that the model describes. What they find takes the place of the error that the request has.
+///
+/// Without a code, the error is named after its status. An answer that cannot be read is named so too if its status is
+/// 500 or above, where something in front of the service has answered; otherwise it is a `SerializationError`.
+pub(super) async fn unmarshal(
+    request: &mut Request,
+    parse: impl FnOnce(&HttpResponse, &[u8]) -> Result<Fault, Error>,
+    fill: impl FnOnce(&HttpResponse, &[u8], &mut dyn Shape) -> Result<(), Error>,
+) {
+    let operation = request.operation();
+    let Some(response) = &mut request.http_response else { return };
+    let status = response.status;
+    let mut error = match steps::collect(response).await {
+        Err(error) => error,
+        Ok(body) => match parse(response, &body) {
+            Ok(fault) => describe(operation, response, fault, |fields| fill(response, &body, fields)),
+            Err(_) if status >= 500 => of_status(status, None),
+            Err(error) => error.clone().with_message(format!(
+                "failed to read the error answer: {}",
+                error.message()
+            )),
+        },
+    };
+    if error.extended_request_id().is_none()
+        && let Some(id) = response.header("x-amz-id-2")
+    {
+        error = error.with_extended_request_id(id);
+    }
+    if error.request_id().is_none()
+        && let Some(id) = &request.request_id
+    {
+        error = error.with_request_id(id.clone());
+    }
+    request.fail(error.with_status(status));
+}
+
+fn describe(
+    operation: &Operation,
+    response: &HttpResponse,
+    fault: Fault,
+    fill: impl FnOnce(&mut dyn Shape) -> Result<(), Error>,
+) -> Error {
+    let message = fault.message.map(one_line);
+    let modelled = fault.code.as_deref().and_then(|code| error_type(operation, code));
+    let code = match (fault.code_override, modelled) {
+        (Some(code), _) => Some(Cow::Owned(code)),
+        (None, Some(error_type)) => Some(Cow::Borrowed(error_type.code)),
+        (None, None) => fault.code.map(Cow::Owned),
+    };
+    let mut error = match code {
+        Some(code) => Error::new(code, message.clone().unwrap_or_default()),
+        None => of_status(response.status, message.clone()),
+    };
+    if let Some(error_type) = modelled {
+        let mut fields = error_type.fields.make();
+        // Members that cannot be read are not worth losing the error for: those before them are kept.
+        let _ = fill(&mut *fields);
+        if let Some(message) = message {
+            set_message(&mut *fields, message);
+        }
+        error = error.with_fields(fields);
+    }
+    if let Some(id) = fault.request_id {
+        error = error.with_request_id(id);
+    }
+    match fault.host_id {
+        Some(id) => error.with_extended_request_id(id),
+        None => error,
+    }
+}
+
+/// The error that the model describes under a code or a shape's name.
+fn error_type(operation: &Operation, code: &str) -> Option<&'static ErrorType> {
+    let by_code = operation.errors.iter().find(|error| error.code == code);
+    by_code.or_else(|| operation.errors.iter().find(|error| error.shape_name == code))
+}
+
+/// An error that says nothing of itself: `NotFound` for 404, `ServiceUnavailable` for 503.
+fn of_status(status: u16, message: Option<String>) -> Error {
+    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let Some(reason) = reason else {
+        let message = message.unwrap_or_else(|| "the service answered with an error".to_owned());
+        return Error::new(err_code::UNKNOWN_ERROR, message);
+    };
+    let code: String = reason.chars().filter(char::is_ascii_alphanumeric).collect();
+    Error::new(code, message.map_or(Cow::Borrowed(reason), Cow::Owned))
+}
+
+/// Messages are read in logs, line by line.
+fn one_line(message: String) -> String {
+    if message.contains(char::is_control) {
+        message.split(char::is_control).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    } else {
+        message
+    }
+}
+
+/// Models write the member `message`, services `Message` or `message`: it is filled either way.
+fn set_message(fields: &mut dyn Shape, message: String) {
+    let index = fields.schema().members.iter().position(|member| member.name.eq_ignore_ascii_case("message"));
+    let Some(index) = index else { return };
+    let is_set = matches!(fields.member(index), Some(Ref::String(text)) if !text.is_empty());
+    if !is_set && let Some(Mut::String(place)) = fields.member_mut(index) {
+        place.set_text(message);
+    }
+}

@@ -1,0 +1,203 @@
+//! From JSON into a shape, as a `DeserializeSeed` over the lens.
+//!
+//! Reading is strict about the document and liberal about its values: `null` leaves a member unset, unknown members are
+//! passed over, integers may be written as fractions and numbers as strings.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::date_time::DateTime;
+use crate::error::Error;
+use crate::protocol::scalar;
+use crate::schema::{ListSchema, Location, MapSchema, Member, Target};
+use crate::shape::{List, Map, Mut, Shape};
+
+/// Fills `shape` from a document. serde_json refuses nesting beyond 128 levels.
+///
+/// # Errors
+/// `SerializationError` with the place in the document; no value of the document stands in it.
+pub(in crate::protocol) fn read(document: &[u8], shape: &mut dyn Shape) -> Result<(), Error> {
+    static DOCUMENT: Member = Member::new("the document", Target::Boolean);
+    let mut deserializer = serde_json::Deserializer::from_slice(document);
+    Value { member: &DOCUMENT, slot: Slot::Whole(shape) }
+        .deserialize(&mut deserializer)
+        .and_then(|()| deserializer.end())
+        .map_err(|error| Error::unreadable(format!("the JSON cannot be read: {error}")))
+}
+
+/// A value to come: its member, and the place for it, which is made only when the value turns out not to be null.
+struct Value<'a> {
+    member: &'static Member,
+    slot: Slot<'a>,
+}
+
+enum Slot<'a> {
+    Whole(&'a mut dyn Shape),
+    Member(&'a mut dyn Shape, usize),
+    Item(&'a mut dyn List),
+    Entry(&'a mut dyn Map, String),
+}
+
+impl<'a> Value<'a> {
+    fn place(self) -> Option<Mut<'a>> {
+        match self.slot {
+            Slot::Whole(shape) => Some(Mut::Structure(shape)),
+            Slot::Member(shape, index) => shape.member_mut(index),
+            Slot::Item(list) => Some(list.push_item()),
+            Slot::Entry(map, key) => Some(map.insert_entry(key)),
+        }
+    }
+
+    /// A number, as an integer if it is one, and as it is nearest to.
+    fn number<E: serde::de::Error>(self, whole: Option<i64>, nearest: f64) -> Result<(), E> {
+        let member = self.member;
+        let Some(place) = self.place() else { return Ok(()) };
+        let whole = whole.or_else(|| truncated(nearest));
+        let kind = place.kind();
+        let was_read = match place {
+            Mut::Integer(place) => store(place, whole.and_then(|whole| whole.try_into().ok())),
+            Mut::Long(place) => store(place, whole),
+            Mut::Float(place) => store(place, Some(nearest as f32)),
+            Mut::Double(place) => store(place, Some(nearest)),
+            Mut::Timestamp(place) => store(place, DateTime::from_unix_seconds_f64(nearest)),
+            Mut::String(place) => {
+                let exact = whole.filter(|whole| *whole as f64 == nearest);
+                place.set_text(exact.map_or_else(|| nearest.to_string(), |whole| whole.to_string()));
+                true
+            }
+            _ => false,
+        };
+        if was_read { Ok(()) } else { Err(mismatch(member, kind)) }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Value<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// Every kind of value has its method: serde's own would put the value into the error.
+impl<'de> Visitor<'de> for Value<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a value of {}", self.member.name)
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        match self.slot {
+            Slot::Whole(_) => Err(mismatch(self.member, "a structure")),
+            _ => Ok(()),
+        }
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
+        self.visit_str(if value { "true" } else { "false" })
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<(), E> {
+        self.number(Some(number), number as f64)
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<(), E> {
+        self.number(i64::try_from(number).ok(), number as f64)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<(), E> {
+        self.number(None, number)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        let member = self.member;
+        let Some(place) = self.place() else { return Ok(()) };
+        scalar::read(member, place, text.into()).map_err(|error| E::custom(error.message()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
+        let member = self.member;
+        let Some(place) = self.place() else { return Ok(()) };
+        match (place, member.target) {
+            (Mut::List(list), Target::List(ListSchema { element })) => {
+                while array.next_element_seed(Value { member: element, slot: Slot::Item(list) })?.is_some() {}
+                Ok(())
+            }
+            (place, _) => Err(mismatch(member, place.kind())),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        let member = self.member;
+        let Some(place) = self.place() else { return Ok(()) };
+        match (place, member.target) {
+            (Mut::Structure(shape), _) => members(shape, object),
+            (Mut::Map(map), Target::Map(MapSchema { value, .. })) => {
+                while let Some(key) = object.next_key()? {
+                    object.next_value_seed(Value { member: value, slot: Slot::Entry(map, key) })?;
+                }
+                Ok(())
+            }
+            (place, _) => Err(mismatch(member, place.kind())),
+        }
+    }
+}
+
+fn members<'de, A: MapAccess<'de>>(shape: &mut dyn Shape, mut object: A) -> Result<(), A::Error> {
+    let members = shape.schema().members;
+    // Members mostly come in the order of the schema, so the search starts behind the last one found.
+    let mut expected = 0;
+    while let Some(found) = object.next_key_seed(Name { members, expected })? {
+        match found {
+            Some(index) => {
+                expected = index + 1;
+                object.next_value_seed(Value { member: &members[index], slot: Slot::Member(shape, index) })?;
+            }
+            None => drop(object.next_value::<IgnoredAny>()?),
+        }
+    }
+    Ok(())
+}
+
+/// A name to come; read as the index of the member that has it.
+struct Name {
+    members: &'static [Member],
+    expected: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Option<usize>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok((self.expected..self.members.len()).chain(0..self.expected).find(|index| {
+            let member = &self.members[*index];
+            member.wire_name() == name && member.location == Location::Body
+        }))
+    }
+}
+
+fn mismatch<E: serde::de::Error>(member: &Member, kind: &str) -> E {
+    E::custom(scalar::mismatch(member, kind).message())
+}
+
+fn store<T>(place: &mut T, value: Option<T>) -> bool {
+    value.map(|value| *place = value).is_some()
+}
+
+/// The integer part of a number, if it fits.
+fn truncated(number: f64) -> Option<i64> {
+    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+    (-LIMIT..LIMIT).contains(&number).then_some(number as i64)
+}

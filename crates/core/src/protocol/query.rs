@@ -1,0 +1,78 @@
+//! The `query` protocol: a form in, XML out.
+
+use ::http::{Method, header};
+
+use crate::error::Error;
+use crate::future::BoxFuture;
+use crate::protocol::form::Form;
+use crate::protocol::xml::{Reader, read_structure};
+use crate::protocol::{Protocol, errors, steps, xml_error};
+use crate::request::Request;
+use crate::shape::Shape;
+
+/// The `query` protocol. Services name it as [`QUERY`](crate::protocol::QUERY).
+///
+/// Specification: <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Query;
+
+impl Protocol for Query {
+    fn name(&self) -> &'static str {
+        "query"
+    }
+
+    fn build(&self, request: &mut Request) {
+        steps::build(request, |request| {
+            let version = request.settings().service.api_version;
+            let form = Form::new(request.operation().name, version).with(&*request.params)?;
+            let http = &mut request.http_request;
+            http.method = Method::POST;
+            http.body = form.into();
+            let content_type = "application/x-www-form-urlencoded; charset=utf-8";
+            steps::default_header(http, header::CONTENT_TYPE, content_type);
+            Ok(())
+        });
+    }
+
+    fn unmarshal_meta(&self, request: &mut Request) {
+        steps::read_request_id(request);
+    }
+
+    fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
+        let wrapper = request.operation().result_wrapper;
+        Box::pin(steps::unmarshal(request, move |body, output| read(body, wrapper, output)))
+    }
+
+    fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
+        Box::pin(errors::unmarshal(
+            request,
+            |_, body| xml_error::parse(body),
+            |_, body, fields| xml_error::fill(body, fields),
+        ))
+    }
+}
+
+/// Reads `<OperationResponse><OperationResult>…`; the metadata beside the result is known from the headers.
+fn read(body: &[u8], wrapper: Option<&str>, output: &mut dyn Shape) -> Result<(), Error> {
+    let mut reader = Reader::new(body)?;
+    let root = reader.root()?;
+    match wrapper {
+        None => read_structure(&mut reader, &root, output)?,
+        Some(wrapper) => {
+            let mut is_found = false;
+            while let Some(child) = reader.child()? {
+                if child.name == wrapper {
+                    is_found = true;
+                    read_structure(&mut reader, &child, output)?;
+                } else {
+                    reader.skip()?;
+                }
+            }
+            if !is_found {
+                return Err(Error::unreadable(format!("the answer has no element {wrapper}")));
+            }
+        }
+    }
+    reader.finish()
+}

@@ -1,0 +1,176 @@
+//! Members in headers and in the status code.
+
+use std::borrow::Cow;
+
+use ::http::{HeaderName, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::error::Error;
+use crate::http::{HttpRequest, HttpResponse};
+use crate::protocol::scalar;
+use crate::schema::{Location, Member, Target, TimestampFormat, Traits};
+use crate::shape::{List, Mut, Ref, Shape};
+
+/// Writes the members that travel in headers.
+pub(super) fn write(http: &mut HttpRequest, params: &dyn Shape) -> Result<(), Error> {
+    for (index, member) in params.schema().members.iter().enumerate() {
+        let value = match member.location {
+            Location::Header | Location::Headers => params.member(index),
+            _ => None,
+        };
+        match (value, member.target) {
+            (None, _) => {}
+            (Some(Ref::Map(map)), Target::Map(schema)) => map.visit(&mut |key, value| {
+                http.set_header(header_name(member, key)?, &text(&schema.value, value)?)
+            })?,
+            (Some(value), _) => http.set_header(header_name(member, "")?, &text(member, value)?)?,
+        }
+    }
+    Ok(())
+}
+
+fn header_name(member: &Member, key: &str) -> Result<HeaderName, Error> {
+    let name = match key {
+        "" => HeaderName::from_bytes(member.wire_name().as_bytes()),
+        _ => HeaderName::from_bytes(format!("{}{key}", member.wire_name()).as_bytes()),
+    };
+    name.map_err(|_| Error::unreadable(format!("a key of {} holds a character that header names cannot", member.name)))
+}
+
+fn text<'a>(member: &Member, value: Ref<'a>) -> Result<Cow<'a, str>, Error> {
+    if let (Ref::List(list), Target::List(schema)) = (value, member.target) {
+        let items = (0..list.len()).filter_map(|index| list.item(index));
+        let items: Result<Vec<_>, Error> = items
+            .map(|item| match item {
+                Ref::String(text) => Ok(quoted(text)),
+                _ => text(&schema.element, item),
+            })
+            .collect();
+        return Ok(items?.join(", ").into());
+    }
+    match scalar::write(member, value, TimestampFormat::Rfc822) {
+        Some(text) if member.has(Traits::JSON_VALUE) => Ok(STANDARD.encode(&*text).into()),
+        Some(Cow::Borrowed(text)) => Ok(text.trim().into()),
+        Some(text) => Ok(text),
+        None => Err(scalar::mismatch(member, "what a header can carry")),
+    }
+}
+
+/// An item of a list, in quotes where it would otherwise look like two.
+fn quoted(text: &str) -> Cow<'_, str> {
+    if text.contains([',', '"']) {
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")).into()
+    } else {
+        text.into()
+    }
+}
+
+/// Reads the members that travel in the head of the answer.
+pub(super) fn read(response: &HttpResponse, shape: &mut dyn Shape) -> Result<(), Error> {
+    let members = shape.schema().members;
+    for (index, member) in members.iter().enumerate() {
+        match (member.location, member.target) {
+            (Location::StatusCode, _) => {
+                if let Some(Mut::Integer(place)) = shape.member_mut(index) {
+                    *place = response.status.into();
+                }
+            }
+            (Location::Headers, Target::Map(schema)) => {
+                if let Some(Mut::Map(map)) = shape.member_mut(index) {
+                    for (name, value) in &response.headers {
+                        if let Some(key) = without_prefix(name.as_str(), member.wire_name()) {
+                            let value = String::from_utf8_lossy(value.as_bytes());
+                            scalar::read(&schema.value, map.insert_entry(key.to_owned()), value)?;
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    // An answer has fewer headers than some outputs have members, so they lead the search.
+    for (name, value) in &response.headers {
+        let is_meant = |member: &Member| {
+            member.location == Location::Header && member.wire_name().eq_ignore_ascii_case(name.as_str())
+        };
+        for (index, member) in members.iter().enumerate().filter(|(_, member)| is_meant(member)) {
+            read_one(shape, index, member, name, &String::from_utf8_lossy(value.as_bytes()))?;
+        }
+    }
+    Ok(())
+}
+
+fn read_one(
+    shape: &mut dyn Shape,
+    index: usize,
+    member: &Member,
+    name: &HeaderName,
+    value: &str,
+) -> Result<(), Error> {
+    let is_list = matches!(member.target, Target::List(_));
+    let is_void = value.is_empty() && !matches!(member.target, Target::String | Target::Blob);
+    // Of a header that is there twice the first counts, unless it is a list.
+    if is_void || (!is_list && shape.member(index).is_some()) {
+        return Ok(());
+    }
+    // HTTP has invalid dates in `Expires` mean the past (RFC 9111, section 5.3); they are no reason to lose an answer.
+    if *name == header::EXPIRES
+        && matches!(member.target, Target::Timestamp)
+        && crate::protocol::timestamp::parse(value).is_none()
+    {
+        return Ok(());
+    }
+    match (shape.member_mut(index), member.target) {
+        (Some(Mut::List(list)), Target::List(schema)) => read_list(list, &schema.element, value),
+        (Some(place), _) if member.has(Traits::JSON_VALUE) => {
+            let json = STANDARD.decode(value).ok().and_then(|json| String::from_utf8(json).ok());
+            let json = json.ok_or_else(|| scalar::mismatch(member, "JSON in base64"))?;
+            scalar::read(member, place, json.into())
+        }
+        (Some(place), _) => scalar::read(member, place, value.into()),
+        (None, _) => Ok(()),
+    }
+}
+
+/// Reads a list separated by commas, which may also stand in quotes and in dates.
+fn read_list(list: &mut dyn List, element: &Member, value: &str) -> Result<(), Error> {
+    let is_http_date = matches!(element.target, Target::Timestamp)
+        && matches!(element.timestamp_format, None | Some(TimestampFormat::Rfc822));
+    let mut rest = value.trim();
+    while !rest.is_empty() {
+        let item;
+        if let Some(inner) = rest.strip_prefix('"') {
+            let (text, after) = unquoted(inner);
+            item = text;
+            rest = after.trim_start().strip_prefix(',').unwrap_or(after);
+        } else {
+            let mut commas = rest.match_indices(',').map(|(at, _)| at);
+            let end = commas.nth(usize::from(is_http_date)).unwrap_or(rest.len());
+            item = rest[..end].trim().to_owned();
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+        rest = rest.trim_start();
+        scalar::read(element, list.push_item(), item.into())?;
+    }
+    Ok(())
+}
+
+/// The text up to the closing quote, and what follows it.
+fn unquoted(text: &str) -> (String, &str) {
+    let mut item = String::new();
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return (item, &text[at + 1..]),
+            '\\' => item.extend(characters.next().map(|(_, escaped)| escaped)),
+            _ => item.push(character),
+        }
+    }
+    (item, "")
+}
+
+fn without_prefix<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, key) = (name.get(..prefix.len())?, name.get(prefix.len()..)?);
+    start.eq_ignore_ascii_case(prefix).then_some(key)
+}

@@ -1,0 +1,108 @@
+//! What the REST protocols share: members in the path, the query string, headers and the status, and bodies that are
+//! one member alone. Only the documents in the remaining bodies differ.
+
+mod headers;
+mod payload;
+mod uri;
+
+use ::http::header;
+
+use crate::error::Error;
+use crate::http::HttpResponse;
+use crate::operation::Operation;
+use crate::protocol::errors::{self, Fault};
+use crate::protocol::steps;
+use crate::request::Request;
+use crate::schema::{Location, Member};
+use crate::shape::{Mut, Ref, Shape};
+
+/// The documents of one REST protocol.
+pub(super) trait Documents: Copy + Send + Sync + 'static {
+    /// The `Content-Type` of a document.
+    const CONTENT_TYPE: &'static str;
+
+    /// Writes the members of `shape` that travel in the body.
+    fn write_members(&self, operation: &Operation, shape: &dyn Shape) -> Result<Vec<u8>, Error>;
+
+    /// Writes a member that alone makes up the body.
+    fn write_payload(&self, member: &'static Member, value: Ref<'_>) -> Result<Vec<u8>, Error>;
+
+    /// Reads the members of `shape` from a body.
+    fn read_members(&self, body: &[u8], shape: &mut dyn Shape) -> Result<(), Error>;
+
+    /// Reads a member that alone makes up the body.
+    fn read_payload(&self, body: &[u8], member: &'static Member, place: Mut<'_>) -> Result<(), Error>;
+
+    /// Reads what an error answer says of itself.
+    fn parse_error(&self, response: &HttpResponse, body: &[u8]) -> Result<Fault, Error>;
+
+    /// Reads the members of an error from the body.
+    fn fill_error(&self, body: &[u8], fields: &mut dyn Shape) -> Result<(), Error>;
+}
+
+/// Runs the Build step.
+pub(super) fn build(request: &mut Request, documents: impl Documents) {
+    steps::build(request, |request| {
+        uri::write(request)?;
+        headers::write(&mut request.http_request, &*request.params)?;
+        payload::write(request, documents)
+    });
+}
+
+/// Runs the Unmarshal step.
+pub(super) async fn unmarshal(request: &mut Request, documents: impl Documents) {
+    let mut output = request.operation().output.make();
+    let Some(response) = &mut request.http_response else { return };
+    let outcome = read(response, &mut *output, documents).await;
+    steps::finish(request, output, outcome);
+}
+
+/// Reads the head first, then the body, which is handed over as it arrives if it is streamed.
+async fn read(
+    response: &mut HttpResponse,
+    output: &mut dyn Shape,
+    documents: impl Documents,
+) -> Result<(), Error> {
+    headers::read(response, output)?;
+    match output.schema().payload_member() {
+        Some((index, member)) => payload::read(response, output, index, member, documents).await,
+        None if has_body_members(output) => {
+            let body = steps::collect(response).await?;
+            if steps::is_blank(&body) { Ok(()) } else { documents.read_members(&body, output) }
+        }
+        None => steps::drain(response).await,
+    }
+}
+
+/// Runs the UnmarshalError step.
+pub(super) async fn unmarshal_error(request: &mut Request, documents: impl Documents) {
+    errors::unmarshal(
+        request,
+        |response, body| documents.parse_error(response, body),
+        |response, body, fields| {
+            headers::read(response, fields)?;
+            documents.fill_error(body, fields)
+        },
+    )
+    .await;
+}
+
+fn has_body_members(shape: &dyn Shape) -> bool {
+    shape.schema().members.iter().any(|member| member.location == Location::Body)
+}
+
+/// Writes the document of the members that travel in the body, if any of them is set.
+fn write_document(request: &mut Request, documents: impl Documents) -> Result<(), Error> {
+    let shape = &*request.params;
+    let mut members = shape.schema().members.iter().enumerate();
+    if members.any(|(index, member)| member.location == Location::Body && shape.member(index).is_some()) {
+        let document = documents.write_members(request.operation(), shape)?;
+        set_document(request, document, documents);
+    }
+    Ok(())
+}
+
+fn set_document<D: Documents>(request: &mut Request, document: Vec<u8>, _: D) {
+    request.http_request.body = document.into();
+    steps::default_header(&mut request.http_request, header::CONTENT_TYPE, D::CONTENT_TYPE);
+}

@@ -1,0 +1,85 @@
+//! The `rest-xml` protocol: parameters all over the HTTP message, and XML in the body.
+
+use crate::error::Error;
+use crate::future::BoxFuture;
+use crate::http::HttpResponse;
+use crate::operation::Operation;
+use crate::protocol::errors::Fault;
+use crate::protocol::rest::{self, Documents};
+use crate::protocol::xml::{Reader, read_structure, write_root};
+use crate::protocol::{Protocol, scalar, steps, xml_error};
+use crate::request::Request;
+use crate::schema::Member;
+use crate::shape::{Mut, Ref, Shape};
+
+/// The `rest-xml` protocol, which S3 speaks. Services name it as [`REST_XML`](crate::protocol::REST_XML).
+///
+/// Specification: <https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html>.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct RestXml;
+
+impl Protocol for RestXml {
+    fn name(&self) -> &'static str {
+        "rest_xml"
+    }
+
+    fn build(&self, request: &mut Request) {
+        rest::build(request, XmlDocuments);
+    }
+
+    fn unmarshal_meta(&self, request: &mut Request) {
+        steps::read_request_id(request);
+    }
+
+    fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
+        Box::pin(rest::unmarshal(request, XmlDocuments))
+    }
+
+    fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
+        Box::pin(rest::unmarshal_error(request, XmlDocuments))
+    }
+}
+
+#[derive(Clone, Copy)]
+struct XmlDocuments;
+
+impl Documents for XmlDocuments {
+    const CONTENT_TYPE: &'static str = "application/xml";
+
+    fn write_members(&self, operation: &Operation, shape: &dyn Shape) -> Result<Vec<u8>, Error> {
+        let (name, namespace) = match &operation.input_root {
+            Some(root) => (root.name, root.namespace),
+            None => (shape.schema().name, None),
+        };
+        write_root(name, namespace, shape).map(String::into_bytes)
+    }
+
+    fn write_payload(&self, member: &'static Member, value: Ref<'_>) -> Result<Vec<u8>, Error> {
+        let Ref::Structure(shape) = value else { return Err(scalar::mismatch(member, "a structure")) };
+        let name = member.location_name.unwrap_or(shape.schema().name);
+        write_root(name, member.xml_namespace, shape).map(String::into_bytes)
+    }
+
+    fn read_members(&self, body: &[u8], shape: &mut dyn Shape) -> Result<(), Error> {
+        let mut reader = Reader::new(body)?;
+        let root = reader.root()?;
+        read_structure(&mut reader, &root, shape)?;
+        reader.finish()
+    }
+
+    fn read_payload(&self, body: &[u8], member: &'static Member, place: Mut<'_>) -> Result<(), Error> {
+        match place {
+            Mut::Structure(shape) => self.read_members(body, shape),
+            _ => Err(scalar::mismatch(member, "a structure")),
+        }
+    }
+
+    fn parse_error(&self, _: &HttpResponse, body: &[u8]) -> Result<Fault, Error> {
+        xml_error::parse(body)
+    }
+
+    fn fill_error(&self, body: &[u8], fields: &mut dyn Shape) -> Result<(), Error> {
+        xml_error::fill(body, fields)
+    }
+}

@@ -1,0 +1,85 @@
+//! What the steps of all protocols have in common: where errors go, how bodies are read, and who fills the tokens.
+
+use bytes::Bytes;
+use ::http::{HeaderName, HeaderValue};
+
+use crate::error::Error;
+use crate::http::{HttpRequest, HttpResponse};
+use crate::protocol::tokens;
+use crate::request::Request;
+use crate::shape::Shape;
+
+/// Runs the Build step of a protocol.
+pub(super) fn build(request: &mut Request, write: impl FnOnce(&mut Request) -> Result<(), Error>) {
+    tokens::fill(request);
+    if let Err(error) = write(request) {
+        request.fail(error);
+    }
+}
+
+/// Runs the Unmarshal step of a protocol whose answers are documents; `parse` fills an empty output from one.
+///
+/// Where there is no answer, a handler has put the data in its place.
+pub(super) async fn unmarshal(
+    request: &mut Request,
+    parse: impl FnOnce(&[u8], &mut dyn Shape) -> Result<(), Error>,
+) {
+    let mut output = request.operation().output.make();
+    let Some(response) = &mut request.http_response else { return };
+    let outcome = if output.schema().members.is_empty() {
+        drain(response).await
+    } else {
+        collect(response).await.and_then(|body| parse(&body, &mut *output))
+    };
+    finish(request, output, outcome);
+}
+
+/// Ends the Unmarshal step: the output becomes the request's data, or the error its error.
+pub(super) fn finish(request: &mut Request, output: Box<dyn Shape>, outcome: Result<(), Error>) {
+    match (outcome, &request.http_response) {
+        (Ok(()), _) => request.data = Some(output),
+        (Err(error), Some(response)) => {
+            let error = error.with_status(response.status);
+            request.fail(error);
+        }
+        (Err(error), None) => request.fail(error),
+    }
+}
+
+/// Reads the body of an answer whole; it stays readable for the handlers that follow.
+///
+/// # Errors
+/// `ReadError` if the body breaks off.
+pub(super) async fn collect(response: &mut HttpResponse) -> Result<Bytes, Error> {
+    let bytes = std::mem::take(&mut response.body).collect().await?;
+    response.body = bytes.clone().into();
+    Ok(bytes)
+}
+
+/// Reads the body of an answer that holds nothing of interest to its end, so that its connection can be used again.
+///
+/// # Errors
+/// `ReadError` if the body breaks off.
+pub(super) async fn drain(response: &mut HttpResponse) -> Result<(), Error> {
+    while response.body.next_chunk().await?.is_some() {}
+    Ok(())
+}
+
+/// Reads the request id from the headers of the answer.
+pub(super) fn read_request_id(request: &mut Request) {
+    let Some(response) = &request.http_response else { return };
+    let id = ["x-amzn-requestid", "x-amz-request-id"].into_iter().find_map(|name| response.header(name));
+    if let Some(id) = id.filter(|id| !id.is_empty()) {
+        request.request_id = Some(id.to_owned());
+    }
+}
+
+/// Sets a header that neither a member nor a handler has set.
+pub(super) fn default_header(http: &mut HttpRequest, name: HeaderName, value: &'static str) {
+    http.headers.entry(name).or_insert(HeaderValue::from_static(value));
+}
+
+/// Whether a body holds nothing but white space.
+pub(super) fn is_blank(body: &[u8]) -> bool {
+    body.trim_ascii().is_empty()
+}

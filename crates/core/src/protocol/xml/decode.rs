@@ -1,0 +1,109 @@
+//! From XML into a shape, without a tree in between.
+
+use super::reader::{Reader, Start};
+use crate::error::Error;
+use crate::protocol::scalar;
+use crate::schema::{ListSchema, Location, MapSchema, Member, Target, Traits};
+use crate::shape::{List, Map, Mut, Shape};
+
+/// Fills `shape` from the element that `start` opened, up to its end. Unknown elements are passed over.
+pub(in crate::protocol) fn structure(
+    reader: &mut Reader<'_>,
+    start: &Start<'_>,
+    shape: &mut dyn Shape,
+) -> Result<(), Error> {
+    let members = shape.schema().members;
+    if start.has_attributes() {
+        attributes(start, members, shape)?;
+    }
+    // Elements mostly come in the order of the schema, so the search starts behind the last one found.
+    let mut expected = 0;
+    while let Some(child) = reader.child()? {
+        let found = (expected..members.len()).chain(0..expected).find(|index| is_called(&members[*index], child.name));
+        match found.and_then(|index| Some((index, shape.member_mut(index)?))) {
+            Some((index, place)) => {
+                let member = &members[index];
+                let is_flattened = member.has(Traits::FLATTENED);
+                expected = if is_flattened { index } else { index + 1 };
+                match (place, member.target) {
+                    (Mut::List(list), Target::List(schema)) if is_flattened => {
+                        value(reader, &child, &schema.element, list.push_item())?;
+                    }
+                    (Mut::Map(map), Target::Map(schema)) if is_flattened => entry(reader, schema, map)?,
+                    (place, _) => value(reader, &child, member, place)?,
+                }
+            }
+            None => reader.skip()?,
+        }
+    }
+    Ok(())
+}
+
+/// Whether an element called `name` is this member. A flattened list goes by the name of its elements if they have one
+/// of their own.
+fn is_called(member: &Member, name: &str) -> bool {
+    let is_named = member.wire_name() == name
+        || (member.has(Traits::FLATTENED)
+            && matches!(member.target, Target::List(schema) if schema.element.wire_name() == name));
+    is_named && member.location == Location::Body && !member.has(Traits::XML_ATTRIBUTE)
+}
+
+fn attributes(start: &Start<'_>, members: &'static [Member], shape: &mut dyn Shape) -> Result<(), Error> {
+    for (index, member) in members.iter().enumerate().filter(|(_, member)| member.has(Traits::XML_ATTRIBUTE)) {
+        if let Some(text) = start.attribute(member.wire_name())?
+            && let Some(place) = shape.member_mut(index)
+        {
+            scalar::read(member, place, text)?;
+        }
+    }
+    Ok(())
+}
+
+fn value(reader: &mut Reader<'_>, start: &Start<'_>, member: &Member, place: Mut<'_>) -> Result<(), Error> {
+    match (place, member.target) {
+        (Mut::Structure(shape), _) => structure(reader, start, shape),
+        (Mut::List(list), Target::List(schema)) => items(reader, schema, list),
+        (Mut::Map(map), Target::Map(schema)) => entries(reader, schema, map),
+        (place, _) => scalar::read(member, place, reader.text()?),
+    }
+}
+
+fn items(reader: &mut Reader<'_>, schema: &'static ListSchema, list: &mut dyn List) -> Result<(), Error> {
+    while let Some(child) = reader.child()? {
+        if child.name == schema.element.wire_name() {
+            value(reader, &child, &schema.element, list.push_item())?;
+        } else {
+            reader.skip()?;
+        }
+    }
+    Ok(())
+}
+
+fn entries(reader: &mut Reader<'_>, schema: &'static MapSchema, map: &mut dyn Map) -> Result<(), Error> {
+    while let Some(child) = reader.child()? {
+        if child.name == "entry" {
+            entry(reader, schema, map)?;
+        } else {
+            reader.skip()?;
+        }
+    }
+    Ok(())
+}
+
+/// One entry of a map, in the element that is open: a key, then a value.
+fn entry(reader: &mut Reader<'_>, schema: &'static MapSchema, map: &mut dyn Map) -> Result<(), Error> {
+    let mut key = None;
+    while let Some(child) = reader.child()? {
+        if child.name == schema.key.wire_name() {
+            key = Some(reader.text()?.into_owned());
+        } else if child.name == schema.value.wire_name() {
+            let Some(key) = key.take() else {
+                return Err(Error::unreadable("an entry of a map has its value before its key"));
+            };
+            value(reader, &child, &schema.value, map.insert_entry(key))?;
+        } else {
+            reader.skip()?;
+        }
+    }
+    Ok(())
+}

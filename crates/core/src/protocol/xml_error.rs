@@ -1,0 +1,74 @@
+//! Error answers in XML.
+
+use crate::error::Error;
+use crate::protocol::errors::Fault;
+use crate::protocol::steps::is_blank;
+use crate::protocol::xml::{Reader, Start, read_structure};
+use crate::shape::Shape;
+
+/// Reads `<ErrorResponse><Error>…`, a bare `<Error>`, and the `<ServiceUnavailableException/>` of overloaded front ends.
+pub(super) fn parse(body: &[u8]) -> Result<Fault, Error> {
+    let mut fault = Fault::default();
+    if is_blank(body) {
+        return Ok(fault);
+    }
+    let mut reader = Reader::new(body)?;
+    let root = reader.root()?;
+    match root.name {
+        "Error" => read_error(&mut reader, &mut fault)?,
+        "ErrorResponse" => {
+            while let Some(child) = reader.child()? {
+                match child.name {
+                    "Error" => read_error(&mut reader, &mut fault)?,
+                    "RequestId" | "RequestID" => fault.request_id = some_text(&mut reader)?,
+                    _ => reader.skip()?,
+                }
+            }
+        }
+        "ServiceUnavailableException" => {
+            fault.code = Some(root.name.to_owned());
+            fault.message = Some("the service is unavailable".to_owned());
+            reader.skip()?;
+        }
+        _ => return Err(Error::unreadable("expected an XML document of errors")),
+    }
+    reader.finish()?;
+    Ok(fault)
+}
+
+/// Reads the members of a modelled error, which stand beside its code.
+pub(super) fn fill(body: &[u8], fields: &mut dyn Shape) -> Result<(), Error> {
+    if is_blank(body) {
+        return Ok(());
+    }
+    let mut reader = Reader::new(body)?;
+    let mut next: Option<Start<'_>> = Some(reader.root()?);
+    while let Some(start) = next {
+        match start.name {
+            "Error" => return read_structure(&mut reader, &start, fields),
+            "ErrorResponse" => {}
+            _ => reader.skip()?,
+        }
+        next = reader.child()?;
+    }
+    Ok(())
+}
+
+fn read_error(reader: &mut Reader<'_>, fault: &mut Fault) -> Result<(), Error> {
+    while let Some(child) = reader.child()? {
+        match child.name {
+            "Code" => fault.code = some_text(reader)?,
+            "Message" | "message" => fault.message = some_text(reader)?,
+            "RequestId" | "RequestID" => fault.request_id = some_text(reader)?,
+            "HostId" => fault.host_id = some_text(reader)?,
+            _ => reader.skip()?,
+        }
+    }
+    Ok(())
+}
+
+fn some_text(reader: &mut Reader<'_>) -> Result<Option<String>, Error> {
+    let text = reader.text()?;
+    let text = text.trim();
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}

@@ -1,0 +1,11 @@
+//! The behaviours that every server must show: the embedded endpoint in plain `cargo test`, and the servers that
+//! `cargo xtask live` starts. The modules named after services run against all of them, `embedded` against the embedded
+//! endpoint alone, because it makes servers fail on purpose.
+
+mod world;
+
+mod embedded;
+mod kms;
+mod s3;
+mod sqs;
+mod sts;
