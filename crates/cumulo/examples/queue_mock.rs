@@ -32,7 +32,8 @@ impl<S: SqsApi> Queue<S> {
 
 fn parse(message: &SqsMessage) -> Result<Message, Box<dyn std::error::Error>> {
     let parsed: Value = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
-    let text = |name: &str| parsed[name].as_str().map(str::to_owned).ok_or(format!("the message has no {name}"));
+    let text =
+        |name: &str| parsed[name].as_str().map(str::to_owned).ok_or(format!("the message has no {name}"));
     Ok(Message { from: text("from")?, to: text("to")?, msg: text("msg")? })
 }
 
@@ -59,14 +60,18 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     let body = |body: &str| SqsMessage::new().body(body);
-    let message = |from: &str, to: &str, msg: &str| Message { from: from.into(), to: to.into(), msg: msg.into() };
+    let message =
+        |from: &str, to: &str, msg: &str| Message { from: from.into(), to: to.into(), msg: msg.into() };
     vec![
         Case {
             response: ReceiveMessageOutput::new().messages([
                 body(r#"{"from":"user_1","to":"room_1","msg":"Hello!"}"#),
                 body(r#"{"from":"user_2","to":"room_1","msg":"Hi user_1 :)"}"#),
             ]),
-            expected: vec![message("user_1", "room_1", "Hello!"), message("user_2", "room_1", "Hi user_1 :)")],
+            expected: vec![
+                message("user_1", "room_1", "Hello!"),
+                message("user_2", "room_1", "Hi user_1 :)"),
+            ],
         },
         Case { response: ReceiveMessageOutput::new(), expected: vec![] },
     ]

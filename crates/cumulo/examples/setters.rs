@@ -12,13 +12,9 @@ async fn main() -> Result<(), Error> {
     svc.handlers_mut().send.swap("core.Send", NamedHandler::new("example.Answer", answer));
 
     let resp = svc
-        .update_service(
-            UpdateServiceInput::new()
-                .service("myService")
-                .deployment_configuration(
-                    DeploymentConfiguration::new().minimum_healthy_percent(80).maximum_percent(200),
-                ),
-        )
+        .update_service(UpdateServiceInput::new().service("myService").deployment_configuration(
+            DeploymentConfiguration::new().minimum_healthy_percent(80).maximum_percent(200),
+        ))
         .await?;
     println!("{:?}", resp.service.and_then(|service| service.service_name));
     Ok(())

@@ -7,7 +7,7 @@ use ::http::StatusCode;
 use crate::err_code;
 use crate::error::Error;
 use crate::http::HttpResponse;
-use crate::operation::{ErrorType, Operation};
+use crate::operation::{ErrorType, Service};
 use crate::protocol::steps;
 use crate::request::Request;
 use crate::shape::{Mut, Ref, Shape};
@@ -37,18 +37,17 @@ pub(super) async fn unmarshal(
     parse: impl FnOnce(&HttpResponse, &[u8]) -> Result<Fault, Error>,
     fill: impl FnOnce(&HttpResponse, &[u8], &mut dyn Shape) -> Result<(), Error>,
 ) {
-    let operation = request.operation();
+    let service = request.settings().service;
     let Some(response) = &mut request.http_response else { return };
     let status = response.status;
     let mut error = match steps::collect(response).await {
         Err(error) => error,
         Ok(body) => match parse(response, &body) {
-            Ok(fault) => describe(operation, response, fault, |fields| fill(response, &body, fields)),
+            Ok(fault) => describe(service, response, fault, |fields| fill(response, &body, fields)),
             Err(_) if status >= 500 => of_status(status, None),
-            Err(error) => error.clone().with_message(format!(
-                "failed to read the error answer: {}",
-                error.message()
-            )),
+            Err(error) => {
+                error.clone().with_message(format!("failed to read the error answer: {}", error.message()))
+            }
         },
     };
     if error.extended_request_id().is_none()
@@ -65,13 +64,13 @@ pub(super) async fn unmarshal(
 }
 
 fn describe(
-    operation: &Operation,
+    service: &Service,
     response: &HttpResponse,
     fault: Fault,
     fill: impl FnOnce(&mut dyn Shape) -> Result<(), Error>,
 ) -> Error {
     let message = fault.message.map(one_line);
-    let modelled = fault.code.as_deref().and_then(|code| error_type(operation, code));
+    let modelled = fault.code.as_deref().and_then(|code| error_type(service, code));
     let code = match (fault.code_override, modelled) {
         (Some(code), _) => Some(Cow::Owned(code)),
         (None, Some(error_type)) => Some(Cow::Borrowed(error_type.code)),
@@ -100,9 +99,9 @@ fn describe(
 }
 
 /// The error that the model describes under a code or a shape's name.
-fn error_type(operation: &Operation, code: &str) -> Option<&'static ErrorType> {
-    let by_code = operation.errors.iter().find(|error| error.code == code);
-    by_code.or_else(|| operation.errors.iter().find(|error| error.shape_name == code))
+fn error_type(service: &Service, code: &str) -> Option<&'static ErrorType> {
+    let by_code = service.errors.iter().find(|error| error.code == code);
+    by_code.or_else(|| service.errors.iter().find(|error| error.shape_name == code))
 }
 
 /// An error that says nothing of itself: `NotFound` for 404, `ServiceUnavailable` for 503.

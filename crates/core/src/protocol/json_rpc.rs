@@ -36,7 +36,8 @@ impl Protocol for JsonRpc {
             let body = json::write(&*request.params)?;
             let prefix = request.settings().service.target_prefix.unwrap_or_default();
             let target = HeaderValue::try_from(format!("{prefix}.{}", request.operation().name));
-            let target = target.map_err(|_| Error::unreadable("the operation's name does not fit a header"))?;
+            let target =
+                target.map_err(|_| Error::unreadable("the operation's name does not fit a header"))?;
             let http = &mut request.http_request;
             http.method = Method::POST;
             http.body = body.into();
@@ -71,11 +72,7 @@ fn read(body: &[u8], shape: &mut dyn Shape) -> Result<(), Error> {
 
 /// Reads the code from the header `x-amzn-errortype`, or from `__type` or `code` in the body. A service that once spoke
 /// the query protocol keeps the code it had there in another header.
-fn parse_error(
-    response: &HttpResponse,
-    body: &[u8],
-    is_query_compatible: bool,
-) -> Result<Fault, Error> {
+fn parse_error(response: &HttpResponse, body: &[u8], is_query_compatible: bool) -> Result<Fault, Error> {
     let mut fault = Fault::default();
     if is_query_compatible && let Some(value) = response.header("x-amzn-query-error") {
         let code = value.split(';').next().unwrap_or(value).trim();

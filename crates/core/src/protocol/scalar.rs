@@ -24,7 +24,7 @@ pub(super) fn write<'a>(member: &Member, value: Ref<'a>, format: TimestampFormat
         Ref::String(text) => text.into(),
         Ref::Blob(bytes) => STANDARD.encode(bytes).into(),
         Ref::Timestamp(time) => timestamp::write(time, member.timestamp_format.unwrap_or(format)).into(),
-        Ref::Structure(_) | Ref::List(_) | Ref::Map(_) | Ref::Stream(_) => return None,
+        Ref::Document(_) | Ref::Structure(_) | Ref::List(_) | Ref::Map(_) | Ref::Stream(_) => return None,
     })
 }
 
@@ -56,7 +56,7 @@ pub(super) fn read(member: &Member, place: Mut<'_>, text: Cow<'_, str>) -> Resul
         Mut::Timestamp(place) => store(place, timestamp::parse(&text)),
         Mut::Blob(place) => store(place, decode_base64(&text).map(Into::into)),
         Mut::SecretBlob(place) => store(place, decode_base64(&text).map(Into::into)),
-        Mut::Structure(_) | Mut::List(_) | Mut::Map(_) | Mut::Stream(_) => false,
+        Mut::Document(_) | Mut::Structure(_) | Mut::List(_) | Mut::Map(_) | Mut::Stream(_) => false,
     };
     if was_read { Ok(()) } else { Err(mismatch(member, kind)) }
 }
@@ -97,7 +97,9 @@ mod tests {
 
     #[test]
     fn numbers_without_digits_are_written_by_name_and_read_back() {
-        for (number, name) in [(f64::NAN, "NaN"), (f64::INFINITY, "Infinity"), (f64::NEG_INFINITY, "-Infinity")] {
+        for (number, name) in
+            [(f64::NAN, "NaN"), (f64::INFINITY, "Infinity"), (f64::NEG_INFINITY, "-Infinity")]
+        {
             assert_eq!(written(Ref::Double(number)), name);
             let mut place = 0.0;
             read(&MEMBER, Mut::Double(&mut place), name.into()).unwrap();
@@ -118,8 +120,12 @@ mod tests {
     #[test]
     fn what_does_not_parse_is_an_error_that_names_the_member_and_hides_the_value() {
         let (mut boolean, mut number, mut time, mut blob) = (false, 0, DateTime::default(), Blob::default());
-        let places =
-            [Mut::Boolean(&mut boolean), Mut::Integer(&mut number), Mut::Timestamp(&mut time), Mut::Blob(&mut blob)];
+        let places = [
+            Mut::Boolean(&mut boolean),
+            Mut::Integer(&mut number),
+            Mut::Timestamp(&mut time),
+            Mut::Blob(&mut blob),
+        ];
         for place in places {
             let error = read(&MEMBER, place, "hunter2!".into()).unwrap_err();
             assert_eq!(error.code(), crate::err_code::SERIALIZATION_ERROR);

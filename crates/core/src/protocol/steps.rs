@@ -1,7 +1,7 @@
 //! What the steps of all protocols have in common: where errors go, how bodies are read, and who fills the tokens.
 
-use bytes::Bytes;
 use ::http::{HeaderName, HeaderValue};
+use bytes::Bytes;
 
 use crate::error::Error;
 use crate::http::{HttpRequest, HttpResponse};

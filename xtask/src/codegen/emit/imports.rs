@@ -18,9 +18,12 @@ const CORE: &[(&str, &str)] = &[
     ("DateTime", "cumulo_core"),
     ("Document", "cumulo_core"),
     ("Handlers", "cumulo_core"),
+    ("Items", "cumulo_core"),
     ("OperationRequest", "cumulo_core"),
+    ("Pages", "cumulo_core"),
     ("SecretBlob", "cumulo_core"),
     ("SecretString", "cumulo_core"),
+    ("Waiter", "cumulo_core"),
     ("Operation", "cumulo_core::operation"),
     ("ErrorType", "cumulo_core::operation"),
     ("Pagination", "cumulo_core::operation"),
@@ -38,6 +41,10 @@ const CORE: &[(&str, &str)] = &[
     ("Shape", "cumulo_core::shape"),
     ("get", "cumulo_core::shape"),
     ("get_mut", "cumulo_core::shape"),
+    ("Acceptor", "cumulo_core::waiter"),
+    ("Expected", "cumulo_core::waiter"),
+    ("Matcher", "cumulo_core::waiter"),
+    ("WaiterModel", "cumulo_core::waiter"),
 ];
 
 /// A file's head, its imports, and its body.

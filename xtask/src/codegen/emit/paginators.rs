@@ -1,9 +1,10 @@
 //! `paginators.rs`: streams of pages and of items.
 
-use super::super::api::{Api, Operation};
+use super::super::api::{Api, Member, Operation, Structure, Target};
 use super::super::model::Paginator;
+use super::super::names;
 use super::super::writer::Writer;
-use super::{title, writer};
+use super::{imports, operation, rust_type, title, writer};
 
 /// The operations that have pages.
 pub(super) fn of(api: &Api) -> Vec<(&Operation, &Paginator)> {
@@ -24,6 +25,70 @@ pub(super) fn table(paginator: &Paginator) -> String {
 
 pub(super) fn file(api: &Api) -> Writer {
     let mut head = writer(api);
-    head.line(format_args!("//! The pages and items of {}.", title(api)));
-    head
+    head.line(format_args!("//! The answers of {} that come in pages.", title(api)));
+    let mut body = Writer::default();
+    body.line("impl Client {");
+    for (index, (item, paginator)) in of(api).into_iter().enumerate() {
+        if index > 0 {
+            body.blank();
+        }
+        let (name, constant) = (&item.name, operation::static_name(item));
+        let (input, output) = (names::type_name(&item.input), names::type_name(&item.output));
+        let pages = format!("{}_pages", item.method);
+        body.doc(format_args!("The pages of {name}, asked for one by one."));
+        body.line(format_args!("pub fn {pages}(&self, input: {input}) -> Pages<{output}> {{"));
+        body.line(format_args!("Pages::new(&self.base, &{constant}, input)\n}}"));
+        if let Some(items) = items(api, &api.structures[&item.output], paginator) {
+            body.blank().doc(format_args!("`{}` of every page of {name}, one by one.", items.key));
+            body.line(format_args!(
+                "pub fn {}_items(&self, input: {input}) -> Items<{}> {{",
+                item.method, items.of
+            ));
+            body.line(format_args!("self.{pages}(input).items(|page| {})\n}}", items.taken));
+        }
+    }
+    body.line("}");
+    imports::with_imports(api, head, body, "crate::generated::paginators")
+}
+
+/// The items of a page: where they stand, their type, and how they are taken out.
+struct Taken<'a> {
+    key: &'a str,
+    of: String,
+    taken: String,
+}
+
+/// The first of the result keys that is a list or a map.
+fn items<'a>(api: &Api, output: &Structure, paginator: &'a Paginator) -> Option<Taken<'a>> {
+    paginator.result_keys.iter().find_map(|key| {
+        let (member, path) = walk(api, output, key)?;
+        let (of, taken) = match &member.target {
+            Target::List(shape) => {
+                (rust_type::value(api, &api.lists[shape].element), format!("{path}.take()"))
+            }
+            Target::Map(shape) => {
+                let value = rust_type::value(api, &api.maps[shape].value);
+                (format!("(String, {value})"), format!("{path}.take().map(|map| map.into_iter().collect())"))
+            }
+            _ => return None,
+        };
+        Some(Taken { key, of, taken })
+    })
+}
+
+/// The member at a path such as `A.B`, and the expression that reaches it from `page`.
+fn walk<'a>(api: &'a Api, output: &'a Structure, key: &str) -> Option<(&'a Member, String)> {
+    let (mut structure, mut path) = (output, String::from("page"));
+    let mut names = key.split('.').peekable();
+    while let Some(name) = names.next() {
+        let member = structure.members.iter().find(|member| member.name == name)?;
+        path += &format!(".{}", member.field);
+        if names.peek().is_none() {
+            return Some((member, path));
+        }
+        let Target::Structure(shape) = &member.target else { return None };
+        structure = &api.structures[shape];
+        path += ".as_mut()?";
+    }
+    None
 }

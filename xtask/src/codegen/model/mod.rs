@@ -13,7 +13,7 @@ mod tests;
 pub(crate) use paginators::Paginator;
 pub(crate) use service::{ContextParam, HttpChecksum, Metadata, Operation, OperationShapeRef, Protocol};
 pub(crate) use shape::{Kind, Location, Retryable, Shape, ShapeRef, TimestampFormat, XmlNamespace};
-pub(crate) use waiters::Waiter;
+pub(crate) use waiters::{Acceptor, AcceptorState, Matcher, Waiter};
 
 use std::fs;
 use std::path::Path;

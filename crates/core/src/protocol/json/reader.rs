@@ -5,13 +5,14 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize as _, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::date_time::DateTime;
 use crate::error::Error;
 use crate::protocol::scalar;
 use crate::schema::{ListSchema, Location, MapSchema, Member, Target};
 use crate::shape::{List, Map, Mut, Shape};
+use crate::value::Document;
 
 /// Fills `shape` from a document. serde_json refuses nesting beyond 128 levels.
 ///
@@ -75,7 +76,16 @@ impl<'a> Value<'a> {
 impl<'de> DeserializeSeed<'de> for Value<'_> {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
+        if !matches!(self.member.target, Target::Document) {
+            return deserializer.deserialize_any(self);
+        }
+        let value = Document::deserialize(deserializer)?;
+        if !value.is_null()
+            && let Some(Mut::Document(place)) = self.place()
+        {
+            *place = value;
+        }
+        Ok(())
     }
 }
 
@@ -152,7 +162,8 @@ fn members<'de, A: MapAccess<'de>>(shape: &mut dyn Shape, mut object: A) -> Resu
         match found {
             Some(index) => {
                 expected = index + 1;
-                object.next_value_seed(Value { member: &members[index], slot: Slot::Member(shape, index) })?;
+                object
+                    .next_value_seed(Value { member: &members[index], slot: Slot::Member(shape, index) })?;
             }
             None => drop(object.next_value::<IgnoredAny>()?),
         }

@@ -61,6 +61,7 @@ impl Serialize for Value<'_> {
             (Ref::String(text), _) => serializer.serialize_str(text),
             (Ref::Blob(bytes), _) => serializer.collect_str(&Base64Display::new(bytes, &STANDARD)),
             (Ref::Timestamp(time), _) => timestamp(self.member, time, serializer),
+            (Ref::Document(value), _) => value.serialize(serializer),
             (Ref::Structure(shape), _) => Structure { shape, depth }.serialize(serializer),
             (Ref::List(list), Target::List(schema)) => items(&schema.element, list, depth, serializer),
             (Ref::Map(map), Target::Map(schema)) => entries(&schema.value, map, depth, serializer),

@@ -35,7 +35,9 @@ fn header_name(member: &Member, key: &str) -> Result<HeaderName, Error> {
         "" => HeaderName::from_bytes(member.wire_name().as_bytes()),
         _ => HeaderName::from_bytes(format!("{}{key}", member.wire_name()).as_bytes()),
     };
-    name.map_err(|_| Error::unreadable(format!("a key of {} holds a character that header names cannot", member.name)))
+    name.map_err(|_| {
+        Error::unreadable(format!("a key of {} holds a character that header names cannot", member.name))
+    })
 }
 
 fn text<'a>(member: &Member, value: Ref<'a>) -> Result<Cow<'a, str>, Error> {

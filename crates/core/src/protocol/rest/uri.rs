@@ -63,9 +63,9 @@ fn label_value<'a>(params: &'a dyn Shape, name: &str) -> Result<Cow<'a, str>, Er
 fn write_query(params: &dyn Shape, query: &mut String) -> Result<(), Error> {
     let in_query = || {
         let members = params.schema().members.iter().enumerate();
-        members.filter(|(_, member)| member.location == Location::Query).filter_map(|(index, member)| {
-            Some((member, params.member(index)?))
-        })
+        members
+            .filter(|(_, member)| member.location == Location::Query)
+            .filter_map(|(index, member)| Some((member, params.member(index)?)))
     };
     for (member, value) in in_query() {
         if !matches!(value, Ref::Map(_)) {

@@ -19,7 +19,9 @@ pub(in crate::protocol) fn structure(
     // Elements mostly come in the order of the schema, so the search starts behind the last one found.
     let mut expected = 0;
     while let Some(child) = reader.child()? {
-        let found = (expected..members.len()).chain(0..expected).find(|index| is_called(&members[*index], child.name));
+        let found = (expected..members.len())
+            .chain(0..expected)
+            .find(|index| is_called(&members[*index], child.name));
         match found.and_then(|index| Some((index, shape.member_mut(index)?))) {
             Some((index, place)) => {
                 let member = &members[index];
@@ -49,7 +51,8 @@ fn is_called(member: &Member, name: &str) -> bool {
 }
 
 fn attributes(start: &Start<'_>, members: &'static [Member], shape: &mut dyn Shape) -> Result<(), Error> {
-    for (index, member) in members.iter().enumerate().filter(|(_, member)| member.has(Traits::XML_ATTRIBUTE)) {
+    for (index, member) in members.iter().enumerate().filter(|(_, member)| member.has(Traits::XML_ATTRIBUTE))
+    {
         if let Some(text) = start.attribute(member.wire_name())?
             && let Some(place) = shape.member_mut(index)
         {

@@ -24,7 +24,12 @@ struct Encoder {
 }
 
 impl Encoder {
-    fn structure(&mut self, name: &str, namespace: Option<XmlNamespace>, shape: &dyn Shape) -> Result<(), Error> {
+    fn structure(
+        &mut self,
+        name: &str,
+        namespace: Option<XmlNamespace>,
+        shape: &dyn Shape,
+    ) -> Result<(), Error> {
         let members = || shape.schema().members.iter().enumerate();
         open_tag(&mut self.out, name, namespace);
         for (index, member) in members().filter(|(_, member)| member.has(Traits::XML_ATTRIBUTE)) {

@@ -37,7 +37,8 @@ pub(in crate::protocol) struct Start<'a> {
 impl<'a> Reader<'a> {
     /// A reader at the start of `document`.
     pub(in crate::protocol) fn new(document: &'a [u8]) -> Result<Self, Error> {
-        let text = std::str::from_utf8(document).map_err(|error| broken(error.valid_up_to(), "UTF-8 text"))?;
+        let text =
+            std::str::from_utf8(document).map_err(|error| broken(error.valid_up_to(), "UTF-8 text"))?;
         let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
         Ok(Self { text, at, open: Vec::new(), is_empty_element: false })
     }
@@ -57,7 +58,7 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         loop {
-            self.to_markup()?;
+            self.find_markup()?;
             match self.byte(1) {
                 b'/' => return self.end_tag().map(|()| None),
                 b'!' if self.rest().starts_with("<![CDATA[") => self.cdata().map(drop)?,
@@ -117,7 +118,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Moves to the next `<`.
-    fn to_markup(&mut self) -> Result<(), Error> {
+    fn find_markup(&mut self) -> Result<(), Error> {
         if self.byte(0) == b'<' {
             return Ok(());
         }
@@ -133,7 +134,7 @@ impl<'a> Reader<'a> {
     /// The text up to the next `<`, its references resolved.
     fn characters(&mut self) -> Result<Cow<'a, str>, Error> {
         let start = self.at;
-        self.to_markup()?;
+        self.find_markup()?;
         unescape(&self.text[start..self.at], start)
     }
 
@@ -246,7 +247,8 @@ impl<'a> Reader<'a> {
     }
 
     fn breaks_off(&self) -> Error {
-        let expected = if self.open.is_empty() { "the end of a tag" } else { "an end tag, but the document breaks off" };
+        let expected =
+            if self.open.is_empty() { "the end of a tag" } else { "an end tag, but the document breaks off" };
         broken(self.text.len(), expected)
     }
 }
@@ -267,7 +269,9 @@ impl<'a> Start<'a> {
                 let (value, after) = after[1..].split_once(quote)?;
                 Some((key.trim_end(), value, after))
             });
-            let Some((key, value, after)) = parsed else { return Err(broken(self.at, "well-formed attributes")) };
+            let Some((key, value, after)) = parsed else {
+                return Err(broken(self.at, "well-formed attributes"));
+            };
             if !key.starts_with("xmlns") && local(key) == local(name) {
                 return unescape(value, self.at).map(Some);
             }
@@ -294,7 +298,8 @@ fn unescape(raw: &str, at: usize) -> Result<Cow<'_, str>, Error> {
         resolved.push_str(&rest[..ampersand]);
         rest = &rest[ampersand + 1..];
         let reference = memchr(b';', rest.as_bytes()).map(|length| rest.split_at(length));
-        let Some((character, after)) = reference.and_then(|(name, after)| Some((resolve(name)?, after))) else {
+        let Some((character, after)) = reference.and_then(|(name, after)| Some((resolve(name)?, after)))
+        else {
             return Err(broken(at + raw.len() - rest.len(), "a character reference or an entity of XML"));
         };
         resolved.push(character);
