@@ -1,1 +1,83 @@
-//! An AWS SDK for Rust: sessions, role assumption with MFA, and service clients.
+//! An AWS SDK for Rust: sessions from the shared config files, roles assumed with MFA, and service clients that share
+//! one readable pipeline.
+//!
+//! A [`Session`] finds region, endpoint and credentials once; clients are made from it.
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "s3", feature = "credentials"))]
+//! use cumulo::{Session, credentials::stscreds, s3};
+//!
+//! # #[cfg(all(feature = "s3", feature = "credentials"))]
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> Result<(), cumulo::Error> {
+//!     // The profile may name a role to assume, and an MFA device: then the code is asked for at the terminal.
+//!     let session = Session::builder()
+//!         .profile("work")
+//!         .assume_role_token_provider(stscreds::stdin_token_provider)
+//!         .build()?;
+//!     let s3 = s3::Client::new(&session);
+//!
+//!     let input = s3::PutObjectInput::new().bucket("reports").key("today.txt").body("all is well");
+//!     match s3.put_object(input).await {
+//!         Ok(output) => println!("stored, etag {:?}", output.e_tag),
+//!         Err(error) if error.code() == s3::err_code::NO_SUCH_BUCKET => println!("make the bucket first"),
+//!         Err(error) => return Err(error),
+//!     }
+//!     Ok(())
+//! }
+//! # #[cfg(not(all(feature = "s3", feature = "credentials")))]
+//! # fn main() {}
+//! ```
+//!
+//! # Features
+//!
+//! | feature | default | what it brings |
+//! | --- | --- | --- |
+//! | `s3`, `sts` | yes | the client of Amazon S3, of AWS STS |
+//! | `kms`, `sqs`, `ecs` | | the client of AWS KMS, of Amazon SQS, of Amazon ECS |
+//! | `s3crypto` | | client-side encryption of S3 objects; turns `s3` and `kms` on |
+//! | `credentials` | yes | the module `credentials`, and credentials found by sessions |
+//! | `aws-lc-rs` | yes | TLS and cryptography from AWS-LC |
+//! | `ring` | | the same from ring, a smaller build: turn the default features off with it |
+//!
+//! Without `credentials` a session still finds region and endpoint, and signs with the credentials that the code gives it.
+//!
+//! # Where to read on
+//!
+//! [`Session`] says what is looked up where. [`Handlers`] change or watch requests, for a session, a client or one call.
+//! [`Error`] tells failures apart by their code. [`endpoints`] lists partitions, regions and services. [`core`] is
+//! what clients are made of.
+
+mod env_config;
+pub mod err_code;
+#[cfg(feature = "credentials")]
+mod resolve_credentials;
+pub mod session;
+
+pub use cumulo_core::{
+    Blob, Body, BoxError, BoxFuture, Config, ConfigProvider, Credentials, DateTime, Document, Error,
+    HandlerList, Handlers, NamedHandler, OperationRequest, PresignedRequest, Request, SecretBlob,
+    SecretString, Shape, Timeouts,
+};
+pub use session::{Session, SessionBuilder};
+
+pub use cumulo_core as core;
+pub use cumulo_core::endpoints;
+pub use cumulo_shared_config as shared_config;
+
+#[cfg(not(feature = "credentials"))]
+pub use cumulo_core::credentials;
+#[cfg(feature = "credentials")]
+pub use cumulo_credentials as credentials;
+#[cfg(feature = "ecs")]
+pub use cumulo_ecs as ecs;
+#[cfg(feature = "kms")]
+pub use cumulo_kms as kms;
+#[cfg(feature = "s3")]
+pub use cumulo_s3 as s3;
+#[cfg(feature = "s3crypto")]
+pub use cumulo_s3crypto as s3crypto;
+#[cfg(feature = "sqs")]
+pub use cumulo_sqs as sqs;
+#[cfg(feature = "sts")]
+pub use cumulo_sts as sts;

@@ -60,7 +60,8 @@ async fn an_object_comes_back_as_it_was_put_with_its_metadata() {
 #[tokio::test]
 async fn keys_are_taken_as_they_are() {
     let bucket = Bucket::make().await;
-    let mut keys = vec!["with space", "ünïcode ☂", "a+b&c=d?e#f", "percent%20", "deep/er/than that", "~tilde-._*'()"];
+    let mut keys =
+        vec!["with space", "ünïcode ☂", "a+b&c=d?e#f", "percent%20", "deep/er/than that", "~tilde-._*'()"];
     if bucket.world.target.server != Server::S3s {
         // s3s-fs keeps objects as files, whose names cannot hold these.
         keys.extend(["double//slash", "trailing/"]);
@@ -164,7 +165,8 @@ async fn many_objects_are_deleted_in_one_call() {
     let input = s3::DeleteObjectsInput::new().bucket(&*bucket.name).delete(Delete::new().objects(objects));
     let deleted = bucket.client.delete_objects(input).await.unwrap().deleted.unwrap();
     assert_eq!(deleted.len(), 2);
-    let empty = bucket.client.list_objects_v2(s3::ListObjectsV2Input::new().bucket(&*bucket.name)).await.unwrap();
+    let empty =
+        bucket.client.list_objects_v2(s3::ListObjectsV2Input::new().bucket(&*bucket.name)).await.unwrap();
     assert!(empty.contents.unwrap_or_default().is_empty());
     bucket.client.delete_bucket(s3::DeleteBucketInput::new().bucket(&*bucket.name)).await.unwrap();
 }
@@ -187,8 +189,12 @@ async fn what_is_missing_has_its_code() {
 async fn a_presigned_url_is_good_without_credentials() {
     let bucket = Bucket::make().await;
     bucket.put("shared", "for everybody").await;
-    let presigned =
-        bucket.client.get_object_request(bucket.get("shared")).presign(Duration::from_secs(60)).await.unwrap();
+    let presigned = bucket
+        .client
+        .get_object_request(bucket.get("shared"))
+        .presign(Duration::from_secs(60))
+        .await
+        .unwrap();
     assert_eq!(fetch(&presigned.url).await, (200, "for everybody".into()));
 }
 
@@ -204,7 +210,8 @@ async fn waiters_see_what_exists_and_what_does_not() {
 #[tokio::test]
 async fn a_wrong_secret_is_refused_where_signatures_are_verified() {
     let bucket = Bucket::make().await;
-    let wrong = Config::new().credentials(Credentials::from_keys(&*bucket.world.target.access_key_id, "wrong"));
+    let wrong =
+        Config::new().credentials(Credentials::from_keys(&*bucket.world.target.access_key_id, "wrong"));
     let client = Client::with_config(&bucket.world.config(), &wrong);
     let answer = client.list_objects_v2(s3::ListObjectsV2Input::new().bucket(&*bucket.name)).await;
     if bucket.world.target.capabilities().verifies_signatures {
@@ -217,9 +224,9 @@ async fn a_wrong_secret_is_refused_where_signatures_are_verified() {
 
 /// Fetches a URL with nothing but an HTTP client.
 async fn fetch(url: &str) -> (u16, String) {
-    use cumulo::core::http::{HttpClient as _, HttpRequest, Method, Url};
+    use cumulo::http::{HttpClient as _, HttpRequest, Method, Url};
     let request = HttpRequest::new(Method::GET, Url::parse(url).unwrap());
-    let client = cumulo::core::hyper_client::HyperClient::default();
+    let client = cumulo::hyper_client::HyperClient::default();
     let answer = client.send(request, &cumulo::Timeouts::default()).await.unwrap();
     (answer.status, String::from_utf8(answer.body.collect().await.unwrap().to_vec()).unwrap())
 }

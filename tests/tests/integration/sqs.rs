@@ -1,6 +1,8 @@
 //! SQS: queues, messages, batches, errors.
 
-use cumulo::sqs::types::{DeleteMessageBatchRequestEntry, MessageAttributeValue, SendMessageBatchRequestEntry};
+use cumulo::sqs::types::{
+    DeleteMessageBatchRequestEntry, MessageAttributeValue, SendMessageBatchRequestEntry,
+};
 use cumulo::sqs::{self, Client, err_code};
 
 use crate::world::{World, unique};
@@ -15,7 +17,8 @@ impl Queue {
     async fn make() -> Self {
         let world = World::start().await;
         let client = Client::new(&world.config());
-        let created = client.create_queue(sqs::CreateQueueInput::new().queue_name(unique("queue"))).await.unwrap();
+        let created =
+            client.create_queue(sqs::CreateQueueInput::new().queue_name(unique("queue"))).await.unwrap();
         Self { _world: world, client, url: created.queue_url.unwrap() }
     }
 
@@ -50,21 +53,27 @@ async fn a_message_is_sent_received_and_deleted() {
 #[tokio::test]
 async fn batches_are_sent_and_deleted() {
     let queue = Queue::make().await;
-    let entries = (0..3).map(|n| SendMessageBatchRequestEntry::new().id(format!("m{n}")).message_body(format!("{n}")));
+    let entries =
+        (0..3).map(|n| SendMessageBatchRequestEntry::new().id(format!("m{n}")).message_body(format!("{n}")));
     let batch = sqs::SendMessageBatchInput::new().queue_url(&*queue.url).entries(entries);
     assert_eq!(queue.client.send_message_batch(batch).await.unwrap().successful.unwrap().len(), 3);
     let mut bodies = Vec::new();
     for _ in 0..5 {
-        let received = queue.client.receive_message(queue.receive()).await.unwrap().messages.unwrap_or_default();
+        let received =
+            queue.client.receive_message(queue.receive()).await.unwrap().messages.unwrap_or_default();
         if received.is_empty() {
             break;
         }
         bodies.extend(received.iter().map(|message| message.body.clone().unwrap()));
         let entries = received.into_iter().enumerate().map(|(n, message)| {
-            DeleteMessageBatchRequestEntry::new().id(format!("d{n}")).receipt_handle(message.receipt_handle.unwrap())
+            DeleteMessageBatchRequestEntry::new()
+                .id(format!("d{n}"))
+                .receipt_handle(message.receipt_handle.unwrap())
         });
         let batch = sqs::DeleteMessageBatchInput::new().queue_url(&*queue.url).entries(entries);
-        assert!(queue.client.delete_message_batch(batch).await.unwrap().failed.unwrap_or_default().is_empty());
+        assert!(
+            queue.client.delete_message_batch(batch).await.unwrap().failed.unwrap_or_default().is_empty()
+        );
     }
     bodies.sort();
     assert_eq!(bodies, ["0", "1", "2"]);

@@ -1,5 +1,6 @@
 //! Request and response bodies: bytes, a file, or a stream; rewound for a retry where that is possible.
 
+mod kind;
 mod reader;
 mod source;
 
@@ -8,22 +9,21 @@ pub use reader::BodyReader;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use tokio::io::AsyncRead;
 
-use source::{Counted, Origin};
+use kind::{Kind, Reopen};
+use source::Origin;
 
 use crate::err_code;
 use crate::error::{BoxError, Error};
 
 /// A stream of chunks, boxed.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
-
-type Reopen = Arc<dyn Fn() -> ByteStream + Send + Sync>;
 
 /// The body of a request or of an answer.
 ///
@@ -48,30 +48,6 @@ type Reopen = Arc<dyn Fn() -> ByteStream + Send + Sync>;
 #[derive(Default)]
 pub struct Body(Kind);
 
-#[derive(Default)]
-enum Kind {
-    #[default]
-    Empty,
-    Bytes(Bytes),
-    File(Box<FileBody>),
-    Stream(Box<StreamBody>),
-}
-
-struct FileBody {
-    path: PathBuf,
-    offset: u64,
-    len: u64,
-    /// How far to read: one byte more than `len` where that would show that the file has grown.
-    limit: u64,
-    opened: Option<Mutex<Counted>>,
-}
-
-struct StreamBody {
-    stream: Mutex<Counted>,
-    len: Option<u64>,
-    reopen: Option<Reopen>,
-}
-
 impl Body {
     /// No body at all: neither bytes nor a length header on the wire, but for the `Content-Length: 0` of methods that
     /// expect a body.
@@ -87,16 +63,12 @@ impl Body {
     pub async fn file(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let len = source::file_len(path.to_owned()).await?;
-        Ok(Self::from_file(path.to_owned(), 0, len, len.saturating_add(1)))
+        Ok(Self(Kind::file(path.to_owned(), 0, len, len.saturating_add(1))))
     }
 
     /// `len` bytes of the file at `path` from `offset`, opened when it is sent.
     pub fn file_range(path: impl Into<PathBuf>, offset: u64, len: u64) -> Self {
-        Self::from_file(path.into(), offset, len, len)
-    }
-
-    fn from_file(path: PathBuf, offset: u64, len: u64, limit: u64) -> Self {
-        Self(Kind::File(Box::new(FileBody { path, offset, len, limit, opened: None })))
+        Self(Kind::file(path.into(), offset, len, len))
     }
 
     /// The chunks of `stream`, `len` bytes in all. It cannot be rewound.
@@ -108,10 +80,11 @@ impl Body {
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
         E: Into<BoxError>,
     {
-        Self::from_source(source::from_stream(stream), Some(len), Origin::Caller, None)
+        Self(Kind::stream(source::from_stream(stream), Some(len), Origin::Caller, None))
     }
 
-    /// The chunks of the stream that `open` makes, `len` bytes in all; a retry calls `open` again.
+    /// The chunks of the stream that `open` makes, `len` bytes in all. `open` is called each time that the body begins to
+    /// be read, so once for each attempt.
     pub fn rewindable_stream<F, S, E>(open: F, len: u64) -> Self
     where
         F: Fn() -> S + Send + Sync + 'static,
@@ -119,32 +92,22 @@ impl Body {
         E: Into<BoxError>,
     {
         let reopen: Reopen = Arc::new(move || source::from_stream(open()));
-        Self::from_source(reopen(), Some(len), Origin::Caller, Some(reopen))
+        Self(Kind::rewindable(reopen, Some(len)))
     }
 
     /// What `reader` gives, `len` bytes in all, as for [`stream`](Self::stream). It cannot be rewound.
     pub fn reader(reader: impl AsyncRead + Send + 'static, len: u64) -> Self {
-        Self::from_source(source::from_reader(reader), Some(len), Origin::Caller, None)
+        Self(Kind::stream(source::from_reader(reader), Some(len), Origin::Caller, None))
     }
 
     /// A body that is being received, of a length that the sender may not have told.
     pub fn received(stream: ByteStream, len: Option<u64>) -> Self {
-        Self::from_source(stream, len, Origin::Received, None)
-    }
-
-    fn from_source(stream: ByteStream, len: Option<u64>, origin: Origin, reopen: Option<Reopen>) -> Self {
-        let stream = Mutex::new(Counted::new(stream, len, origin));
-        Self(Kind::Stream(Box::new(StreamBody { stream, len, reopen })))
+        Self(Kind::stream(stream, len, Origin::Received, None))
     }
 
     /// The length in bytes, if it is known.
     pub fn len(&self) -> Option<u64> {
-        match &self.0 {
-            Kind::Empty => Some(0),
-            Kind::Bytes(bytes) => Some(bytes.len() as u64),
-            Kind::File(file) => Some(file.len),
-            Kind::Stream(stream) => stream.len,
-        }
+        self.0.len()
     }
 
     /// Whether the length is known to be zero.
@@ -164,23 +127,12 @@ impl Body {
 
     /// Whether the same content can be sent again: true for bytes, files and rewindable streams.
     pub fn is_rewindable(&self) -> bool {
-        match &self.0 {
-            Kind::Empty | Kind::Bytes(_) | Kind::File(_) => true,
-            Kind::Stream(stream) => stream.reopen.is_some(),
-        }
+        self.0.is_rewindable()
     }
 
     /// A second body with the same content that can be read on its own, if there can be one.
     pub fn try_clone(&self) -> Option<Self> {
-        Some(match &self.0 {
-            Kind::Empty => Self::empty(),
-            Kind::Bytes(bytes) => Self(Kind::Bytes(bytes.clone())),
-            Kind::File(file) => Self::from_file(file.path.clone(), file.offset, file.len, file.limit),
-            Kind::Stream(stream) => {
-                let reopen = stream.reopen.clone()?;
-                Self::from_source(reopen(), stream.len, Origin::Caller, Some(reopen))
-            }
-        })
+        self.0.try_clone().map(Self)
     }
 
     /// Reads everything into memory.
@@ -228,41 +180,12 @@ impl Body {
 
     /// At most `size` bytes of what is in memory.
     pub(crate) fn take_piece(&mut self, size: usize) -> Option<Bytes> {
-        match &mut self.0 {
-            Kind::Bytes(bytes) if bytes.len() > size => Some(bytes.split_to(size)),
-            _ => None,
-        }
+        self.0.take_piece(size)
     }
 
     pub(crate) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
-        match &mut self.0 {
-            Kind::Empty => Poll::Ready(None),
-            Kind::Bytes(bytes) => {
-                let bytes = std::mem::take(bytes);
-                self.0 = Kind::Empty;
-                Poll::Ready(Some(Ok(bytes)).filter(|chunk| !matches!(chunk, Ok(bytes) if bytes.is_empty())))
-            }
-            Kind::File(file) => poll_counted(file.opened(), context),
-            Kind::Stream(stream) => poll_counted(&mut stream.stream, context),
-        }
+        self.0.poll_chunk(context)
     }
-}
-
-impl FileBody {
-    fn opened(&mut self) -> &mut Mutex<Counted> {
-        let Self { path, offset, len, limit, opened } = self;
-        opened.get_or_insert_with(|| {
-            let stream = source::from_file(path.clone(), *offset, *limit);
-            Mutex::new(Counted::new(stream, Some(*len), Origin::File))
-        })
-    }
-}
-
-fn poll_counted(
-    stream: &mut Mutex<Counted>,
-    context: &mut Context<'_>,
-) -> Poll<Option<Result<Bytes, BoxError>>> {
-    stream.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner).poll_chunk(context)
 }
 
 pub(crate) fn read_error(source: BoxError) -> Error {

@@ -11,6 +11,7 @@ use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncSeekExt as _, ReadBuf};
 
 use crate::body::ByteStream;
+use crate::body::kind::Reopen;
 use crate::err_code;
 use crate::error::{BoxError, Error};
 
@@ -37,7 +38,7 @@ pub(super) enum Origin {
 /// long fails before its last byte is sent. A stream of the caller that has nothing more at hand then is not waited for.
 pub(super) struct Counted {
     stream: ByteStream,
-    pub(super) len: Option<u64>,
+    len: Option<u64>,
     origin: Origin,
     read: u64,
     held: Option<Bytes>,
@@ -116,6 +117,25 @@ where
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.as_mut().poll_next(context).map(|item| item.map(|chunk| chunk.map_err(Into::into)))
+    }
+}
+
+/// The stream that `reopen` makes, made at the first poll.
+pub(super) fn opened_when_read(reopen: Reopen) -> ByteStream {
+    Box::pin(Unopened { reopen, open: None })
+}
+
+struct Unopened {
+    reopen: Reopen,
+    open: Option<ByteStream>,
+}
+
+impl Stream for Unopened {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Self { reopen, open } = &mut *self;
+        open.get_or_insert_with(|| reopen()).as_mut().poll_next(context)
     }
 }
 

@@ -177,6 +177,7 @@ async fn only_what_can_be_read_again_is_rewindable() {
     assert!(body.is_rewindable());
     let copy = body.try_clone().unwrap();
     assert!(copy.is_rewindable());
+    assert_eq!(opened.load(Ordering::Relaxed), 0, "it is opened when it is read");
     assert_eq!(body.collect().await.unwrap(), "again");
     assert_eq!(copy.collect().await.unwrap(), "again");
     assert_eq!(opened.load(Ordering::Relaxed), 2);

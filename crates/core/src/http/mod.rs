@@ -90,7 +90,7 @@ pub trait HttpClient: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// `RequestError` if the request cannot be sent or the answer's head not be received, `ResponseTimeout` if a limit of
-    /// `timeouts` passes.
+    /// `timeouts` passes, `ReadError` if the request's own body cannot be read or has another length than it announced.
     ///
     /// # Cancel safety
     /// Dropping the future closes the connection that was in use.

@@ -36,14 +36,13 @@ use outgoing::{Outgoing, OutgoingBody, Uploaded};
 /// Its calls must be made inside a tokio runtime with I/O and time enabled.
 ///
 /// ```
-/// use std::sync::Arc;
 /// use std::time::Duration;
 ///
 /// use cumulo_core::Config;
 /// use cumulo_core::hyper_client::HyperClient;
 ///
 /// let client = HyperClient::builder().idle_timeout(Duration::from_secs(5)).build();
-/// let config = Config::new().http_client(Arc::new(client));
+/// let config = Config::new().http_client(client);
 /// ```
 #[derive(Clone)]
 pub struct HyperClient {

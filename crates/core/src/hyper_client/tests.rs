@@ -37,7 +37,7 @@ async fn get(client: &HyperClient, url: &str) -> Result<Bytes, Error> {
     send(client, request(Method::GET, url, Body::empty())).await?.body.collect().await
 }
 
-/// Yields `text` after `delay`, then waits on for a while if it is told to.
+/// Yields `text` after `delay`.
 fn slow_body(delay: Duration, text: &'static str) -> Body {
     struct Slow(Pin<Box<tokio::time::Sleep>>, Option<&'static str>);
 
@@ -51,6 +51,18 @@ fn slow_body(delay: Duration, text: &'static str) -> Body {
     }
 
     Body::stream(Slow(Box::pin(tokio::time::sleep(delay)), Some(text)), text.len() as u64)
+}
+
+/// Yields its text and then an error.
+struct Failing(Option<&'static str>);
+
+impl Stream for Failing {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let text = self.0.take().map(Bytes::from);
+        Poll::Ready(Some(text.ok_or_else(|| "the disk is on fire".into())))
+    }
 }
 
 #[tokio::test]
@@ -229,6 +241,20 @@ async fn a_body_of_another_length_than_announced_fails_the_call() {
 }
 
 #[tokio::test]
+async fn a_body_that_fails_on_the_way_fails_the_call_with_its_cause() {
+    let mut server = Server::start([vec![Step::Hang]]).await;
+    let put = request(Method::PUT, &server.url, Body::stream(Failing(Some("he")), 5));
+    let error = send(&HyperClient::new(), put).await.unwrap_err();
+    assert_eq!(error.code(), err_code::READ_ERROR);
+    let mut source: &dyn std::error::Error = &error;
+    while let Some(cause) = source.source() {
+        source = cause;
+    }
+    assert_eq!(source.to_string(), "the disk is on fire");
+    server.closed().await;
+}
+
+#[tokio::test]
 async fn an_answer_to_head_has_a_length_but_no_body() {
     let head = Step::Answer("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nETag: \"x\"\r\n\r\n");
     let server = Server::start([vec![head, OK]]).await;
@@ -387,12 +413,6 @@ fn a_bundle_without_a_usable_certificate_is_refused() {
 }
 
 #[test]
-fn post_quantum_key_exchange_is_offered_first_where_there_is_one() {
-    let first = super::tls::provider().kx_groups[0].name();
-    let expected = if cfg!(feature = "aws-lc-rs") {
-        rustls::NamedGroup::X25519MLKEM768
-    } else {
-        rustls::NamedGroup::X25519
-    };
-    assert_eq!(first, expected);
+fn clients_without_one_of_their_own_share_one() {
+    assert!(Arc::ptr_eq(&super::shared(), &super::shared()));
 }

@@ -12,6 +12,7 @@ use rustls::client::WantsClientCert;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
+use rustls_native_certs::{CertificateResult, load_native_certs};
 use tokio::sync::OnceCell;
 
 use crate::err_code;
@@ -112,7 +113,7 @@ fn trust(builder: Untrusting, roots: Roots) -> Result<Trusting, Error> {
         return trust_platform(builder, roots);
     }
     let mut store = if roots.is_system_trusted {
-        system_roots(!roots.certificates.is_empty())?
+        system_roots(load_native_certs(), !roots.certificates.is_empty())?
     } else {
         RootCertStore::empty()
     };
@@ -129,9 +130,8 @@ fn trust_platform(builder: Untrusting, roots: Roots) -> Result<Trusting, Error> 
 }
 
 /// The operating system's roots or, where it has none, those that the program carries.
-fn system_roots(may_be_none: bool) -> Result<RootCertStore, Error> {
+fn system_roots(found: CertificateResult, may_be_none: bool) -> Result<RootCertStore, Error> {
     let mut store = RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
     store.add_parsable_certificates(found.certs);
     #[cfg(feature = "webpki-roots")]
     if store.is_empty() {
@@ -151,4 +151,42 @@ fn system_roots(may_be_none: bool) -> Result<RootCertStore, Error> {
 
 fn unusable(message: &'static str) -> Error {
     Error::new(err_code::REQUEST_ERROR, message).with_retryable(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(not(feature = "webpki-roots"))]
+    fn a_system_without_roots_is_an_error_that_says_what_to_do() {
+        let error = system_roots(CertificateResult::default(), false).unwrap_err();
+        assert_eq!(error.code(), err_code::REQUEST_ERROR);
+        assert!(error.message().contains("AWS_CA_BUNDLE"), "{error}");
+        assert!(!error.is_retryable());
+    }
+
+    #[test]
+    fn a_system_without_roots_is_no_error_where_others_are_named() {
+        assert!(system_roots(CertificateResult::default(), true).is_ok());
+    }
+
+    #[tokio::test]
+    async fn the_configuration_is_made_at_the_first_use_and_once() {
+        let tls = Tls::new(Roots { is_system_trusted: false, certificates: Vec::new() });
+        assert!(tls.config.get().is_none());
+        let first = tls.config().await.unwrap();
+        assert!(Arc::ptr_eq(&first, &tls.config().await.unwrap()));
+    }
+
+    #[test]
+    fn post_quantum_key_exchange_is_offered_first_where_there_is_one() {
+        let first = provider().kx_groups[0].name();
+        let expected = if cfg!(feature = "aws-lc-rs") {
+            rustls::NamedGroup::X25519MLKEM768
+        } else {
+            rustls::NamedGroup::X25519
+        };
+        assert_eq!(first, expected);
+    }
 }

@@ -12,7 +12,7 @@ use crate::operation::Service;
 
 /// The handlers that every request has, whatever the service: what a session and a bare configuration start with.
 ///
-/// With those of [`add_service_handlers`], in the order in which they run:
+/// With those that a client adds for its service, in the order in which they run:
 ///
 /// | stage | handlers |
 /// | --- | --- |

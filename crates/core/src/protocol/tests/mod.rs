@@ -42,6 +42,7 @@ const fn service(query_compatible: bool) -> Service {
         protocol: &JSON_1_0,
         query_compatible,
         operations: &[],
+        errors: &ERRORS,
     }
 }
 
@@ -60,7 +61,6 @@ const fn operation<I: Shape + Default, O: Shape + Default>(
     output: &'static Schema,
 ) -> Operation {
     Operation::new("MakeThing", method, path, ShapeType::of::<I>(input), ShapeType::of::<O>(output))
-        .errors(&ERRORS)
         .result_wrapper("MakeThingResult")
 }
 

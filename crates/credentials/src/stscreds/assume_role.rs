@@ -1,0 +1,321 @@
+//! The provider that calls `AssumeRole`.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use cumulo_core::clock::{Clock, Random, SystemClock, SystemRandom};
+use cumulo_core::credentials::{Provider, Value};
+use cumulo_core::{BoxFuture, Credentials, Error, SecretString};
+use cumulo_sts::iface::StsApi;
+use cumulo_sts::operation::{AssumeRoleInput, AssumeRoleOutput};
+use cumulo_sts::types::{PolicyDescriptorType, Tag};
+
+use super::{MfaRequest, SharedTokenProvider, TokenProvider};
+use crate::err_code;
+
+/// The one operation of STS that [`AssumeRoleProvider`] needs, so that a test can stand in for STS with one method.
+///
+/// Every [`StsApi`] is one: the client, fakes and mocks. Implemented with `#[async_trait]` or by hand. Same role as Go's
+/// `stscreds.AssumeRoler`.
+pub trait AssumeRoler: Send + Sync {
+    /// Calls `AssumeRole`.
+    ///
+    /// # Errors
+    /// The service's answer, or what kept it from coming.
+    fn assume_role<'life0, 'async_trait>(
+        &'life0 self,
+        input: AssumeRoleInput,
+    ) -> Pin<Box<dyn Future<Output = Result<AssumeRoleOutput, Error>> + Send + 'async_trait>>
+    where
+        'life0: 'async_trait,
+        Self: 'async_trait;
+}
+
+impl<T: StsApi + ?Sized> AssumeRoler for T {
+    fn assume_role<'life0, 'async_trait>(
+        &'life0 self,
+        input: AssumeRoleInput,
+    ) -> Pin<Box<dyn Future<Output = Result<AssumeRoleOutput, Error>> + Send + 'async_trait>>
+    where
+        'life0: 'async_trait,
+        Self: 'async_trait,
+    {
+        StsApi::assume_role(self, input)
+    }
+}
+
+/// Gets temporary credentials of a role, and new ones whenever they end.
+///
+/// With a [`serial_number`](Self::serial_number), each refresh carries an MFA code: the [`token_code`](Self::token_code)
+/// if there is one, else what the [`token_provider`](Self::token_provider) gives.
+/// Same meaning as Go's `stscreds.AssumeRoleProvider`.
+///
+/// ```
+/// use cumulo_core::Config;
+/// use cumulo_credentials::stscreds::AssumeRoleProvider;
+/// use std::time::Duration;
+///
+/// let sts = cumulo_sts::Client::new(&Config::new().region("eu-central-1"));
+/// let credentials = AssumeRoleProvider::new(sts, "arn:aws:iam::123456789012:role/deploy")
+///     .duration(Duration::from_secs(3600))
+///     .serial_number("arn:aws:iam::123456789012:mfa/me")
+///     .token_provider(|| Ok("123456".into()))
+///     .into_credentials();
+/// # let _ = credentials;
+/// ```
+pub struct AssumeRoleProvider {
+    client: Box<dyn AssumeRoler>,
+    role_arn: String,
+    role_session_name: OnceLock<String>,
+    duration: Duration,
+    external_id: Option<String>,
+    policy: Option<String>,
+    policy_arns: Vec<String>,
+    tags: Vec<Tag>,
+    transitive_tag_keys: Vec<String>,
+    source_identity: Option<String>,
+    serial_number: Option<String>,
+    token_code: Option<SecretString>,
+    token_provider: Option<SharedTokenProvider>,
+    expiry_window: Duration,
+    max_jitter_frac: f64,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+}
+
+impl AssumeRoleProvider {
+    /// The name that its credentials carry.
+    pub const PROVIDER_NAME: &'static str = "AssumeRoleProvider";
+    /// How long credentials last unless said otherwise: 15 minutes, the shortest time that STS grants.
+    pub const DEFAULT_DURATION: Duration = Duration::from_secs(15 * 60);
+
+    /// A provider of the role `role_arn`, assumed through `client`.
+    pub fn new(client: impl AssumeRoler + 'static, role_arn: impl Into<String>) -> Self {
+        Self {
+            client: Box::new(client),
+            role_arn: role_arn.into(),
+            role_session_name: OnceLock::new(),
+            duration: Self::DEFAULT_DURATION,
+            external_id: None,
+            policy: None,
+            policy_arns: Vec::new(),
+            tags: Vec::new(),
+            transitive_tag_keys: Vec::new(),
+            source_identity: None,
+            serial_number: None,
+            token_code: None,
+            token_provider: None,
+            expiry_window: Duration::ZERO,
+            max_jitter_frac: 0.0,
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+        }
+    }
+
+    /// The credentials, behind a cache that goes by this provider's clock.
+    pub fn into_credentials(self) -> Credentials {
+        let clock = Arc::clone(&self.clock);
+        Credentials::with_clock(self, clock)
+    }
+
+    /// The same with a session name, which shows up in the role's ARN and in audit logs: 2 to 64 characters. Defaults
+    /// to the time of the first call in nanoseconds, kept for the provider's life.
+    #[must_use]
+    pub fn role_session_name(mut self, name: impl Into<String>) -> Self {
+        self.role_session_name = OnceLock::from(name.into());
+        self
+    }
+
+    /// The same with a time that credentials last, in whole seconds; STS takes 15 minutes (the default) up to the
+    /// role's limit, at most 12 hours.
+    #[must_use]
+    pub fn duration(mut self, duration: Duration) -> Self {
+        self.duration = duration;
+        self
+    }
+
+    /// The same with the external id that a third party's role demands.
+    #[must_use]
+    pub fn external_id(mut self, id: impl Into<String>) -> Self {
+        self.external_id = Some(id.into());
+        self
+    }
+
+    /// The same with a session policy, in JSON: the session may do only what both it and the role's policies allow.
+    #[must_use]
+    pub fn policy(mut self, json: impl Into<String>) -> Self {
+        self.policy = Some(json.into());
+        self
+    }
+
+    /// The same with managed policies as session policies.
+    #[must_use]
+    pub fn policy_arns(mut self, arns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.policy_arns = arns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The same with session tags, as keys and values.
+    #[must_use]
+    pub fn tags<K: Into<String>, V: Into<String>>(mut self, tags: impl IntoIterator<Item = (K, V)>) -> Self {
+        self.tags = tags.into_iter().map(|(key, value)| Tag::new().key(key).value(value)).collect();
+        self
+    }
+
+    /// The same with the keys of those tags that roles assumed from this session inherit.
+    #[must_use]
+    pub fn transitive_tag_keys(mut self, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.transitive_tag_keys = keys.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The same with a source identity, which stays with the session through every further role.
+    #[must_use]
+    pub fn source_identity(mut self, identity: impl Into<String>) -> Self {
+        self.source_identity = Some(identity.into());
+        self
+    }
+
+    /// The same with an MFA device: its serial number, or its ARN if it is a virtual one.
+    #[must_use]
+    pub fn serial_number(mut self, serial_number: impl Into<String>) -> Self {
+        self.serial_number = Some(serial_number.into());
+        self
+    }
+
+    /// The same with the code that the device shows now; a token provider is then not asked.
+    ///
+    /// The code is sent at every refresh, and STS takes a code only once, so the credentials last for one
+    /// [`duration`](Self::duration).
+    #[must_use]
+    pub fn token_code(mut self, code: impl Into<SecretString>) -> Self {
+        self.token_code = Some(code.into());
+        self
+    }
+
+    /// The same with a source of codes, asked at every refresh: a closure, [`stdin_token_provider`](super::stdin_token_provider)
+    /// or any [`TokenProvider`].
+    #[must_use]
+    pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
+        self.token_provider = Some(SharedTokenProvider::new(provider));
+        self
+    }
+
+    /// The same, counting credentials as ended by this much before they do. Defaults to zero; the cache in
+    /// [`Credentials`] has a margin of its own.
+    #[must_use]
+    pub fn expiry_window(mut self, window: Duration) -> Self {
+        self.expiry_window = window;
+        self
+    }
+
+    /// The same, asking for a duration that is shorter by a random part of up to this fraction, 0 to 1, so that many
+    /// processes do not refresh at once. Never shortens below 15 minutes. Defaults to zero.
+    #[must_use]
+    pub fn max_jitter_frac(mut self, fraction: f64) -> Self {
+        self.max_jitter_frac = fraction;
+        self
+    }
+
+    /// The same with a clock; it names the session and tells when credentials have ended.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The same with a source of random numbers, for the jitter.
+    #[must_use]
+    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = random;
+        self
+    }
+
+    async fn assume(&self) -> Result<Value, Error> {
+        let mut input = AssumeRoleInput::new()
+            .role_arn(&self.role_arn)
+            .role_session_name(self.session_name())
+            .duration_seconds(i32::try_from(self.requested_duration().as_secs()).unwrap_or(i32::MAX));
+        input.external_id.clone_from(&self.external_id);
+        input.policy.clone_from(&self.policy);
+        input.source_identity.clone_from(&self.source_identity);
+        input.tags = not_empty(&self.tags);
+        input.transitive_tag_keys = not_empty(&self.transitive_tag_keys);
+        let arns =
+            self.policy_arns.iter().map(|arn| PolicyDescriptorType::new().arn(arn)).collect::<Vec<_>>();
+        input.policy_arns = not_empty(&arns);
+        if let Some(serial_number) = &self.serial_number {
+            let code = self.code(serial_number).await?;
+            input = input.serial_number(serial_number).token_code(&*code);
+        }
+        let output = self.client.assume_role(input).await?;
+        self.value_of(output).ok_or_else(|| {
+            Error::new(cumulo_core::err_code::SERIALIZATION_ERROR, "AssumeRole answered without credentials")
+        })
+    }
+
+    async fn code(&self, serial_number: &str) -> Result<SecretString, Error> {
+        match (&self.token_code, &self.token_provider) {
+            (Some(code), _) => Ok(code.clone()),
+            (None, Some(provider)) => {
+                let role_arn = self.role_arn.clone();
+                provider.code(MfaRequest { serial_number: serial_number.to_owned(), role_arn }).await
+            }
+            (None, None) => Err(Error::new(
+                err_code::ASSUME_ROLE_TOKEN_NOT_AVAILABLE,
+                "assume role with MFA enabled, but neither TokenCode nor TokenProvider are set",
+            )),
+        }
+    }
+
+    fn session_name(&self) -> &str {
+        self.role_session_name.get_or_init(|| {
+            let now = self.clock.now();
+            format!("{}{:09}", now.unix_seconds(), now.subsec_nanos())
+        })
+    }
+
+    fn requested_duration(&self) -> Duration {
+        if self.max_jitter_frac <= 0.0 {
+            return self.duration;
+        }
+        let fraction = (self.random.fraction() * self.max_jitter_frac).clamp(0.0, 1.0);
+        let shortened = self.duration.mul_f64(1.0 - fraction);
+        shortened.max(self.duration.min(Self::DEFAULT_DURATION))
+    }
+
+    fn value_of(&self, output: AssumeRoleOutput) -> Option<Value> {
+        let got = output.credentials?;
+        Some(
+            Value::new(got.access_key_id?, got.secret_access_key?)
+                .session_token(got.session_token?)
+                .expires(got.expiration?.minus(self.expiry_window))
+                .provider_name(Self::PROVIDER_NAME),
+        )
+    }
+}
+
+fn not_empty<T: Clone>(values: &[T]) -> Option<Vec<T>> {
+    Some(values.to_vec()).filter(|values| !values.is_empty())
+}
+
+impl Provider for AssumeRoleProvider {
+    fn retrieve(&self) -> BoxFuture<'_, Result<Value, Error>> {
+        Box::pin(self.assume())
+    }
+}
+
+impl fmt::Debug for AssumeRoleProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AssumeRoleProvider")
+            .field("role_arn", &self.role_arn)
+            .field("role_session_name", &self.role_session_name.get())
+            .field("duration", &self.duration)
+            .field("serial_number", &self.serial_number)
+            .field("token_code", &self.token_code)
+            .field("token_provider", &self.token_provider)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,57 @@
+//! What the environment and a profile say about the configuration of clients, credentials aside.
+
+use cumulo_core::{Config, Error};
+use cumulo_shared_config::{Env, Error as ConfigError, Profile, env};
+
+/// The settings of the environment, and of `profile` where the environment has none.
+///
+/// Called once by each session. With shared config off, variables that only count with it are not read.
+///
+/// # Errors
+/// `EnvConfigErr` or `SharedConfigErr` naming the variable or the line of the file, if a value cannot be read.
+pub(crate) fn configuration(
+    env: &Env,
+    uses_config_file: bool,
+    profile: Option<Profile<'_>>,
+) -> Result<Config, Error> {
+    read(env, uses_config_file, profile).map_err(configuration_error)
+}
+
+fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Result<Config, ConfigError> {
+    let mut config = Config::default();
+    config.region = env.region(uses_config_file).or_else(|| profile?.region().map(str::to_owned));
+    let ignores_endpoints = match env.flag(env::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)? {
+        None => checked(profile, |profile| profile.ignore_configured_endpoint_urls())?,
+        ignores => ignores,
+    };
+    if ignores_endpoints != Some(true) {
+        config.endpoint =
+            env.var(env::AWS_ENDPOINT_URL).or_else(|| profile?.endpoint_url().map(str::to_owned));
+    }
+    config.max_attempts = match env.integer(env::AWS_MAX_ATTEMPTS, true)? {
+        None => checked(profile, |profile| profile.max_attempts())?,
+        attempts => attempts,
+    };
+    config.use_fips = match env.flag(env::AWS_USE_FIPS_ENDPOINT)? {
+        None => checked(profile, |profile| profile.use_fips_endpoint())?,
+        use_fips => use_fips,
+    };
+    config.use_dual_stack = match env.flag(env::AWS_USE_DUALSTACK_ENDPOINT)? {
+        None => checked(profile, |profile| profile.use_dualstack_endpoint())?,
+        use_dual_stack => use_dual_stack,
+    };
+    config.app_id = env.var(env::AWS_SDK_UA_APP_ID).or_else(|| profile?.sdk_ua_app_id().map(str::to_owned));
+    Ok(config)
+}
+
+fn checked<T>(
+    profile: Option<Profile<'_>>,
+    read: impl FnOnce(Profile<'_>) -> Result<Option<T>, ConfigError>,
+) -> Result<Option<T>, ConfigError> {
+    profile.map_or(Ok(None), read)
+}
+
+/// An error of the shared files or the environment, as the SDK has them.
+pub(crate) fn configuration_error(error: ConfigError) -> Error {
+    Error::new(error.code(), error.to_string()).with_source(error)
+}

@@ -1,0 +1,239 @@
+//! The options of a session, and the steps by which one is made.
+
+use std::sync::Arc;
+
+use cumulo_core::clock::{Clock, Random};
+use cumulo_core::http::HttpClient;
+use cumulo_core::stages;
+use cumulo_core::{Config, Error, Handlers};
+use cumulo_shared_config::{Env, FileSystem, Locations, RealFiles, SharedConfig, SharedConfigState};
+
+use super::Session;
+use crate::env_config::{configuration, configuration_error};
+#[cfg(feature = "credentials")]
+use crate::resolve_credentials::{Resolver, RoleOptions};
+
+/// The options of a [`Session`]. Same role as Go's `session.Options`.
+///
+/// ```no_run
+/// use cumulo::{Config, Session};
+///
+/// let session = Session::builder()
+///     .profile("work")
+///     .region("eu-central-1")
+///     .config(&Config::new().max_attempts(5))
+///     .build()?;
+/// # Ok::<(), cumulo::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "options do nothing until the session is built"]
+pub struct SessionBuilder {
+    config: Config,
+    handlers: Handlers,
+    profile: Option<String>,
+    shared_config_state: SharedConfigState,
+    shared_config_files: Option<Locations>,
+    #[cfg(feature = "credentials")]
+    role: RoleOptions,
+    env: Env,
+    files: Arc<dyn FileSystem>,
+}
+
+impl Default for SessionBuilder {
+    fn default() -> Self {
+        Self {
+            config: Config::default(),
+            handlers: stages::core_handlers(),
+            profile: None,
+            shared_config_state: SharedConfigState::default(),
+            shared_config_files: None,
+            #[cfg(feature = "credentials")]
+            role: RoleOptions::default(),
+            env: Env::real(),
+            files: Arc::new(RealFiles),
+        }
+    }
+}
+
+impl SessionBuilder {
+    /// The profile, in the place of `AWS_PROFILE`; its credentials then beat those in the environment.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// The region, for example `eu-central-1`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.config.region = Some(region.into());
+        self
+    }
+
+    /// Where to send requests of every service, role assumption included: `http://host:port` or `https://host/base`.
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.config.endpoint = Some(url.into());
+        self
+    }
+
+    /// Settings that beat the environment and the files; those that this builder already has are replaced.
+    pub fn config(mut self, config: &Config) -> Self {
+        self.config = self.config.merged_with(config);
+        self
+    }
+
+    /// The handlers that clients start with. Default: [`core_handlers`](crate::core::stages::core_handlers).
+    ///
+    /// The client that assumes a profile's role has them too.
+    pub fn handlers(mut self, handlers: Handlers) -> Self {
+        self.handlers = handlers;
+        self
+    }
+
+    /// Whether the config file is read. Default: yes, unless `AWS_SDK_LOAD_CONFIG` says no.
+    pub fn shared_config_state(mut self, state: SharedConfigState) -> Self {
+        self.shared_config_state = state;
+        self
+    }
+
+    /// Where the shared files are, in the place of what the environment says.
+    pub fn shared_config_files(mut self, locations: Locations) -> Self {
+        self.shared_config_files = Some(locations);
+        self
+    }
+
+    /// Who is asked for MFA codes, if the profile's role has an `mfa_serial`; otherwise nobody is asked.
+    ///
+    /// Has no default, so that a program without a user does not wait for one. Asked at every refresh of the role's
+    /// credentials. Same meaning as Go's `Options.AssumeRoleTokenProvider`.
+    ///
+    /// ```no_run
+    /// use cumulo::{Session, credentials::stscreds};
+    ///
+    /// let asking = Session::builder().assume_role_token_provider(stscreds::stdin_token_provider).build()?;
+    /// let fixed = Session::builder().assume_role_token_provider(|| Ok("123456".into())).build()?;
+    /// # Ok::<(), cumulo::Error>(())
+    /// ```
+    #[cfg(feature = "credentials")]
+    pub fn assume_role_token_provider(
+        mut self,
+        provider: impl cumulo_credentials::stscreds::TokenProvider,
+    ) -> Self {
+        self.role.token_provider = Some(cumulo_credentials::stscreds::SharedTokenProvider::new(provider));
+        self
+    }
+
+    /// How long the credentials of a profile's role last, in whole seconds, in the place of the profile's
+    /// `duration_seconds`. Default: 15 minutes.
+    #[cfg(feature = "credentials")]
+    pub fn assume_role_duration(mut self, duration: std::time::Duration) -> Self {
+        self.role.duration = Some(duration);
+        self
+    }
+
+    /// The environment. Default: the process's own.
+    pub fn env(mut self, env: Env) -> Self {
+        self.env = env;
+        self
+    }
+
+    /// Where the shared files are read from. Default: the disk.
+    pub fn file_system(mut self, files: impl FileSystem + 'static) -> Self {
+        self.files = Arc::new(files);
+        self
+    }
+
+    /// What sends the requests of every client.
+    pub fn http_client(mut self, client: impl HttpClient + 'static) -> Self {
+        self.config = self.config.http_client(client);
+        self
+    }
+
+    /// The clock of every client.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.config = self.config.clock(clock);
+        self
+    }
+
+    /// The random numbers of every client.
+    pub fn random(mut self, random: impl Random + 'static) -> Self {
+        self.config = self.config.random(random);
+        self
+    }
+
+    /// Reads the environment and the files and makes the session. Sends nothing and asks nobody.
+    ///
+    /// # Errors
+    /// - `SharedConfigLoadError`: a file exists but cannot be read, or breaks the grammar.
+    /// - `SharedConfigProfileNotExistsError`: no file has the profile that the code or `AWS_PROFILE` names.
+    /// - `EnvConfigErr`, `SharedConfigErr`: a variable or a profile holds a value that it cannot have, or settings
+    ///   that exclude each other.
+    /// - `CredentialRequiresARNError`, `SharedConfigAssumeRoleError`: the profile's role is incomplete, or there are no
+    ///   credentials to assume it with.
+    /// - `AssumeRoleTokenProviderNotSetError`: the profile's role has an `mfa_serial`, and there is no token provider.
+    /// - `CredentialProviderNotSupported`: the configuration names a source of credentials that this version cannot use.
+    pub fn build(self) -> Result<Session, Error> {
+        let uses_config_file = self.shared_config_state.is_enabled(&self.env);
+        let named = self.profile.clone().or_else(|| self.env.profile_name(uses_config_file));
+        let locations = self.locations(uses_config_file);
+        let shared = self.load(&locations, uses_config_file, named.is_some())?;
+        let profile = match &named {
+            Some(name) => Some(shared.require_profile(name).map_err(configuration_error)?),
+            None => shared.profile(DEFAULT_PROFILE),
+        };
+        let found = configuration(&self.env, uses_config_file, profile)?;
+        let config = Arc::new(found.merged_with(&self.config));
+        let session = Session { config, handlers: self.handlers };
+
+        #[cfg(feature = "credentials")]
+        if session.config.credentials.is_none() {
+            let resolver = Resolver {
+                session: &session,
+                role: &self.role,
+                env: &self.env,
+                shared: &shared,
+                locations: &locations,
+            };
+            let profile_name = named.as_deref().unwrap_or(DEFAULT_PROFILE);
+            let credentials = resolver.resolve(profile_name, self.profile.is_some())?;
+            return Ok(session.copy(&Config::new().credentials(credentials)));
+        }
+        Ok(session)
+    }
+
+    /// The files that are read.
+    fn locations(&self, uses_config_file: bool) -> Locations {
+        let mut locations =
+            self.shared_config_files.clone().unwrap_or_else(|| Locations::from_env(&self.env));
+        if !uses_config_file {
+            locations.config = None;
+        }
+        locations
+    }
+
+    fn load(
+        &self,
+        locations: &Locations,
+        uses_config_file: bool,
+        is_profile_named: bool,
+    ) -> Result<SharedConfig, Error> {
+        if uses_config_file {
+            return SharedConfig::load_from(locations, &*self.files).map_err(configuration_error);
+        }
+        match SharedConfig::load_credentials_only(locations, &*self.files) {
+            // A file that nobody asked for and nothing depends on may be broken.
+            Err(_) if !is_profile_named && self.has_credentials() => Ok(SharedConfig::default()),
+            loaded => loaded.map_err(configuration_error),
+        }
+    }
+
+    /// Whether there are credentials before any file is read.
+    fn has_credentials(&self) -> bool {
+        #[cfg(feature = "credentials")]
+        if cumulo_credentials::EnvProvider::new(self.env.clone()).value().is_ok() {
+            return true;
+        }
+        self.config.credentials.is_some()
+    }
+}
+
+/// The profile that is used when none is named, if there is one.
+const DEFAULT_PROFILE: &str = "default";
