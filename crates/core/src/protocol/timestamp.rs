@@ -1,6 +1,7 @@
 //! Timestamps as text, in the three formats that protocols use.
 
 use crate::date_time::DateTime;
+use crate::protocol::scalar;
 use crate::schema::TimestampFormat;
 
 /// Writes `time` in `format`.
@@ -14,7 +15,7 @@ pub(super) fn write(time: DateTime, format: TimestampFormat) -> String {
 
 /// Reads a timestamp in whichever of the three formats it has: services do not always keep to their models.
 pub(super) fn parse(text: &str) -> Option<DateTime> {
-    let text = text.trim();
+    let text = scalar::trim(text);
     if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
         return DateTime::parse_rfc822(text);
     }

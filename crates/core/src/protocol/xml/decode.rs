@@ -1,10 +1,15 @@
 //! From XML into a shape, without a tree in between.
 
+use std::borrow::Cow;
+
 use super::reader::{Reader, Start};
 use crate::error::Error;
 use crate::protocol::scalar;
 use crate::schema::{ListSchema, Location, MapSchema, Member, Target, Traits};
 use crate::shape::{List, Map, Mut, Shape};
+
+/// How many members are tried for the next element before it is read by its name.
+const LOOK_AHEAD: usize = 4;
 
 /// Fills `shape` from the element that `start` opened, up to its end. Unknown elements are passed over.
 pub(in crate::protocol) fn structure(
@@ -18,7 +23,15 @@ pub(in crate::protocol) fn structure(
     }
     // Elements mostly come in the order of the schema, so the search starts behind the last one found.
     let mut expected = 0;
-    while let Some(child) = reader.child()? {
+    loop {
+        if let Some((index, text)) = leaf(reader, members, expected) {
+            if let Some(place) = shape.member_mut(index) {
+                scalar::read(&members[index], place, text)?;
+            }
+            expected = index + 1;
+            continue;
+        }
+        let Some(child) = reader.child()? else { return Ok(()) };
         let found = (expected..members.len())
             .chain(0..expected)
             .find(|index| is_called(&members[*index], child.name));
@@ -38,7 +51,33 @@ pub(in crate::protocol) fn structure(
             None => reader.skip()?,
         }
     }
-    Ok(())
+}
+
+/// The next element, if it is the plain text of one of the members at or soon after `expected`.
+fn leaf<'a>(
+    reader: &mut Reader<'a>,
+    members: &'static [Member],
+    expected: usize,
+) -> Option<(usize, Cow<'a, str>)> {
+    let ahead = members.iter().enumerate().skip(expected).take(LOOK_AHEAD);
+    ahead.filter(|(_, member)| is_text(member)).find_map(|(index, member)| {
+        let text = reader.leaf(member.wire_name())?;
+        Some((index, text))
+    })
+}
+
+/// Whether the member is an element that holds text alone.
+fn is_text(member: &Member) -> bool {
+    let is_element = member.location == Location::Body && !member.has(Traits::XML_ATTRIBUTE);
+    is_element
+        && !matches!(
+            member.target,
+            Target::Structure(_)
+                | Target::List(_)
+                | Target::Map(_)
+                | Target::Document
+                | Target::EventStream(_)
+        )
 }
 
 /// Whether an element called `name` is this member. A flattened list goes by the name of its elements if they have one
