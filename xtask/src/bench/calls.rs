@@ -22,6 +22,11 @@ const fn call(name: &'static str, what: &'static str, at_most: f64, official: f6
     Call { name, budget: Budget { what, unit: Unit::Instructions, at_most, official }, times }
 }
 
+const fn part(name: &'static str, what: &'static str) -> Call {
+    let budget = Budget { what, unit: Unit::Instructions, at_most: None, official: None };
+    Call { name, budget, times: [100, 300] }
+}
+
 const CALLS: &[Call] = &[
     call("s3-get", "S3 GetObject, 1 KiB: instructions of the whole client", 100e3, 472e3, [100, 300]),
     call("s3-put", "S3 PutObject, 1 KiB", 100e3, 547e3, [100, 300]),
@@ -30,16 +35,8 @@ const CALLS: &[Call] = &[
     call("kms-data-key", "KMS GenerateDataKey", 100e3, 418e3, [100, 300]),
     call("s3-list", "S3 ListObjectsV2, a page of 1000 keys (231 KB)", 5e6, 33.5e6, [5, 15]),
     call("s3-presign", "S3 GetObject, presigned", 40e3, 303e3, [100, 300]),
-    Call {
-        name: "hyper-get",
-        budget: Budget {
-            what: "for comparison: the GET's exchange by hyper alone",
-            unit: Unit::Instructions,
-            at_most: None,
-            official: None,
-        },
-        times: [100, 300],
-    },
+    part("hyper-get", "for comparison: the GET's exchange by hyper alone"),
+    part("sha256", "for comparison: the SHA-256 of 1 KiB alone, which a PutObject signs"),
 ];
 
 const UPLOAD: Budget = Budget {

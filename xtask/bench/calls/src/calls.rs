@@ -1,10 +1,11 @@
 //! The calls: each is made with the least parameters, and its answer is read to the end and checked.
 
+use std::hint::black_box;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bytes::Bytes;
-use cumulo_core::{Config, Credentials};
+use cumulo_core::{Config, Credentials, crypto};
 use cumulo_s3::{GetObjectInput, ListObjectsV2Input, PutObjectInput};
 use hyper::Method;
 
@@ -61,6 +62,9 @@ impl Clients {
                 let length = self.bare.exchange(Method::GET, Bytes::new()).await?;
                 ensure!(length == 1024, "{length} bytes");
             }
+            "sha256" => {
+                black_box(crypto::sha256(black_box(&self.kilobyte)));
+            }
             "s3-get" => {
                 let object = self.s3.get_object(GetObjectInput::new().bucket("bucket").key("key")).await?;
                 let body = object.body.context("no body")?.collect().await?;
@@ -81,7 +85,8 @@ impl Clients {
                 ensure!(presigned.url.contains("X-Amz-Signature="), "not signed");
             }
             "sqs-send" => {
-                let input = cumulo_sqs::SendMessageInput::new().queue_url(&*self.queue_url).message_body("hello");
+                let input =
+                    cumulo_sqs::SendMessageInput::new().queue_url(&*self.queue_url).message_body("hello");
                 self.sqs.send_message(input).await?.message_id.context("no message id")?;
             }
             "sts-assume" => {

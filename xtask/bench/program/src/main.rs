@@ -12,11 +12,14 @@ fn main() {
 }
 
 async fn run() -> Result<(), Error> {
-    let session = Session::new().await?;
+    let session = Session::new()?;
     let s3 = s3::Client::new(&session);
     let object = s3.get_object(s3::GetObjectInput::new().bucket("bucket").key("key")).await?;
     println!("{:?}", object.body.unwrap_or_default().collect().await?);
-    println!("{:?}", s3.put_object(s3::PutObjectInput::new().bucket("bucket").key("key").body("data")).await?);
+    println!(
+        "{:?}",
+        s3.put_object(s3::PutObjectInput::new().bucket("bucket").key("key").body("data")).await?
+    );
     println!("{:?}", s3.list_objects_v2(s3::ListObjectsV2Input::new().bucket("bucket")).await?);
 
     let identity = sts::Client::new(&session).get_caller_identity(sts::GetCallerIdentityInput::new());
