@@ -1,8 +1,8 @@
 //! Chains setters down to nested structures. A Send handler answers in the server's place and shows the request.
 
+use cumulo::core::http::HttpResponse;
 use cumulo::ecs::types::DeploymentConfiguration;
 use cumulo::ecs::{self, UpdateServiceInput};
-use cumulo::http::HttpResponse;
 use cumulo::{Config, Credentials, Error, NamedHandler, Request};
 
 #[tokio::main(flavor = "current_thread")]

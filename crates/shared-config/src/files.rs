@@ -72,6 +72,11 @@ pub struct Locations {
 }
 
 impl Locations {
+    /// These two paths.
+    pub fn new(config: impl Into<PathBuf>, credentials: impl Into<PathBuf>) -> Self {
+        Self { config: Some(config.into()), credentials: Some(credentials.into()) }
+    }
+
     /// The paths of `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, with `~` expanded; by default
     /// `~/.aws/config` and `~/.aws/credentials`, or none where the home directory is unknown.
     pub fn from_env(env: &Env) -> Self {

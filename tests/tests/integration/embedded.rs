@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use cumulo::credentials::stscreds;
 use cumulo::kms::{self, GenerateDataKeyInput};
-use cumulo::s3::{self, CopyObjectInput, CreateBucketInput, GetObjectInput, ListBucketsInput, PutObjectInput};
+use cumulo::s3::{
+    self, CopyObjectInput, CreateBucketInput, GetObjectInput, ListBucketsInput, PutObjectInput,
+};
 use cumulo::sts::{Client as Sts, GetCallerIdentityInput};
 use cumulo::{Config, Credentials, Timeouts, sqs};
 
@@ -18,7 +20,7 @@ fn s3(world: &World) -> s3::Client {
 #[derive(Debug)]
 struct NoJitter;
 
-impl cumulo::clock::Random for NoJitter {
+impl cumulo::core::clock::Random for NoJitter {
     fn fraction(&self) -> f64 {
         0.0
     }
@@ -152,7 +154,10 @@ async fn expired_role_credentials_are_fetched_anew_or_reported() {
 async fn a_clock_that_is_off_is_corrected() {
     let world = World::embedded().await;
     world.local().set_clock_offset(3600);
-    Sts::new(&world.config().random(NoJitter)).get_caller_identity(GetCallerIdentityInput::new()).await.unwrap();
+    Sts::new(&world.config().random(NoJitter))
+        .get_caller_identity(GetCallerIdentityInput::new())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -183,7 +188,10 @@ async fn requests_without_a_body_go_out_without_one() {
     let [.., copied, fetched] = &requests[..] else { panic!("two requests were sent") };
     assert_eq!((copied.method.as_str(), copied.header("transfer-encoding")), ("PUT", None));
     assert_eq!(copied.header("content-length"), Some("0"));
-    assert!(!copied.header("authorization").unwrap().contains("content-length"), "an absent body is not signed");
+    assert!(
+        !copied.header("authorization").unwrap().contains("content-length"),
+        "an absent body is not signed"
+    );
     assert_eq!((fetched.method.as_str(), fetched.header("transfer-encoding")), ("GET", None));
     assert_eq!(fetched.header("content-length"), None);
 }

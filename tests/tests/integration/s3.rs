@@ -224,9 +224,9 @@ async fn a_wrong_secret_is_refused_where_signatures_are_verified() {
 
 /// Fetches a URL with nothing but an HTTP client.
 async fn fetch(url: &str) -> (u16, String) {
-    use cumulo::http::{HttpClient as _, HttpRequest, Method, Url};
+    use cumulo::core::http::{HttpClient as _, HttpRequest, Method, Url};
     let request = HttpRequest::new(Method::GET, Url::parse(url).unwrap());
-    let client = cumulo::hyper_client::HyperClient::default();
+    let client = cumulo::core::hyper_client::HyperClient::default();
     let answer = client.send(request, &cumulo::Timeouts::default()).await.unwrap();
     (answer.status, String::from_utf8(answer.body.collect().await.unwrap().to_vec()).unwrap())
 }

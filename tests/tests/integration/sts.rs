@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use cumulo::credentials::stscreds;
-use cumulo::shared_config::env::Env;
-use cumulo::shared_config::{Locations, MemoryFiles};
+use cumulo::shared_config::{Env, Locations, MemoryFiles};
 use cumulo::sts::{Client, GetCallerIdentityInput};
 use cumulo::{Config, Credentials, Error, Session, s3};
 use cumulo_tests::Mfa;
@@ -116,8 +115,9 @@ async fn a_wrong_session_token_is_refused_where_signatures_are_verified() {
     let base = world.config();
     let role = stscreds::new_credentials(&base, world.target.role_arn.clone().unwrap(), |role| role);
     let issued = role.get().await.unwrap();
-    let forged = cumulo::credentials::Value::new(&*issued.access_key_id, issued.secret_access_key.clone())
-        .session_token("forged");
+    let forged =
+        cumulo::core::credentials::Value::new(&*issued.access_key_id, issued.secret_access_key.clone())
+            .session_token("forged");
     let forged = Config::new().credentials(Credentials::from_value(forged));
     let answer = arn(&Client::with_config(&base, &forged)).await;
     if world.target.capabilities().verifies_signatures {

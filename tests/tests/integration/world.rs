@@ -7,20 +7,20 @@ use cumulo::{Config, Credentials};
 use cumulo_local::{Identity, Role};
 use cumulo_tests::{Server, Target};
 
-pub const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
-pub const MFA_ROLE: &str = "arn:aws:iam::123456789012:role/operator";
-pub const MFA_SERIAL: &str = "arn:aws:iam::123456789012:mfa/me";
+pub(crate) const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
+pub(crate) const MFA_ROLE: &str = "arn:aws:iam::123456789012:role/operator";
+pub(crate) const MFA_SERIAL: &str = "arn:aws:iam::123456789012:mfa/me";
 const MFA_SECRET: &[u8] = b"12345678901234567890";
 
 /// A server and who may use it.
-pub struct World {
-    pub target: Target,
+pub(crate) struct World {
+    pub(crate) target: Target,
     local: Option<cumulo_local::Server>,
 }
 
 impl World {
     /// The server that the environment names, or else an embedded endpoint of the test's own.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         match Target::from_environment().unwrap() {
             Some(target) => Self { target, local: None },
             None => Self::embedded().await,
@@ -28,7 +28,7 @@ impl World {
     }
 
     /// An embedded endpoint, whatever the environment names.
-    pub async fn embedded() -> Self {
+    pub(crate) async fn embedded() -> Self {
         let local = cumulo_local::Server::builder()
             .identity(Identity::new("AKIDTEST", "an odd/secret+key="))
             .role(Role::new(ROLE))
@@ -51,25 +51,25 @@ impl World {
     }
 
     /// The embedded endpoint, for a test that runs against no other.
-    pub fn local(&self) -> &cumulo_local::Server {
+    pub(crate) fn local(&self) -> &cumulo_local::Server {
         self.local.as_ref().expect("the test started an embedded endpoint")
     }
 
     /// The configuration of a client of the user.
-    pub fn config(&self) -> Config {
+    pub(crate) fn config(&self) -> Config {
         let target = &self.target;
         let credentials = Credentials::from_keys(&*target.access_key_id, &*target.secret_access_key);
         Config::new().region(&*target.region).endpoint(&*target.endpoint).credentials(credentials)
     }
 
     /// A code for the MFA device: the right one where it is checked, any elsewhere.
-    pub fn mfa_code(&self) -> String {
+    pub(crate) fn mfa_code(&self) -> String {
         self.local.as_ref().and_then(|local| local.mfa_code(MFA_SERIAL)).unwrap_or_else(|| "123456".into())
     }
 }
 
 /// A name that no other test and no earlier run has used.
-pub fn unique(prefix: &str) -> String {
+pub(crate) fn unique(prefix: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
     format!("{prefix}-{nanos}-{}", COUNT.fetch_add(1, Ordering::Relaxed))

@@ -40,7 +40,7 @@ static RULES: [Rule; 5] = [
         what: "a library prints nothing, but for the prompt for an MFA code",
         within: &["crates/"],
         generated: false,
-        except: &["crates/credentials/src/stscreds/stdin", "crates/local/src/bin/"],
+        except: &["crates/credentials/src/stscreds/stdin", "crates/local/src/main.rs"],
         words: &["println!", "print!", "eprintln!", "eprint!", "dbg!"],
     },
     Rule {

@@ -23,6 +23,8 @@ pub(crate) struct Overrides {
     pub(crate) fields: BTreeMap<String, BTreeMap<String, String>>,
     /// Constants of enum values, by shape and value.
     pub(crate) constants: BTreeMap<String, BTreeMap<String, String>>,
+    /// Shapes that hold secrets although the model does not mark them.
+    pub(crate) sensitive: Vec<String>,
     /// What the model does not say about its errors, by shape.
     pub(crate) errors: BTreeMap<String, ErrorOverride>,
     /// Error codes that the service's documentation names and its model does not.
@@ -64,6 +66,10 @@ impl Overrides {
                 let exists = values.is_some_and(|values| values.iter().any(|value| value.value == *name));
                 ensure!(exists, "constants: there is no value {name:?} of {shape}");
             }
+        }
+        let members = || api.structures.values().flat_map(|structure| &structure.members);
+        for shape in &self.sensitive {
+            ensure!(members().any(|member| member.shape == *shape), "sensitive: no member is a {shape}");
         }
         for shape in self.errors.keys() {
             let exists = api.structures.get(shape).is_some_and(|structure| structure.error.is_some());

@@ -90,7 +90,8 @@ fn cargo_test(
 ) -> Result<Counts> {
     let mut command = Command::new("cargo");
     command
-        .args(["test", "--package", "cumulo-tests", "--test", "*", "--no-fail-fast"])
+        .args(["test", "--package", "cumulo-tests", "--test", "integration", "--no-fail-fast", "--"])
+        .args(target.modules)
         .envs(variables(target.name, endpoint, identities))
         .current_dir(workspace::root());
     let mut process = programs

@@ -25,16 +25,38 @@ pub(super) type Identities = IndexMap<String, String>;
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) name: &'static str,
+    /// The test modules that it is made for, named after the services that it has.
+    pub(super) modules: &'static [&'static str],
     /// A path that it answers once it is ready.
     ready: &'static str,
     command: fn(&Programs, port: &str, data: &Path) -> Command,
     identities: fn(&Programs, endpoint: &str) -> Result<Identities>,
 }
 
+const ALL_SERVICES: [&str; 4] = ["kms::", "s3::", "sqs::", "sts::"];
+
 pub(super) static TARGETS: [Target; 3] = [
-    Target { name: "moto", ready: "/moto-api/", command: moto, identities: make_identities },
-    Target { name: "ministack", ready: "/_ministack/ready", command: ministack, identities: make_identities },
-    Target { name: "s3s", ready: "/", command: s3s, identities: |_, _| Ok(s3s_identities()) },
+    Target {
+        name: "moto",
+        modules: &ALL_SERVICES,
+        ready: "/moto-api/",
+        command: moto,
+        identities: make_identities,
+    },
+    Target {
+        name: "ministack",
+        modules: &ALL_SERVICES,
+        ready: "/_ministack/ready",
+        command: ministack,
+        identities: make_identities,
+    },
+    Target {
+        name: "s3s",
+        modules: &["s3::"],
+        ready: "/",
+        command: s3s,
+        identities: |_, _| Ok(s3s_identities()),
+    },
 ];
 
 impl Target {

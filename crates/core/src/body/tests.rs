@@ -1,3 +1,5 @@
+//! Bodies of every kind: read whole, in chunks, again, and with a length that is wrong.
+
 use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

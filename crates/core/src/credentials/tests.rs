@@ -1,3 +1,5 @@
+//! The cache: one refresh for all, ahead of the end, and what a failure leaves behind.
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Pages and items: tokens, ends, errors, and a service that repeats itself.
+
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Expressions, read and evaluated over shapes.
+
 use super::*;
 use crate::fake::{Deployment, DescribeServicesOutput, EcsService, ListOutput, Object};
 

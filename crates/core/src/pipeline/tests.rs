@@ -1,3 +1,5 @@
+//! The life of requests: stages, retries, handlers, presigning.
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

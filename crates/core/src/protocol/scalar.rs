@@ -48,25 +48,17 @@ pub(super) fn read(member: &Member, place: Mut<'_>, text: Cow<'_, str>) -> Resul
             place.set_text(text.into_owned());
             true
         }
-        Mut::Boolean(place) => store(place, parse_boolean(trim(&text))),
-        Mut::Integer(place) => store(place, trim(&text).parse().ok()),
-        Mut::Long(place) => store(place, trim(&text).parse().ok()),
-        Mut::Float(place) => store(place, trim(&text).parse().ok()),
-        Mut::Double(place) => store(place, trim(&text).parse().ok()),
+        Mut::Boolean(place) => store(place, parse_boolean(text.trim_ascii())),
+        Mut::Integer(place) => store(place, text.trim_ascii().parse().ok()),
+        Mut::Long(place) => store(place, text.trim_ascii().parse().ok()),
+        Mut::Float(place) => store(place, text.trim_ascii().parse().ok()),
+        Mut::Double(place) => store(place, text.trim_ascii().parse().ok()),
         Mut::Timestamp(place) => store(place, timestamp::parse(&text)),
         Mut::Blob(place) => store(place, decode_base64(&text).map(Into::into)),
         Mut::SecretBlob(place) => store(place, decode_base64(&text).map(Into::into)),
         Mut::Document(_) | Mut::Structure(_) | Mut::List(_) | Mut::Map(_) | Mut::Stream(_) => false,
     };
     if was_read { Ok(()) } else { Err(mismatch(member, kind)) }
-}
-
-/// The text without white space around it, which is hardly ever there.
-pub(super) fn trim(text: &str) -> &str {
-    match text.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
-    }
 }
 
 /// A value that is not of its member's type. What the value is stays out of the message.

@@ -1,7 +1,6 @@
 //! Timestamps as text, in the three formats that protocols use.
 
 use crate::date_time::DateTime;
-use crate::protocol::scalar;
 use crate::schema::TimestampFormat;
 
 /// Writes `time` in `format`.
@@ -15,8 +14,8 @@ pub(super) fn write(time: DateTime, format: TimestampFormat) -> String {
 
 /// Reads a timestamp in whichever of the three formats it has: services do not always keep to their models.
 pub(super) fn parse(text: &str) -> Option<DateTime> {
-    let text = scalar::trim(text);
-    if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+    let text = text.trim_ascii();
+    if text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) {
         return DateTime::parse_rfc822(text);
     }
     // An ISO date has its first hyphen after the year; a number has one at its start or in its exponent.

@@ -1,3 +1,5 @@
+//! Waiters: what ends them, what makes them go on, and for how long.
+
 use std::error::Error as _;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Roles assumed through an STS that keeps what it is asked.
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
@@ -5,7 +7,7 @@ use std::time::Duration;
 
 use cumulo_core::clock::{Clock, Random};
 use cumulo_core::credentials::{Provider, Value};
-use cumulo_core::{BoxFuture, DateTime, Error};
+use cumulo_core::{BoxFuture, DateTime, Error, SecretString};
 use cumulo_sts::operation::{AssumeRoleInput, AssumeRoleOutput};
 use cumulo_sts::types;
 
@@ -158,7 +160,7 @@ async fn the_token_provider_is_asked_at_every_refresh_but_not_beside_a_code_or_w
     provider.retrieve().await.unwrap();
     provider.retrieve().await.unwrap();
     let sent: Vec<_> = sts.asked().into_iter().map(|input| input.token_code.unwrap()).collect();
-    assert_eq!(sent, ["000000", "000001"]);
+    assert_eq!(sent, ["000000", "000001"].map(SecretString::from));
 
     let (sts, provider) = fixture();
     provider.serial_number(DEVICE).token_provider(next).token_code("777777").retrieve().await.unwrap();
@@ -235,7 +237,7 @@ async fn a_blocking_token_provider_holds_up_neither_the_runtime_nor_a_caller_who
     answer.send("123456".into()).unwrap();
     provider.retrieve().await.unwrap();
     let sent = sts.asked()[0].token_code.clone().unwrap();
-    assert!(sent == "123456" || sent == "late", "{sent}");
+    assert!(["123456", "late"].contains(&&*sent));
     assert_eq!(sts.asked().len(), 1, "the abandoned call never reached STS");
 }
 

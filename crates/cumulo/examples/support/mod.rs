@@ -4,7 +4,7 @@ use cumulo::{Config, Credentials};
 use cumulo_local::Server;
 
 /// Starts an endpoint on a free port of this machine. It stops when the server is dropped.
-pub async fn embedded() -> std::io::Result<(Server, Config)> {
+pub(crate) async fn embedded() -> std::io::Result<(Server, Config)> {
     let local = Server::start().await?;
     let config = Config::new()
         .region("eu-central-1")

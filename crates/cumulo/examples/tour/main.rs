@@ -11,7 +11,7 @@ use options::Options;
 use world::World;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), cumulo::BoxError> {
     let Some(options) = Options::from_args()? else { return Ok(()) };
     let world = World::prepare(&options).await?;
     let session = world.session(&options)?;

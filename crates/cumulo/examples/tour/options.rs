@@ -11,15 +11,15 @@ Usage: cargo run --example tour [-- OPTIONS]
 
 /// What was asked for.
 #[derive(Debug, Default)]
-pub struct Options {
-    pub endpoint: Option<String>,
-    pub profile: Option<String>,
-    pub asks_for_code: bool,
+pub(crate) struct Options {
+    pub(crate) endpoint: Option<String>,
+    pub(crate) profile: Option<String>,
+    pub(crate) asks_for_code: bool,
 }
 
 impl Options {
     /// Reads the command line; none if only the usage was asked for.
-    pub fn from_args() -> Result<Option<Self>, Box<dyn std::error::Error>> {
+    pub(crate) fn from_args() -> Result<Option<Self>, cumulo::BoxError> {
         let mut options = Self::default();
         let mut args = lexopt::Parser::from_env();
         while let Some(arg) = args.next()? {

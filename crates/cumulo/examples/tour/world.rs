@@ -14,13 +14,13 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/operator";
 const DEVICE: &str = "arn:aws:iam::123456789012:mfa/me";
 
 /// The embedded endpoint and the folder of its config file; neither if the user brought a server.
-pub struct World {
+pub(crate) struct World {
     local: Option<Arc<Server>>,
     folder: Option<PathBuf>,
 }
 
 impl World {
-    pub async fn prepare(options: &Options) -> Result<Self, BoxError> {
+    pub(crate) async fn prepare(options: &Options) -> Result<Self, BoxError> {
         if options.endpoint.is_some() {
             return Ok(Self { local: None, folder: None });
         }
@@ -51,7 +51,7 @@ impl World {
     }
 
     /// A session from the profile. It sends nothing yet.
-    pub fn session(&self, options: &Options) -> Result<Session, cumulo::Error> {
+    pub(crate) fn session(&self, options: &Options) -> Result<Session, cumulo::Error> {
         let mut builder = Session::builder().profile(options.profile.as_deref().unwrap_or("operator"));
         if let Some(url) = options.endpoint.clone().or_else(|| Some(self.local.as_ref()?.endpoint_url())) {
             builder = builder.endpoint(url);

@@ -1,3 +1,5 @@
+//! From profiles and environment to the credentials that sign.
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 

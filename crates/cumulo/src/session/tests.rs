@@ -1,3 +1,5 @@
+//! Sessions: what wins over what, and what fails when they are made.
+
 use std::path::Path;
 
 use cumulo_core::NamedHandler;

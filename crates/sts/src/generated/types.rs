@@ -81,8 +81,8 @@ pub struct Credentials {
     pub access_key_id: Option<String>,
     /// `SecretAccessKey`: text. Required. Sensitive: never shown by `Debug`.
     pub secret_access_key: Option<SecretString>,
-    /// `SessionToken`: text. Required.
-    pub session_token: Option<String>,
+    /// `SessionToken`: text. Required. Sensitive: never shown by `Debug`.
+    pub session_token: Option<SecretString>,
     /// `Expiration`: a point in time. Required.
     pub expiration: Option<DateTime>,
 }
@@ -110,7 +110,7 @@ impl Credentials {
 
     /// Sets [`session_token`](Self#structfield.session_token).
     #[must_use]
-    pub fn session_token(mut self, value: impl Into<String>) -> Self {
+    pub fn session_token(mut self, value: impl Into<SecretString>) -> Self {
         self.session_token = Some(value.into());
         self
     }
@@ -158,7 +158,7 @@ pub(crate) static CREDENTIALS_SCHEMA: Schema = Schema::new(
     &[
         Member::new("AccessKeyId", Target::String).required().min(16),
         Member::new("SecretAccessKey", Target::String).required().sensitive(),
-        Member::new("SessionToken", Target::String).required(),
+        Member::new("SessionToken", Target::String).required().sensitive(),
         Member::new("Expiration", Target::Timestamp).required(),
     ],
 );

@@ -1,3 +1,5 @@
+//! Models, read strictly.
+
 use super::*;
 use crate::{services, workspace};
 

@@ -1,3 +1,5 @@
+//! Names, as a table and over every model.
+
 use std::collections::HashMap;
 
 use super::*;

@@ -160,7 +160,9 @@ impl Resolver<'_> {
             xml_attribute: reference.xml_attribute,
             xml_namespace: reference.xml_namespace.clone().or_else(|| shape.xml_namespace.clone()),
             timestamp_format: reference.timestamp_format.or(shape.timestamp_format),
-            sensitive: reference.sensitive || shape.sensitive,
+            sensitive: reference.sensitive
+                || shape.sensitive
+                || self.overrides.sensitive.contains(&reference.shape),
             streaming: reference.streaming || shape.streaming,
             requires_length: reference.requires_length || shape.requires_length,
             idempotency_token: reference.idempotency_token,

@@ -1,3 +1,5 @@
+//! The passes, each on a small model.
+
 use super::*;
 use crate::codegen::api::{Auth, Location, Role, Structure, Target};
 use crate::codegen::overrides::ErrorOverride;

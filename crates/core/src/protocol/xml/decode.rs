@@ -8,9 +8,6 @@ use crate::protocol::scalar;
 use crate::schema::{ListSchema, Location, MapSchema, Member, Target, Traits};
 use crate::shape::{List, Map, Mut, Shape};
 
-/// How many members are tried for the next element before it is read by its name.
-const LOOK_AHEAD: usize = 4;
-
 /// Fills `shape` from the element that `start` opened, up to its end. Unknown elements are passed over.
 pub(in crate::protocol) fn structure(
     reader: &mut Reader<'_>,
@@ -32,9 +29,7 @@ pub(in crate::protocol) fn structure(
             continue;
         }
         let Some(child) = reader.child()? else { return Ok(()) };
-        let found = (expected..members.len())
-            .chain(0..expected)
-            .find(|index| is_called(&members[*index], child.name));
+        let found = find(members, expected, child.name);
         match found.and_then(|index| Some((index, shape.member_mut(index)?))) {
             Some((index, place)) => {
                 let member = &members[index];
@@ -53,35 +48,38 @@ pub(in crate::protocol) fn structure(
     }
 }
 
-/// The next element, if it is the plain text of one of the members at or soon after `expected`.
-fn leaf<'a>(
-    reader: &mut Reader<'a>,
-    members: &'static [Member],
-    expected: usize,
-) -> Option<(usize, Cow<'a, str>)> {
-    let ahead = members.iter().enumerate().skip(expected).take(LOOK_AHEAD);
-    ahead.filter(|(_, member)| is_text(member)).find_map(|(index, member)| {
-        let text = reader.leaf(member.wire_name())?;
-        Some((index, text))
-    })
+/// The next element, if it is a member with nothing but text in it; most often it is the expected one.
+#[inline]
+fn leaf<'a>(reader: &mut Reader<'a>, members: &[Member], expected: usize) -> Option<(usize, Cow<'a, str>)> {
+    if let Some(member) = members.get(expected).filter(|member| is_leaf(member))
+        && let Some(text) = reader.leaf(member.wire_name())
+    {
+        return Some((expected, text));
+    }
+    let name = reader.next_plain()?;
+    let index = find(members, expected, name).filter(|index| is_leaf(&members[*index]))?;
+    reader.leaf(name).map(|text| (index, text))
 }
 
-/// Whether the member is an element that holds text alone.
-fn is_text(member: &Member) -> bool {
-    let is_element = member.location == Location::Body && !member.has(Traits::XML_ATTRIBUTE);
-    is_element
-        && !matches!(
-            member.target,
-            Target::Structure(_)
-                | Target::List(_)
-                | Target::Map(_)
-                | Target::Document
-                | Target::EventStream(_)
-        )
+/// Whether the member has no elements in it.
+fn is_leaf(member: &Member) -> bool {
+    !matches!(member.target, Target::Structure(_) | Target::List(_) | Target::Map(_))
+        && member.location == Location::Body
+        && !member.has(Traits::XML_ATTRIBUTE)
+}
+
+/// The member that an element called `name` is; most often the expected one.
+#[inline]
+fn find(members: &[Member], expected: usize, name: &str) -> Option<usize> {
+    match members.get(expected) {
+        Some(member) if is_called(member, name) => Some(expected),
+        _ => members.iter().position(|member| is_called(member, name)),
+    }
 }
 
 /// Whether an element called `name` is this member. A flattened list goes by the name of its elements if they have one
 /// of their own.
+#[inline]
 fn is_called(member: &Member, name: &str) -> bool {
     let is_named = member.wire_name() == name
         || (member.has(Traits::FLATTENED)

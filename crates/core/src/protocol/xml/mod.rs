@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod reader;
+mod scan;
 mod writer;
 
 pub(super) use decode::structure as read_structure;

@@ -3,10 +3,10 @@
 
 use std::fmt;
 
-use cumulo_core::OperationRequest;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
+use cumulo_core::{OperationRequest, SecretString};
 
 use crate::generated::types::{
     ASSUMED_ROLE_USER_SCHEMA, AssumedRoleUser, CREDENTIALS_SCHEMA, Credentials,
@@ -48,8 +48,8 @@ pub struct AssumeRoleInput {
     pub external_id: Option<String>,
     /// `SerialNumber`: text. Length: 9 to 256.
     pub serial_number: Option<String>,
-    /// `TokenCode`: text. Length: 6.
-    pub token_code: Option<String>,
+    /// `TokenCode`: text. Length: 6. Sensitive: never shown by `Debug`.
+    pub token_code: Option<SecretString>,
     /// `SourceIdentity`: text. Length: 2 to 64.
     pub source_identity: Option<String>,
     /// `ProvidedContexts`: a list of structures. Length: 1 to 5.
@@ -130,7 +130,7 @@ impl AssumeRoleInput {
 
     /// Sets [`token_code`](Self#structfield.token_code).
     #[must_use]
-    pub fn token_code(mut self, value: impl Into<String>) -> Self {
+    pub fn token_code(mut self, value: impl Into<SecretString>) -> Self {
         self.token_code = Some(value.into());
         self
     }
@@ -217,7 +217,7 @@ pub(crate) static ASSUME_ROLE_INPUT_SCHEMA: Schema = Schema::new(
         Member::new("TransitiveTagKeys", Target::List(&TAG_KEY_LIST_TYPE_ITEMS)),
         Member::new("ExternalId", Target::String).min(2),
         Member::new("SerialNumber", Target::String).min(9),
-        Member::new("TokenCode", Target::String).min(6),
+        Member::new("TokenCode", Target::String).sensitive().min(6),
         Member::new("SourceIdentity", Target::String).min(2),
         Member::new("ProvidedContexts", Target::List(&PROVIDED_CONTEXTS_LIST_TYPE_ITEMS)).min(1),
         Member::new("MinimumSessionTokenSize", Target::Integer),

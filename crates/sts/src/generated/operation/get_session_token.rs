@@ -3,10 +3,10 @@
 
 use std::fmt;
 
-use cumulo_core::OperationRequest;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
+use cumulo_core::{OperationRequest, SecretString};
 
 use crate::generated::types::{CREDENTIALS_SCHEMA, Credentials};
 
@@ -30,8 +30,8 @@ pub struct GetSessionTokenInput {
     pub duration_seconds: Option<i32>,
     /// `SerialNumber`: text. Length: 9 to 256.
     pub serial_number: Option<String>,
-    /// `TokenCode`: text. Length: 6.
-    pub token_code: Option<String>,
+    /// `TokenCode`: text. Length: 6. Sensitive: never shown by `Debug`.
+    pub token_code: Option<SecretString>,
     /// `MinimumSessionTokenSize`: an integer. Value: 0 to 4096.
     pub minimum_session_token_size: Option<i32>,
 }
@@ -59,7 +59,7 @@ impl GetSessionTokenInput {
 
     /// Sets [`token_code`](Self#structfield.token_code).
     #[must_use]
-    pub fn token_code(mut self, value: impl Into<String>) -> Self {
+    pub fn token_code(mut self, value: impl Into<SecretString>) -> Self {
         self.token_code = Some(value.into());
         self
     }
@@ -107,7 +107,7 @@ pub(crate) static GET_SESSION_TOKEN_INPUT_SCHEMA: Schema = Schema::new(
     &[
         Member::new("DurationSeconds", Target::Integer).min(900),
         Member::new("SerialNumber", Target::String).min(9),
-        Member::new("TokenCode", Target::String).min(6),
+        Member::new("TokenCode", Target::String).sensitive().min(6),
         Member::new("MinimumSessionTokenSize", Target::Integer),
     ],
 );
