@@ -16,17 +16,17 @@ async fn run() -> Result<(), Error> {
     let s3 = s3::Client::new(&session);
     let object = s3.get_object(s3::GetObjectInput::new().bucket("bucket").key("key")).await?;
     println!("{:?}", object.body.unwrap_or_default().collect().await?);
-    println!(
-        "{:?}",
-        s3.put_object(s3::PutObjectInput::new().bucket("bucket").key("key").body("data")).await?
-    );
+    let input = s3::PutObjectInput::new().bucket("bucket").key("key").body("data");
+    println!("{:?}", s3.put_object(input).await?);
     println!("{:?}", s3.list_objects_v2(s3::ListObjectsV2Input::new().bucket("bucket")).await?);
 
-    let identity = sts::Client::new(&session).get_caller_identity(sts::GetCallerIdentityInput::new());
-    println!("{:?}", identity.await?);
-    let data_key = kms::GenerateDataKeyInput::new().key_id("alias/key").number_of_bytes(32);
-    println!("{:?}", kms::Client::new(&session).generate_data_key(data_key).await?);
-    let message = sqs::SendMessageInput::new().queue_url("https://queue").message_body("hello");
-    println!("{:?}", sqs::Client::new(&session).send_message(message).await?);
+    let sts = sts::Client::new(&session);
+    println!("{:?}", sts.get_caller_identity(sts::GetCallerIdentityInput::new()).await?);
+    let kms = kms::Client::new(&session);
+    let input = kms::GenerateDataKeyInput::new().key_id("alias/key").number_of_bytes(32);
+    println!("{:?}", kms.generate_data_key(input).await?);
+    let sqs = sqs::Client::new(&session);
+    let input = sqs::SendMessageInput::new().queue_url("https://queue").message_body("hello");
+    println!("{:?}", sqs.send_message(input).await?);
     Ok(())
 }
