@@ -1,6 +1,5 @@
 //! Runs the endpoint until it is interrupted, and prints how to reach it.
 
-
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
