@@ -1,5 +1,4 @@
 //! The commands of this workspace: `cargo xtask <command>`.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line program")]
 
 mod architecture;
 mod bench;
