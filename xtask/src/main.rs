@@ -1,7 +1,7 @@
 //! The commands of this workspace: `cargo xtask <command>`.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line program")]
 
 mod architecture;
+mod bench;
 mod ci;
 mod codegen;
 mod conformance;
@@ -28,6 +28,7 @@ Usage: cargo xtask <command> [options]
   conformance [SUITE]...
                       run the published cases of the protocols and of Signature Version 4
   live [TARGET]...    run the integration tests against moto, ministack and s3s
+  bench [--quick]     measure what the SDK costs and print it beside the budgets
   models [--check]    take the API models out of the pinned release into xtask/models
   codegen [--check]   write the generated code of every service
 ";
@@ -54,6 +55,7 @@ fn run(mut args: lexopt::Parser) -> Result<()> {
     };
     match command.to_str() {
         Some("architecture") => architecture::run(args),
+        Some("bench") => bench::run(args),
         Some("ci") => ci::run(args),
         Some("codegen") => codegen::run(args),
         Some("conformance") => conformance::run(args),

@@ -3,8 +3,8 @@
 use std::fmt::{self, Write as _};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
+use time::{Date, Month, OffsetDateTime, Time};
 
 /// A point in time in UTC, from year 0001 to 9999.
 ///
@@ -59,6 +59,9 @@ impl DateTime {
 
     /// Reads `2015-08-30T12:36:00Z`, with or without a fraction, with `Z`, an offset, or neither (then it is UTC).
     pub fn parse_iso8601(text: &str) -> Option<Self> {
+        if let Some(time) = parse_plain(text) {
+            return Some(Self(time));
+        }
         let parsed = OffsetDateTime::parse(text, &Rfc3339);
         let parsed = parsed.or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339));
         parsed.ok().and_then(|time| time.checked_to_offset(time::UtcOffset::UTC)).map(Self)
@@ -122,6 +125,29 @@ impl DateTime {
     }
 }
 
+/// Reads the one form that services write, `2015-08-30T12:36:00Z` with or without milliseconds: a page of a list holds a
+/// thousand of them, and this takes a third of a general parser's time. Any other form is `None`.
+fn parse_plain(text: &str) -> Option<OffsetDateTime> {
+    let bytes = text.as_bytes();
+    let [_, _, _, _, b'-', _, _, b'-', _, _, b'T', _, _, b':', _, _, b':', _, _, rest @ ..] = bytes else {
+        return None;
+    };
+    let number = |from: usize, to: usize| {
+        let digit = |byte: &u8| byte.is_ascii_digit().then(|| u16::from(byte - b'0'));
+        bytes[from..to].iter().try_fold(0, |number, byte| Some(number * 10 + digit(byte)?))
+    };
+    let pair = |from: usize| number(from, from + 2).and_then(|number| u8::try_from(number).ok());
+    let millis = match rest {
+        b"Z" => 0,
+        [b'.', _, _, _, b'Z'] => number(20, 23)?,
+        _ => return None,
+    };
+    let year = number(0, 4).filter(|year| *year > 0)?;
+    let date = Date::from_calendar_date(year.into(), Month::try_from(pair(5)?).ok()?, pair(8)?).ok()?;
+    let time = Time::from_hms_milli(pair(11)?, pair(14)?, pair(17)?, millis).ok()?;
+    Some(date.with_time(time).assume_utc())
+}
+
 /// Takes `.123` out of `12:36:00.123 GMT`.
 fn split_fraction(text: &str) -> (String, u32) {
     let Some(dot) = text.find('.') else { return (text.to_owned(), 0) };
@@ -183,6 +209,27 @@ mod tests {
         }
         assert_eq!(DateTime::parse_iso8601("2015-02-30T12:36:00Z"), None);
         assert_eq!(DateTime::parse_iso8601("yesterday"), None);
+    }
+
+    #[test]
+    fn the_plain_form_is_read_as_the_general_parser_reads_it() {
+        for text in ["2015-08-30T12:36:00Z", "2024-02-29T23:59:59.007Z", "0001-01-01T00:00:00.000Z"] {
+            assert!(parse_plain(text).is_some(), "{text}");
+            assert_eq!(parse_plain(text), OffsetDateTime::parse(text, &Rfc3339).ok());
+        }
+        for text in [
+            "0000-01-01T00:00:00Z",
+            "2023-02-29T00:00:00Z",
+            "2015-13-30T12:36:00Z",
+            "2015-08-30T24:00:00Z",
+            "2015-08-30T12:36:60Z",
+            "2015-08-30T12:36:00.1Z",
+            "2015-08-30T12:36:00",
+            "+015-08-30T12:36:00Z",
+            "2015-08-30T1é:36:00Z",
+        ] {
+            assert_eq!(parse_plain(text), None, "{text}");
+        }
     }
 
     #[test]

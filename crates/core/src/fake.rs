@@ -199,7 +199,6 @@ static SERVICE: Service = Service {
     xml_namespace: None,
     protocol: &FakeProtocol,
     query_compatible: false,
-    operations: &[],
     errors: &[],
 };
 

@@ -188,7 +188,7 @@ pub struct Pagination {
     pub result_keys: &'static [&'static str],
 }
 
-/// One service: its names, its protocol and its operations.
+/// One service: its names, its protocol and its errors.
 #[derive(Debug)]
 pub struct Service {
     /// The service id, for example `S3` or `Lex Runtime Service`.
@@ -207,18 +207,30 @@ pub struct Service {
     pub protocol: &'static dyn Protocol,
     /// Whether JSON errors carry the code of the query protocol in `x-amzn-query-error`.
     pub query_compatible: bool,
-    /// Every operation, by name in alphabetical order.
-    pub operations: &'static [&'static Operation],
     /// Every error that the model describes.
     pub errors: &'static [ErrorType],
 }
 
-impl Service {
+/// Every operation of a service, found by name: the way to build any operation's input without knowing its type.
+///
+/// A table of its own, apart from [`Service`], so that a program which names no operation by text links only those
+/// that it calls.
+#[derive(Debug)]
+pub struct Operations(&'static [&'static Operation]);
+
+impl Operations {
+    /// A table of these operations, which are in alphabetical order. Called by generated code.
+    pub const fn new(operations: &'static [&'static Operation]) -> Self {
+        Self(operations)
+    }
+
     /// The operation called `name` in the service model.
-    pub fn operation(&self, name: &str) -> Option<&'static Operation> {
-        self.operations
-            .binary_search_by(|operation| operation.name.cmp(name))
-            .ok()
-            .map(|at| self.operations[at])
+    pub fn get(&self, name: &str) -> Option<&'static Operation> {
+        self.0.binary_search_by(|operation| operation.name.cmp(name)).ok().map(|at| self.0[at])
+    }
+
+    /// The operations in alphabetical order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &'static Operation> {
+        self.0.iter().copied()
     }
 }

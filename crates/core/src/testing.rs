@@ -78,7 +78,6 @@ pub(crate) static SERVICE: Service = Service {
     xml_namespace: None,
     protocol: &Plain,
     query_compatible: false,
-    operations: &[&MAKE_THING],
     errors: &[],
 };
 

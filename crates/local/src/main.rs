@@ -1,7 +1,5 @@
 //! Runs the endpoint until it is interrupted, and prints how to reach it.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
-
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;

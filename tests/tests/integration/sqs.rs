@@ -80,6 +80,17 @@ async fn batches_are_sent_and_deleted() {
 }
 
 #[tokio::test]
+async fn an_operation_is_called_by_its_name() {
+    let queue = Queue::make().await;
+    let operation = sqs::OPERATIONS.get("SendMessage").unwrap();
+    let mut input = operation.input.make();
+    assert!(input.set_text("QueueUrl", &*queue.url) && input.set_text("MessageBody", "by name"));
+    let sent = queue.client.base().erased_request(operation, input).send().await.unwrap();
+    assert!(sent.text("MessageId").is_some());
+    assert!(sqs::OPERATIONS.get("NoSuchOperation").is_none());
+}
+
+#[tokio::test]
 async fn a_queue_that_does_not_exist_has_its_code() {
     let world = World::start().await;
     let client = Client::new(&world.config());

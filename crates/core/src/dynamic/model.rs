@@ -9,7 +9,7 @@ use super::operations;
 use super::schemas::Schemas;
 use crate::crypto::Sha256;
 use crate::error::Error;
-use crate::operation::{Operation, Service};
+use crate::operation::{Operation, Operations, Service};
 use crate::waiter::WaiterModel;
 
 /// A service whose model was loaded at run time. Cheap to copy.
@@ -24,6 +24,7 @@ pub struct Model {
 
 struct Tables {
     service: Service,
+    operations: Operations,
     waiters: Vec<WaiterModel>,
 }
 
@@ -47,9 +48,14 @@ impl Model {
         ModelBuilder { service: service.as_ref().to_vec(), paginators: None, waiters: None }
     }
 
-    /// The table of the service, with its operations and errors.
+    /// The table of the service, with its errors.
     pub fn service(&self) -> &'static Service {
         &self.tables.service
+    }
+
+    /// The tables of its operations.
+    pub fn operations(&self) -> &'static Operations {
+        &self.tables.operations
     }
 
     /// The operation called `name`.
@@ -57,9 +63,8 @@ impl Model {
     /// # Errors
     /// `InvalidParameter` if the service has none of that name.
     pub fn operation(&self, name: &str) -> Result<&'static Operation, Error> {
-        let service = self.service();
-        service.operation(name).ok_or_else(|| {
-            let message = format!("{} has no operation {name}", service.id);
+        self.operations().get(name).ok_or_else(|| {
+            let message = format!("{} has no operation {name}", self.service().id);
             Error::new(crate::err_code::INVALID_PARAMETER, message)
         })
     }
@@ -121,12 +126,12 @@ impl ModelBuilder {
         let (paginators, waiters) = (optional(&self.paginators)?, optional(&self.waiters)?);
         let shapes = service.get("shapes").ok_or_else(|| invalid("the model has no shapes"))?;
         let mut schemas = Schemas::new(shapes)?;
-        let service = operations::service(&service, paginators.as_ref(), &mut schemas)?;
+        let operations = operations::operations(&service, paginators.as_ref(), &mut schemas)?;
         let waiters = match &waiters {
-            Some(file) => operations::waiters(file, &service, &mut schemas)?,
+            Some(file) => operations::waiters(file, &operations, &mut schemas)?,
             None => Vec::new(),
         };
-        Ok(Tables { service, waiters })
+        Ok(Tables { service: operations::service(&service, &mut schemas)?, operations, waiters })
     }
 
     fn hash(&self) -> [u8; 32] {

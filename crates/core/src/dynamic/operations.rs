@@ -6,18 +6,14 @@ use super::node::{Node, invalid};
 use super::schemas::{Schemas, items_of};
 use super::shape::DynamicShape;
 use crate::error::Error;
-use crate::operation::{Auth, ErrorType, Operation, Pagination, Service, ShapeType, XmlRoot};
+use crate::operation::{Auth, ErrorType, Operation, Operations, Pagination, Service, ShapeType, XmlRoot};
 use crate::protocol::{self, Protocol};
 use crate::schema::Schema;
 use crate::signer::v4;
 use crate::waiter::{Acceptor, Expected, Matcher, State, WaiterModel};
 
 /// Makes the table of the service that `model` describes.
-pub(super) fn service(
-    model: &Node,
-    paginators: Option<&Node>,
-    schemas: &mut Schemas<'_>,
-) -> Result<Service, Error> {
+pub(super) fn service(model: &Node, schemas: &mut Schemas<'_>) -> Result<Service, Error> {
     let metadata = model.get("metadata").ok_or_else(|| invalid("the model has no metadata"))?;
     let prefix = metadata.text("endpointPrefix").unwrap_or_default();
     let names = ["serviceId", "serviceAbbreviation", "serviceFullName", "uid", "endpointPrefix"];
@@ -25,15 +21,6 @@ pub(super) fn service(
     let is_s3 = matches!(metadata.text("signatureVersion"), Some("s3" | "s3v4"));
     let prefix = schemas.text(prefix);
     let signing_name = metadata.text("signingName").map_or(prefix, |name| schemas.text(name));
-    let pagination = paginators.and_then(|file| file.get("pagination"));
-    let mut operations = Vec::new();
-    for (name, model) in model.get("operations").map(Node::entries).unwrap_or_default() {
-        let paginator = pagination.and_then(|all| all.get(name));
-        let operation: &'static Operation = Box::leak(Box::new(operation(name, model, paginator, schemas)?));
-        operations.push(operation);
-    }
-    // They are looked up by binary search.
-    operations.sort_by_key(|operation| operation.name);
     Ok(Service {
         id: schemas.text(id),
         endpoint: ServiceEndpoint::new(prefix, signing_name),
@@ -43,15 +30,33 @@ pub(super) fn service(
         xml_namespace: schemas.namespace(metadata),
         protocol: protocol(metadata)?,
         query_compatible: metadata.get("awsQueryCompatible").is_some(),
-        operations: Box::leak(operations.into_boxed_slice()),
         errors: Box::leak(errors(model, schemas)?.into_boxed_slice()),
     })
+}
+
+/// Makes the tables of the operations.
+pub(super) fn operations(
+    model: &Node,
+    paginators: Option<&Node>,
+    schemas: &mut Schemas<'_>,
+) -> Result<Operations, Error> {
+    let pagination = paginators.and_then(|file| file.get("pagination"));
+    let mut operations = Vec::new();
+    for (name, model) in model.get("operations").map(Node::entries).unwrap_or_default() {
+        let paginator = pagination.and_then(|all| all.get(name));
+        let operation: &'static Operation = Box::leak(Box::new(operation(name, model, paginator, schemas)?));
+        operations.push(operation);
+    }
+    // They are looked up by binary search.
+    operations.sort_by_key(|operation| operation.name);
+    Ok(Operations::new(Box::leak(operations.into_boxed_slice())))
 }
 
 /// The protocol that the model prefers, or else the first that it lists and that there is.
 fn protocol(metadata: &Node) -> Result<&'static dyn Protocol, Error> {
     let preferred = metadata.text("protocol").into_iter();
-    let names: Vec<&str> = preferred.chain(items_of(metadata, "protocols").filter_map(Node::as_text)).collect();
+    let names: Vec<&str> =
+        preferred.chain(items_of(metadata, "protocols").filter_map(Node::as_text)).collect();
     let version = metadata.text("jsonVersion");
     let found = names.iter().find_map(|name| {
         let found: &'static dyn Protocol = match *name {
@@ -127,7 +132,8 @@ fn shape_type(
     let schema: &'static Schema = match reference {
         Some(reference) => {
             let shape = reference.text("shape");
-            let shape = shape.ok_or_else(|| invalid(format!("the {suffix} of {operation} names no shape")))?;
+            let shape =
+                shape.ok_or_else(|| invalid(format!("the {suffix} of {operation} names no shape")))?;
             schemas.structure(shape)?
         }
         None => {
@@ -184,7 +190,7 @@ fn pagination(paginator: &Node, schemas: &mut Schemas<'_>) -> Pagination {
 /// Makes the tables of the waiters in `file`.
 pub(super) fn waiters(
     file: &Node,
-    service: &Service,
+    operations: &Operations,
     schemas: &mut Schemas<'_>,
 ) -> Result<Vec<WaiterModel>, Error> {
     let waiters = file.get("waiters").map(Node::entries).unwrap_or_default();
@@ -192,8 +198,8 @@ pub(super) fn waiters(
         .iter()
         .map(|(name, waiter)| {
             let operation = waiter.text("operation").unwrap_or_default();
-            let operation = service
-                .operation(operation)
+            let operation = operations
+                .get(operation)
                 .ok_or_else(|| invalid(format!("the waiter {name} calls {operation}, which is not there")))?;
             let number = |key: &str| waiter.integer(key).and_then(|number| number.try_into().ok());
             let acceptors: Result<Vec<Acceptor>, Error> =
@@ -238,7 +244,7 @@ fn acceptor(waiter: &str, model: &Node, schemas: &mut Schemas<'_>) -> Result<Acc
         }
         _ => None,
     };
-    let matcher =
-        matcher.ok_or_else(|| invalid(format!("a rule of the waiter {waiter} has no matcher that is known")))?;
+    let matcher = matcher
+        .ok_or_else(|| invalid(format!("a rule of the waiter {waiter} has no matcher that is known")))?;
     Ok(Acceptor { matcher, state })
 }

@@ -7,13 +7,15 @@ use crate::error::Error;
 use crate::request::Request;
 use crate::retryer::Outcome;
 
-/// Learns from an answer how far the client's clock is off.
+/// Notes from an answer that is an error what time it is for the server.
 pub const CLOCK_SKEW: &str = "core.MeasureClockSkew";
 /// Asks the retryer, waits, and clears the error so that the request is sent again.
 pub const AFTER_RETRY: &str = "core.AfterRetry";
 
 pub(super) fn measure_clock_skew(request: &mut Request) {
-    let Some(response) = &request.http_response else { return };
+    let Some(response) = request.http_response.as_ref().filter(|response| !response.is_success()) else {
+        return;
+    };
     if let Some(date) = response.header("date").and_then(DateTime::parse_rfc822) {
         request.extensions.insert(ServerTime(date));
     }

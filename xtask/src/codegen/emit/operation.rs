@@ -80,7 +80,8 @@ fn table(body: &mut Writer, api: &Api, operation: &Operation) {
 /// `operation/mod.rs`.
 pub(super) fn list(api: &Api) -> Writer {
     let mut writer = writer(api);
-    writer.line("//! One module for each operation.").blank();
+    writer.line("//! One module for each operation, and the table of them all.").blank();
+    writer.line("use cumulo_core::operation::Operations;").blank();
     for operation in &api.operations {
         writer.line(format_args!("pub(crate) mod {};", operation.module));
     }
@@ -90,5 +91,11 @@ pub(super) fn list(api: &Api) -> Writer {
         let (module, request) = (&operation.module, request_name(operation));
         writer.line(format_args!("pub use {module}::{{{input}, {output}, {request}}};"));
     }
+    writer.blank().doc("Every operation, found by name.");
+    writer.line("pub static OPERATIONS: Operations = Operations::new(&[");
+    for operation in &api.operations {
+        writer.line(format_args!("&{}::{},", operation.module, static_name(operation)));
+    }
+    writer.line("]);");
     writer
 }

@@ -1,20 +1,17 @@
-//! `service.rs`: the table of the service, its operations and its errors.
+//! `service.rs`: the table of the service and its errors.
 
 use super::super::api::Api;
 use super::super::model::Protocol;
 use super::super::names;
 use super::super::writer::Writer;
-use super::{imports, operation, schema, title, writer};
+use super::{imports, schema, title, writer};
 
 pub(super) fn file(api: &Api) -> Writer {
     let mut head = writer(api);
-    head.line(format_args!(
-        "//! What {} is: its names, its protocol, its operations and its errors.",
-        title(api)
-    ));
+    head.line(format_args!("//! What {} is: its names, its protocol and its errors.", title(api)));
     let metadata = &api.metadata;
     let mut body = Writer::default();
-    body.doc(format_args!("The table of {}; operations are found in it by name.", title(api)));
+    body.doc(format_args!("What {} is: its names, its protocol and its errors.", title(api)));
     body.line("pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Service {");
     body.line(format_args!("id: {:?},", metadata.service_id));
     body.line(format_args!("endpoint: {},", endpoint(api)));
@@ -26,11 +23,7 @@ pub(super) fn file(api: &Api) -> Writer {
     body.line(format_args!("xml_namespace: {namespace},"));
     body.line(format_args!("protocol: &cumulo_core::protocol::{},", protocol(api)));
     body.line(format_args!("query_compatible: {},", metadata.aws_query_compatible.is_some()));
-    body.line("operations: &[");
-    for item in &api.operations {
-        body.line(format_args!("&{},", operation::static_name(item)));
-    }
-    body.line("],\nerrors: &[");
+    body.line("errors: &[");
     for item in api.structures.values() {
         let Some(error) = &item.error else { continue };
         let fields = format!(

@@ -44,7 +44,6 @@ const fn service(query_compatible: bool) -> Service {
         xml_namespace: None,
         protocol: &JSON_1_0,
         query_compatible,
-        operations: &[],
         errors: &ERRORS,
     }
 }

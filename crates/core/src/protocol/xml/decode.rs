@@ -20,8 +20,10 @@ pub(in crate::protocol) fn structure(
     }
     // Elements mostly come in the order of the schema, so the search starts behind the last one found.
     let mut expected = 0;
+    // After an item of a flattened list mostly comes the next item, which is no leaf.
+    let mut repeats = false;
     loop {
-        if let Some((index, text)) = leaf(reader, members, expected) {
+        if !repeats && let Some((index, text)) = leaf(reader, members, expected) {
             if let Some(place) = shape.member_mut(index) {
                 scalar::read(&members[index], place, text)?;
             }
@@ -30,11 +32,13 @@ pub(in crate::protocol) fn structure(
         }
         let Some(child) = reader.child()? else { return Ok(()) };
         let found = find(members, expected, child.name);
+        repeats = false;
         match found.and_then(|index| Some((index, shape.member_mut(index)?))) {
             Some((index, place)) => {
                 let member = &members[index];
                 let is_flattened = member.has(Traits::FLATTENED);
                 expected = if is_flattened { index } else { index + 1 };
+                repeats = is_flattened;
                 match (place, member.target) {
                     (Mut::List(list), Target::List(schema)) if is_flattened => {
                         value(reader, &child, &schema.element, list.push_item())?;
@@ -68,13 +72,13 @@ fn is_leaf(member: &Member) -> bool {
         && !member.has(Traits::XML_ATTRIBUTE)
 }
 
-/// The member that an element called `name` is; most often the expected one.
+/// The member that an element called `name` is; most often the expected one or one soon after it.
 #[inline]
 fn find(members: &[Member], expected: usize, name: &str) -> Option<usize> {
-    match members.get(expected) {
-        Some(member) if is_called(member, name) => Some(expected),
-        _ => members.iter().position(|member| is_called(member, name)),
-    }
+    let (before, after) = members.split_at(expected.min(members.len()));
+    let is_meant = |member: &Member| is_called(member, name);
+    let found = after.iter().position(is_meant).map(|index| before.len() + index);
+    found.or_else(|| before.iter().position(is_meant))
 }
 
 /// Whether an element called `name` is this member. A flattened list goes by the name of its elements if they have one

@@ -1,0 +1,61 @@
+//! `cargo xtask bench`: measures what the SDK costs, and prints it beside the budgets as a table for `docs/PERFORMANCE.md`.
+//!
+//! Two programs under `xtask/bench/` stand for a user's: `program`, whose clean build is weighed, and `calls`, whose calls
+//! are counted by callgrind against a canned server in this process. Both are built from copies in the cache folder, so
+//! that a measurement changes nothing in the repository.
+
+mod answers;
+mod build;
+mod calls;
+mod cpu;
+mod server;
+mod table;
+mod template;
+
+use anyhow::{Result, bail};
+use lexopt::Arg;
+
+use crate::workspace;
+use table::Table;
+
+const HELP: &str = "\
+Usage: cargo xtask bench [--quick] [--check]
+
+  --quick   skip the clean builds
+  --check   fail if a figure is over its budget or could not be taken
+";
+
+/// Measures everything and prints the table.
+///
+/// # Errors
+///
+/// With `--check`, if a budget is exceeded or a figure is missing. Without, only if the command itself cannot work.
+pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
+    let (mut check, mut quick) = (false, false);
+    while let Some(arg) = args.next()? {
+        match arg {
+            Arg::Long("check") => check = true,
+            Arg::Long("quick") => quick = true,
+            Arg::Long("help") | Arg::Short('h') => {
+                print!("{HELP}");
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+
+    let cache = workspace::cache().join("bench");
+    let mut table = Table::default();
+    build::measure(&cache, quick, &mut table);
+    calls::measure(&cache, &mut table);
+    for what in ["s3crypto, 64 MiB in memory", "s3crypto, streaming, safe code"] {
+        table.skip(what, "of the one-shot AES-256-GCM", "not in this version");
+    }
+    print!("{table}");
+
+    let missed = table.missed();
+    if check && !missed.is_empty() {
+        bail!("over budget or not measured:\n  {}", missed.join("\n  "));
+    }
+    Ok(())
+}
