@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::body::Body;
 use crate::config::Config;
 use crate::http::HttpResponse;
 use crate::schema::Target;
@@ -327,4 +328,68 @@ fn a_client_without_a_region_says_so_to_each_call() {
     let trees = Client::new(&model("Trees"), &Config::new());
     let request = trees.request("Ping", &json!({})).unwrap();
     assert_eq!(request.error.as_ref().unwrap().code(), crate::err_code::MISSING_REGION);
+}
+
+#[tokio::test]
+async fn the_base_path_and_the_host_prefix_of_an_endpoint_take_part_in_every_protocol() {
+    for (protocol, path) in [
+        ("json", "/base/"),
+        ("query", "/base/"),
+        ("ec2", "/base/"),
+        ("rest-json", "/base/trees"),
+        ("rest-xml", "/base/trees"),
+        ("smithy-rpc-v2-cbor", "/base/service/Trees/operation/Get"),
+    ] {
+        let uri = if protocol.starts_with("rest") { "/trees" } else { "/" };
+        let model = json!({
+            "metadata": {"protocol": protocol, "targetPrefix": "Trees"},
+            "operations": {"Get": {
+                "http": {"method": "POST", "requestUri": uri}, "endpoint": {"hostPrefix": "data."}
+            }},
+            "shapes": {}
+        });
+        let model = Model::from_json(model.to_string()).unwrap();
+        for (endpoint, host) in
+            [("https://example.com/base", "data.example.com"), ("http://[::1]:1/base", "[::1]:1")]
+        {
+            let server = Server::answering([ok("")]);
+            let config = config(&server, &CountingClock::new()).endpoint(endpoint);
+            let outcome = Client::new(&model, &config).call("Get", &json!({})).await;
+            assert!(outcome.is_ok() || protocol == "query" || protocol == "ec2", "{protocol}: {outcome:?}");
+            let url = &server.requests.lock().unwrap()[0].url;
+            assert_eq!((&*url.authority, &*url.path), (host, path), "{protocol}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_location_may_stand_at_the_shape() {
+    let model = json!({
+        "metadata": {"protocol": "rest-json"},
+        "operations": {"Get": {"http": {"method": "GET", "requestUri": "/"}, "output": {"shape": "Out"}}},
+        "shapes": {
+            "Out": {"type": "structure", "members": {"A": {"shape": "H", "locationName": "x-a"}}},
+            "H": {"type": "string", "location": "header"}
+        }
+    });
+    let mut answer = HttpResponse::new(200, "");
+    answer.headers.insert("x-a", "1".parse().unwrap());
+    let client = client(&Model::from_json(model.to_string()).unwrap(), &Server::answering([Ok(answer)]));
+    assert_eq!(client.call("Get", &json!({})).await.unwrap(), json!({"A": "1"}));
+}
+
+#[tokio::test]
+async fn a_streamed_body_is_read_into_the_answer() {
+    let model = json!({
+        "metadata": {"protocol": "rest-json"},
+        "operations": {"Get": {"http": {"method": "GET", "requestUri": "/"}, "output": {"shape": "Out"}}},
+        "shapes": {
+            "Out": {"type": "structure", "payload": "Body", "members": {"Body": {"shape": "B", "streaming": true}}},
+            "B": {"type": "blob"}
+        }
+    });
+    let mut answer = HttpResponse::new(200, "");
+    answer.body = Body::reader(&b"two pieces"[..], 10);
+    let client = client(&Model::from_json(model.to_string()).unwrap(), &Server::answering([Ok(answer)]));
+    assert_eq!(client.call("Get", &json!({})).await.unwrap(), json!({"Body": "two pieces"}));
 }
