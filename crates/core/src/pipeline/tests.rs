@@ -243,3 +243,21 @@ fn debug_of_a_client_and_a_request_shows_no_secret() {
     let shown = format!("{client:?} {:?} {:?}", client.settings(), request(&client));
     assert!(shown.contains("AKID") && !shown.contains("SECRET"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_request_is_used_once() {
+    let server = Server::answering([status(404, "NoSuchThing"), ok("b")]);
+    let mut client = client(&server);
+    let seen = noting(&mut client);
+    let mut once = client.erased_request(&MAKE_THING, Box::new(thing("a")));
+    once.send().await.unwrap_err();
+    let stages = seen.lock().unwrap().len();
+    assert_eq!(once.send().await.unwrap_err().code(), err_code::REQUEST_USED);
+    assert_eq!(once.presign(Duration::from_secs(60)).await.unwrap_err().code(), err_code::REQUEST_USED);
+    assert_eq!(seen.lock().unwrap().len(), stages, "complete ran once, and nothing after it");
+
+    let mut unfit = client.erased_request(&MAKE_THING, Box::new(Thing::default()));
+    assert_eq!(unfit.send().await.unwrap_err().code(), err_code::INVALID_PARAMETER);
+    assert_eq!(unfit.send().await.unwrap_err().code(), err_code::REQUEST_USED, "it never was built");
+    assert_eq!(server.requests.lock().unwrap().len(), 1);
+}

@@ -60,7 +60,7 @@ pub struct Request {
     /// What handlers keep for one another.
     pub extensions: Extensions,
     pub(crate) attempts: u32,
-    pub(crate) is_built: bool,
+    pub(crate) is_used: bool,
     pub(crate) is_body_spent: bool,
     pub(crate) retry_delay: Option<Duration>,
     pub(crate) presign: Option<Duration>,
@@ -102,7 +102,7 @@ impl Request {
             attempt_time: now,
             extensions: Extensions::new(),
             attempts: 0,
-            is_built: false,
+            is_used: false,
             is_body_spent: false,
             retry_delay: None,
             presign: None,
