@@ -62,7 +62,7 @@ impl Request {
             }
             self.run(Stage::Retry).await;
             self.run(Stage::AfterRetry).await;
-            if self.error.is_some() {
+            if self.error.is_some() || self.retryable != Some(true) {
                 return;
             }
             self.prepare_retry();
@@ -98,7 +98,6 @@ impl Request {
 
     /// Signs, sends, and reads the answer.
     async fn attempt(&mut self) {
-        self.attempts += 1;
         self.attempt_time = self.settings().clock.now();
         self.retryable = None;
         self.run(Stage::Sign).await;
@@ -106,6 +105,7 @@ impl Request {
             self.retryable = Some(false);
             return;
         }
+        self.attempts += 1;
         self.run(Stage::Send).await;
         if self.error.is_some() {
             return;

@@ -261,3 +261,25 @@ async fn a_request_is_used_once() {
     assert_eq!(unfit.send().await.unwrap_err().code(), err_code::REQUEST_USED, "it never was built");
     assert_eq!(server.requests.lock().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn an_error_that_a_retry_handler_heals_ends_the_call_with_the_data_it_put_there() {
+    let server = Server::answering([status(404, "NoSuchThing")]);
+    let mut client = client(&server);
+    client.handlers_mut().retry.push_back(|request| {
+        request.error = None;
+        request.data = Some(Box::new(thing("instead")));
+    });
+    assert_eq!(request(&client).send().await.unwrap(), thing("instead"));
+    assert_eq!(server.requests.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_signed_is_not_sent_and_counts_no_attempt() {
+    let server = Server::default();
+    let config = config(&server, &CountingClock::new()).credentials(Credentials::from_keys("", ""));
+    let error =
+        request(&BaseClient::new(&SERVICE, &config, &Config::new(), |_| {})).send().await.unwrap_err();
+    assert_eq!((error.code(), error.attempts()), (err_code::EMPTY_STATIC_CREDS, 0));
+    assert!(server.requests.lock().unwrap().is_empty());
+}

@@ -49,7 +49,8 @@ pub struct Request {
     pub error: Option<Error>,
     /// The id the service gave the request.
     pub request_id: Option<String>,
-    /// Whether a failed attempt may be repeated; unset, the retryer decides.
+    /// Whether a failed attempt may be repeated; unset, the retryer decides. After the AfterRetry stage the attempt is
+    /// repeated if this is true and the error has been cleared.
     pub retryable: Option<bool>,
     /// How many retries there have been.
     pub retry_count: u32,
