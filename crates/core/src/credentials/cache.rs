@@ -63,8 +63,9 @@ impl Cache {
         &*self.provider
     }
 
-    pub(super) fn expire(&self) {
-        self.state().cached = None;
+    /// Drops the cached value if it `is_meant`.
+    pub(super) fn expire(&self, is_meant: impl FnOnce(&Arc<Value>) -> bool) {
+        self.state().cached.take_if(|cached| is_meant(&cached.value));
     }
 
     /// The cached value while it may be used; starts an early refresh when it is time for one.

@@ -160,3 +160,14 @@ fn debug_shows_no_secret() {
     let shown = format!("{value:?} {:?}", Credentials::from_value(value.clone()));
     assert!(shown.contains("AKID") && !shown.contains("hush") && !shown.contains("whisper"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_late_word_that_old_credentials_have_expired_leaves_the_new_ones_alone() {
+    let (_, provider, credentials) = fixture(10);
+    let old = credentials.get().await.unwrap();
+    credentials.expire_value(&old);
+    assert_eq!(key(&credentials).await, "key 2");
+    credentials.expire_value(&old);
+    assert_eq!(key(&credentials).await, "key 2");
+    assert_eq!(provider.0.calls.load(Ordering::SeqCst), 2);
+}

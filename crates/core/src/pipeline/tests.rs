@@ -283,3 +283,40 @@ async fn a_request_that_cannot_be_signed_is_not_sent_and_counts_no_attempt() {
     assert_eq!((error.code(), error.attempts()), (err_code::EMPTY_STATIC_CREDS, 0));
     assert!(server.requests.lock().unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn the_signature_has_the_time_at_which_the_credentials_were_there() {
+    /// A person who looks for the MFA device for ten minutes.
+    #[derive(Debug)]
+    struct Slow(CountingClock);
+    impl crate::credentials::Provider for Slow {
+        fn retrieve(&self) -> crate::BoxFuture<'_, Result<crate::credentials::Value, Error>> {
+            Box::pin(async {
+                crate::clock::Clock::sleep(&self.0, Duration::from_secs(600)).await;
+                Ok(crate::credentials::Value::new("AKID", "secret"))
+            })
+        }
+    }
+    let (server, clock) = (Server::answering([ok("b")]), CountingClock::new());
+    let config = config(&server, &clock).credentials(Credentials::new(Slow(clock.clone())));
+    request(&BaseClient::new(&SERVICE, &config, &Config::new(), |_| {})).send().await.unwrap();
+    assert_eq!(server.header(0, "x-amz-date").unwrap(), "20260101T001000Z");
+}
+
+#[tokio::test]
+async fn every_request_that_was_under_way_with_the_wrong_time_is_sent_again() {
+    let refused = || {
+        let mut refused = HttpResponse::new(403, "RequestTimeTooSkewed");
+        refused.headers.insert("date", "Thu, 01 Jan 2026 02:00:00 GMT".parse().unwrap());
+        Ok(refused)
+    };
+    let server = Server::answering([refused(), refused(), ok("b"), ok("c")]);
+    let mut client = client(&server);
+    let both_refused = Arc::new(tokio::sync::Barrier::new(2));
+    client.handlers_mut().retry.push_back_named(NamedHandler::new_async("test.Wait", move |_| {
+        let both_refused = Arc::clone(&both_refused);
+        Box::pin(async move { drop(both_refused.wait().await) })
+    }));
+    let (first, second) = tokio::join!(request(&client).send(), request(&client).send());
+    assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
+}

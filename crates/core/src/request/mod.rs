@@ -14,6 +14,7 @@ use std::time::Duration;
 use ::http::Extensions;
 
 use crate::client::Settings;
+use crate::credentials::Value;
 use crate::date_time::DateTime;
 use crate::err_code;
 use crate::error::Error;
@@ -64,6 +65,7 @@ pub struct Request {
     pub(crate) is_used: bool,
     pub(crate) is_body_spent: bool,
     pub(crate) retry_delay: Option<Duration>,
+    pub(crate) signature: Signature,
     pub(crate) presign: Option<Duration>,
 }
 
@@ -106,6 +108,7 @@ impl Request {
             is_used: false,
             is_body_spent: false,
             retry_delay: None,
+            signature: Signature::default(),
             presign: None,
         }
     }
@@ -162,6 +165,15 @@ impl fmt::Debug for Request {
             .field("retry_count", &self.retry_count)
             .finish_non_exhaustive()
     }
+}
+
+/// What the last signature was made with, to tell after a refusal whether anything has changed since.
+#[derive(Default)]
+pub(crate) struct Signature {
+    /// The credentials.
+    pub(crate) credentials: Option<Arc<Value>>,
+    /// The correction of the clock, in seconds.
+    pub(crate) clock_skew: i64,
 }
 
 /// A [`Request`] whose answer has the type `O`; made by the `…_request` methods of clients.
