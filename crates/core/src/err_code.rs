@@ -34,5 +34,7 @@ pub const PAGINATION_ERROR: &str = "PaginationError";
 pub const RESOURCE_NOT_READY: &str = "ResourceNotReady";
 /// The request's body cannot be read a second time.
 pub const BODY_NOT_REWINDABLE: &str = "BodyNotRewindable";
+/// The request has been sent or presigned before.
+pub const REQUEST_USED: &str = "RequestUsed";
 /// The method of a service trait has no implementation.
 pub const NOT_IMPLEMENTED: &str = "NotImplemented";

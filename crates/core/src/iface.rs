@@ -66,7 +66,7 @@ macro_rules! service_api {
 
         $(#[$meta])*
         #[cfg(doc)]
-        #[allow(async_fn_in_trait, reason = "only what rustdoc shows; the real trait is above")]
+        #[allow(async_fn_in_trait, reason = "shown in the documentation only")]
         pub trait $api: Send + Sync {
             $(
                 $(#[$method_meta])*

@@ -170,10 +170,18 @@ impl Credentials {
         }
     }
 
-    /// Makes the next [`get`](Self::get) ask the provider. Called when a service says that they have expired.
+    /// Makes the next [`get`](Self::get) ask the provider.
     pub fn expire(&self) {
         if let Kind::Cached(cache) = &self.0 {
-            cache.expire();
+            cache.expire(|_| true);
+        }
+    }
+
+    /// The same if `value`, which came from [`get`](Self::get), is still the cached one. Called when a service says that it
+    /// has expired: of many requests that were under way with it, only the first asks the provider anew.
+    pub fn expire_value(&self, value: &Arc<Value>) {
+        if let Kind::Cached(cache) = &self.0 {
+            cache.expire(|cached| Arc::ptr_eq(cached, value));
         }
     }
 }

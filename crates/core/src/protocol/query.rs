@@ -26,7 +26,14 @@ impl Protocol for Query {
         steps::build(request, |request| {
             let version = request.settings().service.api_version;
             let form = Form::new(request.operation().name, version).with(&*request.params)?;
+            let is_presigned = request.is_presigned();
             let http = &mut request.http_request;
+            if is_presigned {
+                // The URL alone must make the call.
+                http.method = Method::GET;
+                http.url.append_query(&form);
+                return Ok(());
+            }
             http.method = Method::POST;
             http.body = form.into();
             let content_type = "application/x-www-form-urlencoded; charset=utf-8";
