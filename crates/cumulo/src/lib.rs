@@ -48,6 +48,11 @@
 //! [`Error`] tells failures apart by their code. [`endpoints`] lists partitions, regions and services. [`core`] is
 //! what clients are made of.
 
+/// The README's examples, compiled with those of the documentation.
+#[cfg(all(doctest, feature = "s3", feature = "credentials"))]
+#[doc = include_str!("../../../README.md")]
+mod readme {}
+
 mod env_config;
 pub mod err_code;
 #[cfg(feature = "credentials")]
