@@ -42,7 +42,8 @@ pub(super) fn body(protocol: &str, found: &[u8], expected: &str) -> Result<(), S
         },
         "query" | "ec2" => std::str::from_utf8(found).is_ok_and(|found| pairs(found) == pairs(expected)),
         "smithy-rpc-v2-cbor" => {
-            let expected = STANDARD.decode(expected).map_err(|error| format!("the case is no base64: {error}"))?;
+            let expected =
+                STANDARD.decode(expected).map_err(|error| format!("the case is no base64: {error}"))?;
             match (cbor::read(found), cbor::read(&expected)) {
                 (Some(found), Some(expected)) => cbor::same(&found, &expected),
                 _ => false,

@@ -44,7 +44,9 @@ impl Exclusions {
             .into_iter()
             .flatten()
             .filter_map(|directions| directions.get(direction))
-            .any(|names| names.suites.iter().any(|name| name == group) || names.cases.iter().any(|name| name == id))
+            .any(|names| {
+                names.suites.iter().any(|name| name == group) || names.cases.iter().any(|name| name == id)
+            })
     }
 }
 

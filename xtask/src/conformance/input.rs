@@ -9,7 +9,12 @@ use super::compare;
 use super::protocols;
 use super::transport::{Answer, Recorder, Sent};
 
-pub(super) async fn run(model: &Model, group: &Group, case: &Case, expected: &Serialized) -> Result<(), String> {
+pub(super) async fn run(
+    model: &Model,
+    group: &Group,
+    case: &Case,
+    expected: &Serialized,
+) -> Result<(), String> {
     let recorder = Recorder::new(Answer { status: 200, headers: HeaderMap::new(), body: Vec::new() });
     let client = protocols::client(model, group.client_endpoint.as_deref(), &recorder);
     let params = if case.params.is_null() { json!({}) } else { case.params.clone() };
@@ -43,10 +48,12 @@ fn check(group: &Group, expected: &Serialized, sent: &Sent) -> Result<(), String
 fn headers(group: &Group, expected: &Serialized, sent: &HeaderMap) -> Result<(), String> {
     for (name, value) in &expected.headers {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let found: Vec<_> = sent.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        let found: Vec<_> =
+            sent.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         let found = found.join(", ");
         // The cases leave the character set out, which the release sends with a form, as we do.
-        let is_form = matches!(group.protocol(), "query" | "ec2") && name.eq_ignore_ascii_case("content-type");
+        let is_form =
+            matches!(group.protocol(), "query" | "ec2") && name.eq_ignore_ascii_case("content-type");
         let is_same = found == value || (is_form && found == format!("{value}; charset=utf-8"));
         if !is_same {
             return Err(format!("the header {name} is `{found}`, not `{value}`"));

@@ -13,7 +13,12 @@ use super::input::shown;
 use super::protocols;
 use super::transport::{Answer, Recorder};
 
-pub(super) async fn run(model: &Model, group: &Group, case: &Case, response: &Response) -> Result<(), String> {
+pub(super) async fn run(
+    model: &Model,
+    group: &Group,
+    case: &Case,
+    response: &Response,
+) -> Result<(), String> {
     let answer = Answer {
         status: response.status_code,
         headers: headers(&response.headers)?,
@@ -36,7 +41,10 @@ fn headers(model: &Map<String, Value>) -> Result<HeaderMap, String> {
     for (name, value) in model {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let name: HeaderName = name.parse().map_err(|_| format!("{name} is no header's name"))?;
-        headers.append(name, HeaderValue::from_str(&value).map_err(|_| format!("{value} is no header's value"))?);
+        headers.append(
+            name,
+            HeaderValue::from_str(&value).map_err(|_| format!("{value} is no header's value"))?,
+        );
     }
     Ok(headers)
 }

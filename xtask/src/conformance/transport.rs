@@ -49,7 +49,8 @@ impl HttpClient for Recorder {
         Box::pin(async move {
             let HttpRequest { method, url, headers, body } = request;
             let body = body.collect().await?.to_vec();
-            *self.sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Sent { method, url, headers, body });
+            *self.sent.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some(Sent { method, url, headers, body });
             let Answer { status, headers, body } = self.answer.clone();
             let mut response = HttpResponse::new(status, body);
             response.headers = headers;

@@ -35,13 +35,15 @@ fn write_tag(out: &mut String, node: &Node<'_, '_>) {
     };
     let mut attributes: Vec<String> = node
         .attributes()
-        .map(|attribute| format!(" {}={:?}", name(attribute.namespace(), attribute.name()), attribute.value()))
+        .map(|attribute| {
+            format!(" {}={:?}", name(attribute.namespace(), attribute.name()), attribute.value())
+        })
         .collect();
     let inherited = |prefix| node.parent_element().and_then(|parent| parent.lookup_namespace_uri(prefix));
     attributes.extend(
-        node.namespaces()
-            .filter(|namespace| inherited(namespace.name()) != Some(namespace.uri()))
-            .map(|namespace| format!(" xmlns:{}={:?}", namespace.name().unwrap_or_default(), namespace.uri())),
+        node.namespaces().filter(|namespace| inherited(namespace.name()) != Some(namespace.uri())).map(
+            |namespace| format!(" xmlns:{}={:?}", namespace.name().unwrap_or_default(), namespace.uri()),
+        ),
     );
     attributes.sort();
     let tag = node.tag_name();

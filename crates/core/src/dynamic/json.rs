@@ -90,11 +90,7 @@ impl Reader {
         Ok(())
     }
 
-    fn within(
-        &mut self,
-        step: &str,
-        read: impl FnOnce(&mut Self) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    fn within(&mut self, step: &str, read: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
         if self.depth >= MAX_DEPTH {
             return Err(self.refuse("the values are nested deeper than 128 levels"));
         }

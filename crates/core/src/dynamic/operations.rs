@@ -51,7 +51,8 @@ pub(super) fn service(
 /// The protocol that the model prefers, or else the first that it lists and that there is.
 fn protocol(metadata: &Node) -> Result<&'static dyn Protocol, Error> {
     let preferred = metadata.text("protocol").into_iter();
-    let names: Vec<&str> = preferred.chain(items_of(metadata, "protocols").filter_map(Node::as_text)).collect();
+    let names: Vec<&str> =
+        preferred.chain(items_of(metadata, "protocols").filter_map(Node::as_text)).collect();
     let version = metadata.text("jsonVersion");
     let found = names.iter().find_map(|name| {
         let found: &'static dyn Protocol = match *name {
@@ -127,7 +128,8 @@ fn shape_type(
     let schema: &'static Schema = match reference {
         Some(reference) => {
             let shape = reference.text("shape");
-            let shape = shape.ok_or_else(|| invalid(format!("the {suffix} of {operation} names no shape")))?;
+            let shape =
+                shape.ok_or_else(|| invalid(format!("the {suffix} of {operation} names no shape")))?;
             schemas.structure(shape)?
         }
         None => {
@@ -238,7 +240,7 @@ fn acceptor(waiter: &str, model: &Node, schemas: &mut Schemas<'_>) -> Result<Acc
         }
         _ => None,
     };
-    let matcher =
-        matcher.ok_or_else(|| invalid(format!("a rule of the waiter {waiter} has no matcher that is known")))?;
+    let matcher = matcher
+        .ok_or_else(|| invalid(format!("a rule of the waiter {waiter} has no matcher that is known")))?;
     Ok(Acceptor { matcher, state })
 }

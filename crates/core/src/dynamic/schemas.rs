@@ -91,7 +91,8 @@ impl<'a> Schemas<'a> {
         if let Some(payload) = shape.text("payload") {
             let members = shape.get("members").map(Node::entries).unwrap_or_default();
             let index = members.iter().position(|(member, _)| member == payload);
-            let index = index.ok_or_else(|| invalid(format!("{name} has no member {payload}, its payload")))?;
+            let index =
+                index.ok_or_else(|| invalid(format!("{name} has no member {payload}, its payload")))?;
             schema = schema.payload(index);
         }
         if shape.is_true("union") {
@@ -220,7 +221,8 @@ impl<'a> Schemas<'a> {
     /// The element of a list, or the key or the value of a map.
     fn part(&mut self, owner: &str, shape: &'a Node, part: &str, depth: usize) -> Result<Member, Error> {
         if depth >= MAX_DEPTH {
-            let message = format!("{owner} holds itself, or {MAX_DEPTH} lists and maps, with no structure between");
+            let message =
+                format!("{owner} holds itself, or {MAX_DEPTH} lists and maps, with no structure between");
             return Err(invalid(message));
         }
         let reference = shape.get(part).ok_or_else(|| invalid(format!("{owner} has no {part}")))?;

@@ -140,7 +140,8 @@ fn one_line(message: String) -> String {
 
 /// Models write the member `message`, services `Message` or `message`: it is filled either way.
 fn set_message(fields: &mut dyn Shape, message: String) {
-    let index = fields.schema().members().iter().position(|member| member.name.eq_ignore_ascii_case("message"));
+    let index =
+        fields.schema().members().iter().position(|member| member.name.eq_ignore_ascii_case("message"));
     let Some(index) = index else { return };
     let is_set = matches!(fields.member(index), Some(Ref::String(text)) if !text.is_empty());
     if !is_set && let Some(Mut::String(place)) = fields.member_mut(index) {

@@ -110,15 +110,16 @@ impl Form {
         }
         let element = &schema.element;
         let outer = self.name.clone();
-        if self.dialect == Dialect::Ec2 {
-            // The numbers follow the list's own name.
-        } else if !member.has(Traits::FLATTENED) {
-            self.name.extend([".", element.wire_name()]);
-        } else if member.location_name.is_none() && element.wire_name() != "member" {
+        let is_flattened = member.has(Traits::FLATTENED);
+        match self.dialect {
+            Dialect::Query if !is_flattened => self.name.extend([".", element.wire_name()]),
             // The elements have a name of their own, and the list has none.
-            let parent = self.name.rfind('.').map_or(0, |dot| dot + 1);
-            self.name.truncate(parent);
-            self.name.push_str(element.wire_name());
+            Dialect::Query if member.location_name.is_none() && element.wire_name() != "member" => {
+                let parent = self.name.rfind('.').map_or(0, |dot| dot + 1);
+                self.name.truncate(parent);
+                self.name.push_str(element.wire_name());
+            }
+            Dialect::Query | Dialect::Ec2 => {}
         }
         for (number, item) in (1..=list.len()).filter_map(|number| Some((number, list.item(number - 1)?))) {
             self.within(&[&number.to_string()], |form| form.value(element, item))?;
