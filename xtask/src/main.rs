@@ -4,6 +4,7 @@ mod architecture;
 mod bench;
 mod ci;
 mod codegen;
+mod conformance;
 mod live;
 mod models;
 mod output;
@@ -24,6 +25,8 @@ Usage: cargo xtask <command> [options]
 
   ci                  every check that a change must pass: format, lints, generated code, architecture, tests, docs
   architecture        check dependencies, file sizes and boundaries against docs/ARCHITECTURE.md
+  conformance [SUITE]...
+                      run the published cases of the protocols and of Signature Version 4
   live [TARGET]...    run the integration tests against moto, ministack and s3s
   bench [--quick]     measure what the SDK costs and print it beside the budgets
   models [--check]    take the API models out of the pinned release into xtask/models
@@ -55,6 +58,7 @@ fn run(mut args: lexopt::Parser) -> Result<()> {
         Some("bench") => bench::run(args),
         Some("ci") => ci::run(args),
         Some("codegen") => codegen::run(args),
+        Some("conformance") => conformance::run(args),
         Some("live") => live::run(args),
         Some("models") => models::run(args),
         _ => bail!("no such command: {}\n\n{USAGE}", command.display()),

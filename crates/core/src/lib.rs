@@ -23,6 +23,7 @@ pub mod value;
 mod date_time;
 mod open_enum;
 pub mod iface;
+pub mod dynamic;
 
 // The request, its handlers, and the loop that runs them.
 pub mod request;

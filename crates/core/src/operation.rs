@@ -18,6 +18,8 @@ pub struct Operation {
     pub http_path: &'static str,
     /// What the request holds.
     pub input: ShapeType,
+    /// Whether the model gives it an input at all; if not, `smithy-rpc-v2-cbor` sends no body.
+    pub has_input: bool,
     /// What the answer holds.
     pub output: ShapeType,
     /// The XML element around the input in `rest-xml`, if the model names one.
@@ -50,6 +52,7 @@ impl Operation {
             http_method,
             http_path,
             input,
+            has_input: true,
             output,
             input_root: None,
             result_wrapper: None,
@@ -65,6 +68,13 @@ impl Operation {
     #[must_use]
     pub const fn input_root(mut self, name: &'static str, namespace: Option<XmlNamespace>) -> Self {
         self.input_root = Some(XmlRoot { name, namespace });
+        self
+    }
+
+    /// The same without an input in the model; `input` has no members then.
+    #[must_use]
+    pub const fn without_input(mut self) -> Self {
+        self.has_input = false;
         self
     }
 

@@ -1,15 +1,18 @@
 //! What a shape looks like: static tables that protocols, validation and `Debug` walk.
 //!
 //! Generated code declares one [`Schema`] per structure. Nothing here holds data of a call; the data is reached
-//! through the lens in [`crate::shape`], by the index that a member has in its schema.
+//! through the lens in [`crate::shape`], by the index that a member has in its schema. A model that is loaded at run time
+//! makes the same tables on the heap ([`crate::dynamic`]).
+
+use std::fmt;
+use std::sync::OnceLock;
 
 /// A structure: its name and its members in the order of the service model.
 #[derive(Debug)]
 pub struct Schema {
     /// The shape's name in the service model.
     pub name: &'static str,
-    /// The members; the position of a member is the index that [`Shape`](crate::Shape) takes.
-    pub members: &'static [Member],
+    members: Members,
     /// The index of the member that alone makes up the HTTP body, if the model names one.
     pub payload: Option<usize>,
     /// Whether at most one member may be set.
@@ -19,7 +22,20 @@ pub struct Schema {
 impl Schema {
     /// A structure with these members and no payload member.
     pub const fn new(name: &'static str, members: &'static [Member]) -> Self {
-        Self { name, members, payload: None, is_union: false }
+        Self { name, members: Members::Known(members), payload: None, is_union: false }
+    }
+
+    /// A structure whose members are put into `members` later, so that they can refer to the structure itself.
+    pub(crate) const fn late(name: &'static str, members: &'static OnceLock<&'static [Member]>) -> Self {
+        Self { name, members: Members::Late(members), payload: None, is_union: false }
+    }
+
+    /// The members; the position of a member is the index that [`Shape`](crate::Shape) takes.
+    pub fn members(&self) -> &'static [Member] {
+        match self.members {
+            Members::Known(members) => members,
+            Members::Late(members) => members.get().copied().unwrap_or_default(),
+        }
     }
 
     /// The same, with the member at `index` as its HTTP payload.
@@ -38,12 +54,32 @@ impl Schema {
 
     /// The payload member with its index.
     pub fn payload_member(&self) -> Option<(usize, &'static Member)> {
-        self.payload.map(|index| (index, &self.members[index]))
+        self.payload.map(|index| (index, &self.members()[index]))
     }
 
     /// The index of the member called `name` in the service model.
     pub fn index_of(&self, name: &str) -> Option<usize> {
-        self.members.iter().position(|member| member.name == name)
+        self.members().iter().position(|member| member.name == name)
+    }
+}
+
+/// Where the members of a structure stand.
+#[derive(Clone, Copy)]
+enum Members {
+    /// In a static table.
+    Known(&'static [Member]),
+    /// On the heap, in a table that was made after the structure.
+    Late(&'static OnceLock<&'static [Member]>),
+}
+
+impl fmt::Debug for Members {
+    /// The names alone: a member may lead back to its structure.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let members = match self {
+            Self::Known(members) => members,
+            Self::Late(members) => members.get().copied().unwrap_or_default(),
+        };
+        f.debug_list().entries(members.iter().map(|member| member.name)).finish()
     }
 }
 
@@ -250,6 +286,12 @@ impl Member {
     /// Whether the member is a [`Body`](crate::Body).
     pub const fn is_stream(&self) -> bool {
         self.has(Traits::STREAMING) || matches!(self.target, Target::EventStream(_))
+    }
+
+    /// Whether the member stands in the body of an answer. Places in the path and in the query are those of requests; a
+    /// structure that is an output as well has such members in its body.
+    pub const fn is_in_answer_body(&self) -> bool {
+        matches!(self.location, Location::Body | Location::Uri | Location::Query)
     }
 
     const fn located(mut self, location: Location, name: &'static str) -> Self {

@@ -51,6 +51,8 @@ pub(crate) struct Operation {
     pub(crate) response_code: Option<u16>,
     /// Always the operation's name and `Input`.
     pub(crate) input: String,
+    /// Whether the model gives it an input, and not the passes.
+    pub(crate) has_input: bool,
     /// Always the operation's name and `Output`.
     pub(crate) output: String,
     /// The XML element around the input, in `rest-xml`.

@@ -22,7 +22,7 @@ pub(super) fn eval<'a>(node: &'a Node, on: &Found<'a>) -> Found<'a> {
         }
         Node::ProjectValues { of, each } => match eval(of, on) {
             Found::Ref(Ref::Structure(shape)) => {
-                let members = (0..shape.schema().members.len()).filter_map(|index| shape.member(index));
+                let members = (0..shape.schema().members().len()).filter_map(|index| shape.member(index));
                 project(members.map(Found::from), each)
             }
             Found::Ref(Ref::Map(map)) => {
@@ -126,7 +126,7 @@ fn call<'a>(function: Function, first: &Found<'a>, second: &Found<'a>) -> Found<
                 Found::List(keys(*map).into_iter().map(|key| Found::Text(Cow::Owned(key))).collect())
             }
             Found::Ref(Ref::Structure(shape)) => {
-                let members = shape.schema().members.iter().enumerate();
+                let members = shape.schema().members().iter().enumerate();
                 let set = members.filter(|(index, _)| shape.member(*index).is_some());
                 Found::List(set.map(|(_, member)| Found::Text(Cow::Borrowed(member.name))).collect())
             }
@@ -142,7 +142,7 @@ fn length(found: &Found<'_>) -> Option<usize> {
         Found::Ref(Ref::List(list)) => Some(list.len()),
         Found::Ref(Ref::Map(map)) => Some(map.len()),
         Found::Ref(Ref::Structure(shape)) => {
-            Some((0..shape.schema().members.len()).filter(|index| shape.member(*index).is_some()).count())
+            Some((0..shape.schema().members().len()).filter(|index| shape.member(*index).is_some()).count())
         }
         _ => None,
     }

@@ -84,6 +84,20 @@ async fn collect(response: &mut HttpResponse) -> Result<Bytes, Error> {
     Ok(start)
 }
 
+/// Cuts `aws.protocoltests#FooError:http://internal/` down to `FooError`.
+pub(super) fn bare_code(code: &str) -> Option<String> {
+    let code = code.split(':').next().unwrap_or(code);
+    let code = code.rsplit('#').next().unwrap_or(code).trim();
+    (!code.is_empty()).then(|| code.to_owned())
+}
+
+/// The code of the query protocol, which a service that once spoke it keeps in a header.
+pub(super) fn query_code(response: &HttpResponse, is_query_compatible: bool) -> Option<String> {
+    let value = response.header("x-amzn-query-error").filter(|_| is_query_compatible)?;
+    let code = value.split(';').next().unwrap_or(value).trim();
+    (!code.is_empty()).then(|| code.to_owned())
+}
+
 fn describe(
     service: &Service,
     response: &HttpResponse,
@@ -147,7 +161,8 @@ fn one_line(message: String) -> String {
 
 /// Models write the member `message`, services `Message` or `message`: it is filled either way.
 fn set_message(fields: &mut dyn Shape, message: String) {
-    let index = fields.schema().members.iter().position(|member| member.name.eq_ignore_ascii_case("message"));
+    let index =
+        fields.schema().members().iter().position(|member| member.name.eq_ignore_ascii_case("message"));
     let Some(index) = index else { return };
     let is_set = matches!(fields.member(index), Some(Ref::String(text)) if !text.is_empty());
     if !is_set && let Some(Mut::String(place)) = fields.member_mut(index) {

@@ -1,6 +1,8 @@
 //! How parameters become HTTP messages and answers become values: one file for each protocol, written once over
 //! schemas.
 
+mod cbor;
+mod ec2;
 mod errors;
 mod form;
 mod json;
@@ -8,7 +10,9 @@ mod json_rpc;
 mod percent;
 mod query;
 mod rest;
+mod rest_json;
 mod rest_xml;
+mod rpc_v2_cbor;
 mod scalar;
 mod steps;
 mod timestamp;
@@ -18,23 +22,34 @@ mod xml_error;
 #[cfg(test)]
 mod tests;
 
+pub use ec2::Ec2;
 pub use json_rpc::JsonRpc;
 pub use query::Query;
+pub use rest_json::RestJson;
 pub use rest_xml::RestXml;
+pub use rpc_v2_cbor::RpcV2Cbor;
+pub(crate) use scalar::not_finite;
+pub(crate) use timestamp::parse as parse_timestamp;
 
 use std::fmt;
 
 use crate::future::BoxFuture;
 use crate::request::Request;
 
+/// The `rest-json` protocol.
+pub static REST_JSON: RestJson = RestJson;
 /// The `rest-xml` protocol.
 pub static REST_XML: RestXml = RestXml;
 /// The `query` protocol.
 pub static QUERY: Query = Query;
+/// The `ec2` protocol.
+pub static EC2: Ec2 = Ec2;
 /// The `json` protocol, version 1.0.
 pub static JSON_1_0: JsonRpc = JsonRpc::V1_0;
 /// The `json` protocol, version 1.1.
 pub static JSON_1_1: JsonRpc = JsonRpc::V1_1;
+/// The `smithy-rpc-v2-cbor` protocol.
+pub static RPC_V2_CBOR: RpcV2Cbor = RpcV2Cbor;
 
 /// A protocol: four steps of a request's life. A service names one; its steps are handlers called `<name>.Build`,
 /// `<name>.UnmarshalMeta`, `<name>.Unmarshal` and `<name>.UnmarshalError`.

@@ -1,10 +1,8 @@
 //! The `query` protocol: a form in, XML out.
 
-use ::http::{Method, header};
-
 use crate::error::Error;
 use crate::future::BoxFuture;
-use crate::protocol::form::Form;
+use crate::protocol::form::{self, Dialect};
 use crate::protocol::xml::{Reader, read_structure};
 use crate::protocol::{Protocol, errors, steps, xml_error};
 use crate::request::Request;
@@ -23,23 +21,7 @@ impl Protocol for Query {
     }
 
     fn build(&self, request: &mut Request) {
-        steps::build(request, |request| {
-            let version = request.settings().service.api_version;
-            let form = Form::new(request.operation().name, version).with(&*request.params)?;
-            let is_presigned = request.is_presigned();
-            let http = &mut request.http_request;
-            if is_presigned {
-                // The URL alone must make the call.
-                http.method = Method::GET;
-                http.url.append_query(&form);
-                return Ok(());
-            }
-            http.method = Method::POST;
-            http.body = form.into();
-            let content_type = "application/x-www-form-urlencoded; charset=utf-8";
-            steps::default_header(http, header::CONTENT_TYPE, content_type);
-            Ok(())
-        });
+        steps::build(request, |request| form::write(request, Dialect::Query));
     }
 
     fn unmarshal_meta(&self, request: &mut Request) {

@@ -46,6 +46,7 @@ struct XmlDocuments;
 
 impl Documents for XmlDocuments {
     const CONTENT_TYPE: &'static str = "application/xml";
+    const EMPTY: Option<&'static [u8]> = None;
 
     fn write_members(&self, operation: &Operation, shape: &dyn Shape) -> Result<Vec<u8>, Error> {
         let (name, namespace) = match &operation.input_root {

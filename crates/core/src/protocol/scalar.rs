@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::date_time::DateTime;
 use crate::error::Error;
 use crate::protocol::timestamp;
 use crate::schema::{Member, TimestampFormat};
@@ -29,7 +30,7 @@ pub(super) fn write<'a>(member: &Member, value: Ref<'a>, format: TimestampFormat
 }
 
 /// The name of a number that has no digits.
-pub(super) fn not_finite(number: f64) -> &'static str {
+pub(crate) fn not_finite(number: f64) -> &'static str {
     match number {
         f64::INFINITY => "Infinity",
         f64::NEG_INFINITY => "-Infinity",
@@ -61,6 +62,35 @@ pub(super) fn read(member: &Member, place: Mut<'_>, text: Cow<'_, str>) -> Resul
     if was_read { Ok(()) } else { Err(mismatch(member, kind)) }
 }
 
+/// Reads a number into the place of `member`: `whole` is its value if it is an integer, `nearest` the closest fraction.
+/// Integers are cut off after the point.
+///
+/// # Errors
+/// `SerializationError` naming the member, if the number does not fit or the place takes none.
+pub(super) fn read_number(
+    member: &Member,
+    place: Mut<'_>,
+    whole: Option<i64>,
+    nearest: f64,
+) -> Result<(), Error> {
+    let whole = whole.or_else(|| truncated(nearest));
+    let kind = place.kind();
+    let was_read = match place {
+        Mut::Integer(place) => store(place, whole.and_then(|whole| whole.try_into().ok())),
+        Mut::Long(place) => store(place, whole),
+        Mut::Float(place) => store(place, Some(nearest as f32)),
+        Mut::Double(place) => store(place, Some(nearest)),
+        Mut::Timestamp(place) => store(place, DateTime::from_unix_seconds_f64(nearest)),
+        Mut::String(place) => {
+            let exact = whole.filter(|whole| *whole as f64 == nearest);
+            place.set_text(exact.map_or_else(|| nearest.to_string(), |whole| whole.to_string()));
+            true
+        }
+        _ => false,
+    };
+    if was_read { Ok(()) } else { Err(mismatch(member, kind)) }
+}
+
 /// A value that is not of its member's type. What the value is stays out of the message.
 pub(super) fn mismatch(member: &Member, kind: &str) -> Error {
     Error::unreadable(format!("the value of {} is not {kind}", member.name))
@@ -68,6 +98,12 @@ pub(super) fn mismatch(member: &Member, kind: &str) -> Error {
 
 fn store<T>(place: &mut T, value: Option<T>) -> bool {
     value.map(|value| *place = value).is_some()
+}
+
+/// The integer part of a number, if it fits.
+fn truncated(number: f64) -> Option<i64> {
+    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+    (-LIMIT..LIMIT).contains(&number).then_some(number as i64)
 }
 
 fn parse_boolean(text: &str) -> Option<bool> {
@@ -87,7 +123,7 @@ fn decode_base64(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::schema::Target;
-    use crate::value::{Blob, DateTime};
+    use crate::value::Blob;
 
     const MEMBER: Member = Member::new("Size", Target::Long);
 

@@ -1,8 +1,9 @@
 //! What the steps of all protocols have in common: where errors go, how bodies are read, and who fills the tokens.
 
-use ::http::{HeaderName, HeaderValue};
+use ::http::{HeaderName, HeaderValue, Method};
 use bytes::Bytes;
 
+use crate::body::Body;
 use crate::error::Error;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::protocol::tokens;
@@ -26,7 +27,7 @@ pub(super) async fn unmarshal(
 ) {
     let mut output = request.operation().output.make();
     let Some(response) = &mut request.http_response else { return };
-    let outcome = if output.schema().members.is_empty() {
+    let outcome = if output.schema().members().is_empty() {
         drain(response).await
     } else {
         collect(response).await.and_then(|body| parse(&body, &mut *output))
@@ -77,6 +78,23 @@ pub(super) fn read_request_id(request: &mut Request) {
 /// Sets a header that neither a member nor a handler has set.
 pub(super) fn default_header(http: &mut HttpRequest, name: HeaderName, value: &'static str) {
     http.headers.entry(name).or_insert(HeaderValue::from_static(value));
+}
+
+/// Makes the request a POST to the root of the endpoint, which may be a folder.
+pub(super) fn post(http: &mut HttpRequest, body: impl Into<Body>) {
+    http.method = Method::POST;
+    if !http.url.path.ends_with('/') {
+        http.url.path.push('/');
+    }
+    http.body = body.into();
+}
+
+/// Asks a service that once spoke the query protocol for the error codes it had there.
+pub(super) fn announce_query_mode(request: &mut Request) {
+    if request.settings().service.query_compatible {
+        let name = HeaderName::from_static("x-amzn-query-mode");
+        default_header(&mut request.http_request, name, "true");
+    }
 }
 
 /// Whether a body holds nothing but white space.

@@ -13,7 +13,7 @@ pub(super) fn write(time: DateTime, format: TimestampFormat) -> String {
 }
 
 /// Reads a timestamp in whichever of the three formats it has: services do not always keep to their models.
-pub(super) fn parse(text: &str) -> Option<DateTime> {
+pub(crate) fn parse(text: &str) -> Option<DateTime> {
     let text = text.trim_ascii();
     if text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) {
         return DateTime::parse_rfc822(text);

@@ -8,7 +8,7 @@ use crate::shape::Mut;
 /// that its retries carry the same token.
 pub(super) fn fill(request: &mut Request) {
     let settings = request.shared_settings();
-    let members = request.params.schema().members;
+    let members = request.params.schema().members();
     for (index, _) in members.iter().enumerate().filter(|(_, member)| member.has(Traits::IDEMPOTENCY_TOKEN)) {
         if request.params.member(index).is_none()
             && let Some(Mut::String(token)) = request.params.member_mut(index)

@@ -6,7 +6,8 @@ use crate::protocol::steps::is_blank;
 use crate::protocol::xml::{Reader, Start, read_structure};
 use crate::shape::Shape;
 
-/// Reads `<ErrorResponse><Error>…`, a bare `<Error>`, and the `<ServiceUnavailableException/>` of overloaded front ends.
+/// Reads `<ErrorResponse><Error>…`, the `<Response><Errors><Error>…` of ec2, a bare `<Error>`, and the
+/// `<ServiceUnavailableException/>` of overloaded front ends.
 pub(super) fn parse(body: &[u8]) -> Result<Fault, Error> {
     let mut fault = Fault::default();
     if is_blank(body) {
@@ -16,15 +17,7 @@ pub(super) fn parse(body: &[u8]) -> Result<Fault, Error> {
     let root = reader.root()?;
     match root.name {
         "Error" => read_error(&mut reader, &mut fault)?,
-        "ErrorResponse" => {
-            while let Some(child) = reader.child()? {
-                match child.name {
-                    "Error" => read_error(&mut reader, &mut fault)?,
-                    "RequestId" | "RequestID" => fault.request_id = some_text(&mut reader)?,
-                    _ => reader.skip()?,
-                }
-            }
-        }
+        "ErrorResponse" | "Response" => read_errors(&mut reader, &mut fault)?,
         "ServiceUnavailableException" => {
             fault.code = Some(root.name.to_owned());
             fault.message = Some("the service is unavailable".to_owned());
@@ -46,10 +39,28 @@ pub(super) fn fill(body: &[u8], fields: &mut dyn Shape) -> Result<(), Error> {
     while let Some(start) = next {
         match start.name {
             "Error" => return read_structure(&mut reader, &start, fields),
-            "ErrorResponse" => {}
+            "ErrorResponse" | "Response" | "Errors" => {}
             _ => reader.skip()?,
         }
         next = reader.child()?;
+    }
+    Ok(())
+}
+
+/// Reads the elements around an error, of which the first counts.
+fn read_errors(reader: &mut Reader<'_>, fault: &mut Fault) -> Result<(), Error> {
+    let mut depth = 1;
+    while depth > 0 {
+        let Some(child) = reader.child()? else {
+            depth -= 1;
+            continue;
+        };
+        match child.name {
+            "Errors" => depth += 1,
+            "Error" if fault.code.is_none() => read_error(reader, fault)?,
+            "RequestId" | "RequestID" => fault.request_id = some_text(reader)?,
+            _ => reader.skip()?,
+        }
     }
     Ok(())
 }

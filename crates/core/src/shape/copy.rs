@@ -15,7 +15,7 @@ pub fn copy(from: &dyn Shape, to: &mut dyn Shape) -> Result<(), Error> {
 
 /// The same without the members at the indexes in `except`.
 pub(crate) fn copy_members(from: &dyn Shape, to: &mut dyn Shape, except: &[usize]) -> Result<(), Error> {
-    let members = from.schema().members.iter().enumerate();
+    let members = from.schema().members().iter().enumerate();
     for (index, member) in members.filter(|(index, _)| !except.contains(index)) {
         let Some(value) = from.member(index) else { continue };
         match to.member_mut(index) {
@@ -85,7 +85,7 @@ pub(crate) fn same_value(a: Ref<'_>, b: Ref<'_>) -> bool {
         (Ref::Timestamp(a), Ref::Timestamp(b)) => a == b,
         (Ref::Document(a), Ref::Document(b)) => a == b,
         (Ref::Structure(a), Ref::Structure(b)) => {
-            let (members, others) = (a.schema().members, b.schema().members);
+            let (members, others) = (a.schema().members(), b.schema().members());
             members.len() == others.len()
                 && (0..members.len()).all(|index| same_optional(a.member(index), b.member(index)))
         }

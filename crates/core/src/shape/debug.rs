@@ -16,7 +16,7 @@ const REDACTED: &str = "<sensitive>";
 pub fn debug(shape: &dyn Shape, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let schema = shape.schema();
     let mut out = f.debug_struct(schema.name);
-    for (index, member) in schema.members.iter().enumerate() {
+    for (index, member) in schema.members().iter().enumerate() {
         if let Some(value) = shape.member(index) {
             out.field(member.name, &Shown { value, member });
         }

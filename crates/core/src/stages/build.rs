@@ -1,5 +1,7 @@
 //! Build: what every HTTP request gets besides its parameters.
 
+use std::net::Ipv4Addr;
+
 use ::http::{HeaderValue, header};
 
 use crate::err_code;
@@ -8,7 +10,8 @@ use crate::request::Request;
 
 /// Sets the `User-Agent` header.
 pub const USER_AGENT: &str = "core.UserAgent";
-/// Puts the operation's host prefix in front of the host name.
+/// Puts the operation's host prefix in front of the host name; also of a configured one, unless it is an IP address or has no
+/// dot, as `localhost` has none: in front of those, a prefix would name a host that does not exist.
 pub const HOST_PREFIX: &str = "core.HostPrefix";
 
 /// The value of the header, with the name of the application if one is configured and fit for a header.
@@ -27,13 +30,17 @@ pub(super) fn set_user_agent(request: &mut Request) {
 
 pub(super) fn add_host_prefix(request: &mut Request) {
     let Some(prefix) = request.operation().host_prefix else { return };
-    if request.settings().endpoint.as_ref().is_ok_and(|endpoint| endpoint.is_custom) {
+    if !takes_prefix(request.http_request.url.host()) {
         return;
     }
     match expand(prefix, request) {
         Ok(prefix) => request.http_request.url.authority.insert_str(0, &prefix),
         Err(error) => request.fail(error),
     }
+}
+
+fn takes_prefix(host: &str) -> bool {
+    host.contains('.') && !host.starts_with('[') && host.parse::<Ipv4Addr>().is_err()
 }
 
 /// Fills the `{Label}` places of a host prefix.
@@ -56,4 +63,19 @@ fn expand(prefix: &str, request: &Request) -> Result<String, Error> {
     }
     expanded.push_str(rest);
     Ok(expanded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_goes_in_front_of_names_in_the_dns_alone() {
+        for host in ["s3.amazonaws.com", "example.com"] {
+            assert!(takes_prefix(host), "{host}");
+        }
+        for host in ["localhost", "minio", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]"] {
+            assert!(!takes_prefix(host), "{host}");
+        }
+    }
 }

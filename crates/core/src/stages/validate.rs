@@ -31,7 +31,7 @@ struct Faults {
 impl Faults {
     fn structure(&mut self, shape: &dyn Shape) {
         let schema = shape.schema();
-        for (index, member) in schema.members.iter().enumerate() {
+        for (index, member) in schema.members().iter().enumerate() {
             match shape.member(index) {
                 Some(value) => {
                     self.within(|path| path.extend([".", member.name]), |faults| faults.value(member, value))
@@ -49,12 +49,13 @@ impl Faults {
 
     fn value(&mut self, member: &Member, value: Ref<'_>) {
         let in_path = matches!(member.location, Location::Uri) || member.has(Traits::HOST_LABEL);
+        // An empty label would make the path or the host that of something else.
         let min = member.min.or(in_path.then_some(1));
         match value {
-            Ref::Integer(number) => self.number(min, f64::from(number)),
-            Ref::Long(number) => self.number(min, number as f64),
-            Ref::Float(number) => self.number(min, f64::from(number)),
-            Ref::Double(number) => self.number(min, number),
+            Ref::Integer(number) => self.number(member.min, f64::from(number)),
+            Ref::Long(number) => self.number(member.min, number as f64),
+            Ref::Float(number) => self.number(member.min, f64::from(number)),
+            Ref::Double(number) => self.number(member.min, number),
             Ref::String(text) => self.length(min, text.chars().count()),
             Ref::Blob(bytes) => self.length(min, bytes.len()),
             Ref::Structure(shape) => self.structure(shape),

@@ -47,6 +47,9 @@ fn table(body: &mut Writer, api: &Api, operation: &Operation) {
     body.line(format_args!("{:?}, {:?}, {:?},", operation.name, operation.http_method, operation.http_path));
     body.line(format_args!("{}, {},", shape(&operation.input), shape(&operation.output)));
     let mut traits = String::from(")");
+    if !operation.has_input {
+        traits += ".without_input()";
+    }
     if let Some(root) = &operation.input_root {
         let namespace = root.namespace.as_ref().map(schema::namespace);
         let namespace = namespace.map_or_else(|| "None".into(), |namespace| format!("Some({namespace})"));

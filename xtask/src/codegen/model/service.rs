@@ -143,6 +143,9 @@ pub(crate) struct OperationShapeRef {
     pub(crate) result_wrapper: Option<String>,
     #[serde(default)]
     pub(crate) wrapper: bool,
+    /// Whether the model has none, and a pass has added it.
+    #[serde(skip)]
+    pub(crate) added: bool,
 }
 
 /// One error of an operation. Older models repeat traits of the shape here.
@@ -215,8 +218,8 @@ pub(crate) struct ContextParam {
 }
 
 impl OperationShapeRef {
-    /// A reference without traits.
-    pub(crate) fn new(shape: impl Into<String>) -> Self {
-        Self { shape: shape.into(), ..Self::default() }
+    /// A reference that the model does not have.
+    pub(crate) fn added(shape: impl Into<String>) -> Self {
+        Self { shape: shape.into(), added: true, ..Self::default() }
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn complete(model: &mut Model, _: &Overrides) -> Result<()> {
                 let shape = format!("{name}{suffix}");
                 ensure!(!model.shapes.contains_key(&shape), "{shape} exists, but is not what {name} uses");
                 model.shapes.insert(shape.clone(), Shape::empty_structure());
-                *io = Some(OperationShapeRef::new(shape));
+                *io = Some(OperationShapeRef::added(shape));
             }
         }
     }

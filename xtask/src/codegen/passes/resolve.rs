@@ -269,6 +269,7 @@ fn operation(model: model::Operation, paginator: Option<model::Paginator>) -> Re
         http_path: model.http.request_uri,
         response_code: model.http.response_code,
         input: input.shape,
+        has_input: !input.added,
         output: output.shape,
         input_root: input.location_name.map(|name| XmlRoot { name, namespace }),
         result_wrapper: output.result_wrapper,

@@ -61,6 +61,7 @@ fn an_operation_without_input_and_output_gets_empty_ones() {
     assert_eq!(api.structures["PingInput"].role, Role::Input);
     assert_eq!(api.structures["PingOutput"].role, Role::Output);
     assert_eq!(api.structures["PingInput"].members.len(), 0);
+    assert!(!api.operations[0].has_input);
 }
 
 #[test]
@@ -71,6 +72,7 @@ fn inputs_and_outputs_are_named_after_their_operation_and_no_longer_shared() {
     let names: Vec<_> = api.structures.keys().collect();
     assert_eq!(names, ["CutInput", "CutOutput", "GetInput", "GetOutput"]);
     assert_eq!(members(&api.structures["GetOutput"]), ["A"]);
+    assert!(api.operations.iter().all(|operation| operation.has_input));
 }
 
 #[test]

@@ -7,10 +7,9 @@ use std::fmt;
 
 use serde::de::{Deserialize as _, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::date_time::DateTime;
 use crate::error::Error;
 use crate::protocol::scalar;
-use crate::schema::{ListSchema, Location, MapSchema, Member, Target};
+use crate::schema::{ListSchema, MapSchema, Member, Target};
 use crate::shape::{List, Map, Mut, Shape};
 use crate::value::Document;
 
@@ -20,8 +19,24 @@ use crate::value::Document;
 /// `SerializationError` with the place in the document; no value of the document stands in it.
 pub(in crate::protocol) fn read(document: &[u8], shape: &mut dyn Shape) -> Result<(), Error> {
     static DOCUMENT: Member = Member::new("the document", Target::Boolean);
+    parse(document, Value { member: &DOCUMENT, slot: Slot::Whole(shape) })
+}
+
+/// Fills the place of a member from a document that holds it alone.
+///
+/// # Errors
+/// As of [`read`].
+pub(in crate::protocol) fn read_value(
+    document: &[u8],
+    member: &'static Member,
+    place: Mut<'_>,
+) -> Result<(), Error> {
+    parse(document, Value { member, slot: Slot::Place(place) })
+}
+
+fn parse(document: &[u8], value: Value<'_>) -> Result<(), Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(document);
-    Value { member: &DOCUMENT, slot: Slot::Whole(shape) }
+    value
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end())
         .map_err(|error| Error::unreadable(format!("the JSON cannot be read: {error}")))
@@ -35,6 +50,7 @@ struct Value<'a> {
 
 enum Slot<'a> {
     Whole(&'a mut dyn Shape),
+    Place(Mut<'a>),
     Member(&'a mut dyn Shape, usize),
     Item(&'a mut dyn List),
     Entry(&'a mut dyn Map, String),
@@ -44,32 +60,17 @@ impl<'a> Value<'a> {
     fn place(self) -> Option<Mut<'a>> {
         match self.slot {
             Slot::Whole(shape) => Some(Mut::Structure(shape)),
+            Slot::Place(place) => Some(place),
             Slot::Member(shape, index) => shape.member_mut(index),
             Slot::Item(list) => Some(list.push_item()),
             Slot::Entry(map, key) => Some(map.insert_entry(key)),
         }
     }
 
-    /// A number, as an integer if it is one, and as it is nearest to.
     fn number<E: serde::de::Error>(self, whole: Option<i64>, nearest: f64) -> Result<(), E> {
         let member = self.member;
         let Some(place) = self.place() else { return Ok(()) };
-        let whole = whole.or_else(|| truncated(nearest));
-        let kind = place.kind();
-        let was_read = match place {
-            Mut::Integer(place) => store(place, whole.and_then(|whole| whole.try_into().ok())),
-            Mut::Long(place) => store(place, whole),
-            Mut::Float(place) => store(place, Some(nearest as f32)),
-            Mut::Double(place) => store(place, Some(nearest)),
-            Mut::Timestamp(place) => store(place, DateTime::from_unix_seconds_f64(nearest)),
-            Mut::String(place) => {
-                let exact = whole.filter(|whole| *whole as f64 == nearest);
-                place.set_text(exact.map_or_else(|| nearest.to_string(), |whole| whole.to_string()));
-                true
-            }
-            _ => false,
-        };
-        if was_read { Ok(()) } else { Err(mismatch(member, kind)) }
+        scalar::read_number(member, place, whole, nearest).map_err(|error| E::custom(error.message()))
     }
 }
 
@@ -155,7 +156,7 @@ impl<'de> Visitor<'de> for Value<'_> {
 }
 
 fn members<'de, A: MapAccess<'de>>(shape: &mut dyn Shape, mut object: A) -> Result<(), A::Error> {
-    let members = shape.schema().members;
+    let members = shape.schema().members();
     // Members mostly come in the order of the schema, so the search starts behind the last one found.
     let mut expected = 0;
     while let Some(found) = object.next_key_seed(Name { members, expected })? {
@@ -194,21 +195,11 @@ impl Visitor<'_> for Name {
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
         Ok((self.expected..self.members.len()).chain(0..self.expected).find(|index| {
             let member = &self.members[*index];
-            member.wire_name() == name && member.location == Location::Body
+            member.wire_name() == name && member.is_in_answer_body()
         }))
     }
 }
 
 fn mismatch<E: serde::de::Error>(member: &Member, kind: &str) -> E {
     E::custom(scalar::mismatch(member, kind).message())
-}
-
-fn store<T>(place: &mut T, value: Option<T>) -> bool {
-    value.map(|value| *place = value).is_some()
-}
-
-/// The integer part of a number, if it fits.
-fn truncated(number: f64) -> Option<i64> {
-    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    (-LIMIT..LIMIT).contains(&number).then_some(number as i64)
 }

@@ -15,7 +15,16 @@ const MAX_DEPTH: usize = 128;
 
 /// A document with the members of `shape` that travel in the body.
 pub(in crate::protocol) fn write(shape: &dyn Shape) -> Result<Vec<u8>, Error> {
-    serde_json::to_vec(&Structure { shape, depth: 0 })
+    document(&Structure { shape, depth: 0 })
+}
+
+/// A document with the value of `member` alone.
+pub(in crate::protocol) fn write_value(member: &Member, value: Ref<'_>) -> Result<Vec<u8>, Error> {
+    document(&Value { member, value, depth: 0 })
+}
+
+fn document(value: &impl Serialize) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(value)
         .map_err(|error| Error::unreadable(format!("the parameters cannot be written as JSON: {error}")))
 }
 
@@ -30,7 +39,7 @@ impl Serialize for Structure<'_> {
             return Err(S::Error::custom("they are nested deeper than 128 levels"));
         }
         let mut object = serializer.serialize_map(None)?;
-        for (index, member) in self.shape.schema().members.iter().enumerate() {
+        for (index, member) in self.shape.schema().members().iter().enumerate() {
             if member.location == Location::Body
                 && let Some(value) = self.shape.member(index)
             {

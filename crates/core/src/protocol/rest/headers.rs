@@ -14,7 +14,7 @@ use crate::shape::{List, Mut, Ref, Shape};
 
 /// Writes the members that travel in headers.
 pub(super) fn write(http: &mut HttpRequest, params: &dyn Shape) -> Result<(), Error> {
-    for (index, member) in params.schema().members.iter().enumerate() {
+    for (index, member) in params.schema().members().iter().enumerate() {
         let value = match member.location {
             Location::Header | Location::Headers => params.member(index),
             _ => None,
@@ -80,7 +80,7 @@ fn quoted(text: &str) -> Cow<'_, str> {
 pub(super) fn read(response: &HttpResponse, shape: &mut dyn Shape) -> Result<(), Error> {
     // Most members of an output are not sent; the lengths of the names that are tell so without a comparison.
     let lengths = response.headers.keys().fold(0, |lengths, name| lengths | length_bit(name.as_str()));
-    for (index, member) in shape.schema().members.iter().enumerate() {
+    for (index, member) in shape.schema().members().iter().enumerate() {
         match (member.location, member.target) {
             (Location::Header, _) if lengths & length_bit(member.wire_name()) != 0 => {
                 for (name, value) in &response.headers {

@@ -21,6 +21,9 @@ pub(super) trait Documents: Copy + Send + Sync + 'static {
     /// The `Content-Type` of a document.
     const CONTENT_TYPE: &'static str;
 
+    /// What is sent where the model has a body and the parameters have nothing for it; `None` for no body at all.
+    const EMPTY: Option<&'static [u8]>;
+
     /// Writes the members of `shape` that travel in the body.
     fn write_members(&self, operation: &Operation, shape: &dyn Shape) -> Result<Vec<u8>, Error>;
 
@@ -66,7 +69,7 @@ async fn read(
     headers::read(response, output)?;
     match output.schema().payload_member() {
         Some((index, member)) => payload::read(response, output, index, member, documents).await,
-        None if has_body_members(output) => {
+        None if output.schema().members().iter().any(Member::is_in_answer_body) => {
             let body = steps::collect(response).await?;
             if steps::is_blank(&body) { Ok(()) } else { documents.read_members(&body, output) }
         }
@@ -87,19 +90,28 @@ pub(super) async fn unmarshal_error(request: &mut Request, documents: impl Docum
     .await;
 }
 
-fn has_body_members(shape: &dyn Shape) -> bool {
-    shape.schema().members.iter().any(|member| member.location == Location::Body)
-}
-
-/// Writes the document of the members that travel in the body, if any of them is set.
-fn write_document(request: &mut Request, documents: impl Documents) -> Result<(), Error> {
+/// Writes the document of the members that travel in the body. If none of them is set, it is the protocol that decides
+/// whether there is one.
+fn write_document<D: Documents>(request: &mut Request, documents: D) -> Result<(), Error> {
     let shape = &*request.params;
-    let mut members = shape.schema().members.iter().enumerate();
-    if members.any(|(index, member)| member.location == Location::Body && shape.member(index).is_some()) {
+    let members = shape.schema().members().iter().enumerate();
+    let mut in_body = members.filter(|(_, member)| member.location == Location::Body).peekable();
+    if in_body.peek().is_none() {
+        return Ok(());
+    }
+    if in_body.any(|(index, _)| shape.member(index).is_some()) {
         let document = documents.write_members(request.operation(), shape)?;
         set_document(request, document, documents);
+    } else {
+        set_empty_document(request, documents);
     }
     Ok(())
+}
+
+fn set_empty_document<D: Documents>(request: &mut Request, documents: D) {
+    if let Some(empty) = D::EMPTY {
+        set_document(request, empty.to_vec(), documents);
+    }
 }
 
 fn set_document<D: Documents>(request: &mut Request, document: Vec<u8>, _: D) {

@@ -2,7 +2,7 @@
 
 use ::http::header;
 
-use super::{Documents, set_document, write_document};
+use super::{Documents, set_document, set_empty_document, write_document};
 use crate::body::Body;
 use crate::error::Error;
 use crate::http::HttpResponse;
@@ -17,8 +17,14 @@ pub(super) fn write(request: &mut Request, documents: impl Documents) -> Result<
         return write_document(request, documents);
     };
     let content_type = match request.params.member(index) {
-        None => return Ok(()),
-        Some(value @ (Ref::Structure(_) | Ref::List(_) | Ref::Map(_))) => {
+        None => {
+            // A structure may well be empty, of a union one member is meant.
+            if matches!(member.target, Target::Structure(schema) if !schema.is_union) {
+                set_empty_document(request, documents);
+            }
+            return Ok(());
+        }
+        Some(value @ (Ref::Structure(_) | Ref::List(_) | Ref::Map(_) | Ref::Document(_))) => {
             let document = documents.write_payload(member, value)?;
             set_document(request, document, documents);
             return Ok(());

@@ -49,7 +49,7 @@ fn expand(template: &str, params: &dyn Shape, path: &mut String) -> Result<(), E
 
 /// A path with an empty label would name another resource, the bucket in the place of the object for one.
 fn label_value<'a>(params: &'a dyn Shape, name: &str) -> Result<Cow<'a, str>, Error> {
-    let mut members = params.schema().members.iter().enumerate();
+    let mut members = params.schema().members().iter().enumerate();
     let found = members.find(|(_, member)| member.location == Location::Uri && member.wire_name() == name);
     let value = found.and_then(|(index, member)| {
         scalar::write(member, params.member(index)?, TimestampFormat::Iso8601).filter(|text| !text.is_empty())
@@ -62,7 +62,7 @@ fn label_value<'a>(params: &'a dyn Shape, name: &str) -> Result<Cow<'a, str>, Er
 
 fn write_query(params: &dyn Shape, query: &mut String) -> Result<(), Error> {
     let in_query = || {
-        let members = params.schema().members.iter().enumerate();
+        let members = params.schema().members().iter().enumerate();
         members
             .filter(|(_, member)| member.location == Location::Query)
             .filter_map(|(index, member)| Some((member, params.member(index)?)))

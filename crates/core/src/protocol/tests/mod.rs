@@ -1,12 +1,15 @@
 //! Tests of the protocols over hand-written shapes: one that holds every kind of value, and some that are spread over
 //! an HTTP message.
 
+mod ec2;
 mod errors;
 mod hostile;
 mod json;
 mod query;
 mod rest;
+mod rest_json;
 mod rest_xml;
+mod rpc_v2_cbor;
 mod shapes;
 
 use std::collections::BTreeMap;

@@ -1,9 +1,12 @@
 //! Forms and answers of `query`.
 
+use super::shapes::{CASED, Cased};
 use super::*;
 use crate::err_code;
 use crate::http::{Method, header};
 use crate::protocol::QUERY;
+
+static CASE: Operation = operation::<Cased, Cased>("POST", "/", &CASED, &CASED);
 
 #[test]
 fn every_kind_of_value_has_its_place_in_the_form() {
@@ -54,6 +57,17 @@ fn an_empty_list_is_told_and_an_empty_map_is_not() {
     };
     let request = built(&QUERY, &MAKE_THING, params);
     assert_eq!(body_of(&request), "Action=MakeThing&Version=2020-01-08&Names=&Token=t");
+}
+
+#[test]
+fn a_flattened_list_goes_by_its_own_name_or_else_by_that_of_its_elements() {
+    let params = Cased {
+        flat: Some(vec![Item { name: Some("a".into()), ..Item::default() }]),
+        flat_named: Some(vec!["b".into()]),
+        ..Cased::default()
+    };
+    let expected = "Action=MakeThing&Version=2020-01-08&Child.1.Name=a&Own.1=b";
+    assert_eq!(body_of(&built(&QUERY, &CASE, params)), expected);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use super::*;
 use crate::body::Body;
 use crate::err_code;
 use crate::http::header;
-use crate::protocol::REST_XML;
+use crate::protocol::{REST_JSON, REST_XML};
 
 static LOCATE: Operation =
     operation::<Located, Located>("GET", "/{Bucket}/{Key+}?list-type=2&acl", &LOCATED, &LOCATED);
@@ -151,6 +151,21 @@ async fn headers_of_an_answer_become_members() {
     assert_eq!(output.meta, text_map([("colour", "red")]));
     assert_eq!(output.json.as_deref(), Some("{}"));
     assert_eq!(output.expires, None, "an invalid date in Expires means the past, not a broken answer");
+}
+
+#[tokio::test]
+async fn an_answer_has_members_in_its_body_that_a_request_has_in_its_path_and_query() {
+    let bodies: [(&dyn Protocol, &[u8]); 2] = [
+        (&REST_XML, b"<R><Key>k</Key><filter><member>f</member></filter><X-Id>no</X-Id></R>"),
+        (&REST_JSON, br#"{"Key":"k","filter":["f"],"X-Id":"no"}"#),
+    ];
+    for (protocol, body) in bodies {
+        let output: Located = read(protocol, &LOCATE, response(200, &[], body)).await.unwrap();
+        assert_eq!(
+            (output.key.as_deref(), output.filter, output.id),
+            (Some("k"), Some(vec!["f".into()]), None)
+        );
+    }
 }
 
 #[tokio::test]

@@ -170,6 +170,46 @@ pub(super) static DOCUMENT: Schema = Schema::new(
 )
 .payload(1);
 
+shape!(Free, FREE { value: crate::value::Document });
+
+pub(super) static FREE: Schema = Schema::new("Free", &[Member::new("Value", Target::Document)]).payload(0);
+
+shape!(Either, EITHER { one: Box<Item> });
+
+pub(super) static EITHER: Schema =
+    Schema::new("Either", &[Member::new("One", Target::Structure(&CHOICE))]).payload(0);
+
+static CHOICE: Schema = Schema::new("Choice", &[Member::new("A", Target::String)]).union();
+
+shape!(Cased, CASED {
+    lower: String,
+    named: String,
+    asked: String,
+    items: Vec<String>,
+    nested: Box<Item>,
+    flat: Vec<Item>,
+    flat_named: Vec<String>,
+    map: BTreeMap<String, i32>,
+    other: String,
+});
+
+pub(super) static CASED: Schema = Schema::new(
+    "Cased",
+    &[
+        Member::new("lower", Target::String),
+        Member::new("Named", Target::String).named("theName"),
+        Member::new("Asked", Target::String).named("theOther").query_name("queryName"),
+        Member::new("Items", Target::List(&ITEMS)).named("itemSet"),
+        Member::new("Nested", Target::Structure(&ITEM)),
+        Member::new("Flat", Target::List(&CHILDREN)).flattened(),
+        Member::new("FlatNamed", Target::List(&ITEMS)).named("Own").flattened(),
+        Member::new("Map", Target::Map(&COUNTS)),
+        Member::new("Other", Target::String).named("écrit"),
+    ],
+);
+
+static ITEMS: ListSchema = ListSchema { element: Member::new("member", Target::String).named("item") };
+
 shape!(Text, TEXT { policy: String });
 
 pub(super) static TEXT: Schema = Schema::new("Text", &[Member::new("Policy", Target::String)]).payload(0);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::reader::{Reader, Start};
 use crate::error::Error;
 use crate::protocol::scalar;
-use crate::schema::{ListSchema, Location, MapSchema, Member, Target, Traits};
+use crate::schema::{ListSchema, MapSchema, Member, Target, Traits};
 use crate::shape::{List, Map, Mut, Shape};
 
 /// Fills `shape` from the element that `start` opened, up to its end. Unknown elements are passed over.
@@ -14,7 +14,7 @@ pub(in crate::protocol) fn structure(
     start: &Start<'_>,
     shape: &mut dyn Shape,
 ) -> Result<(), Error> {
-    let members = shape.schema().members;
+    let members = shape.schema().members();
     if start.has_attributes() {
         attributes(start, members, shape)?;
     }
@@ -68,7 +68,7 @@ fn leaf<'a>(reader: &mut Reader<'a>, members: &[Member], expected: usize) -> Opt
 /// Whether the member has no elements in it.
 fn is_leaf(member: &Member) -> bool {
     !matches!(member.target, Target::Structure(_) | Target::List(_) | Target::Map(_))
-        && member.location == Location::Body
+        && member.is_in_answer_body()
         && !member.has(Traits::XML_ATTRIBUTE)
 }
 
@@ -88,7 +88,7 @@ fn is_called(member: &Member, name: &str) -> bool {
     let is_named = member.wire_name() == name
         || (member.has(Traits::FLATTENED)
             && matches!(member.target, Target::List(schema) if schema.element.wire_name() == name));
-    is_named && member.location == Location::Body && !member.has(Traits::XML_ATTRIBUTE)
+    is_named && member.is_in_answer_body() && !member.has(Traits::XML_ATTRIBUTE)
 }
 
 fn attributes(start: &Start<'_>, members: &'static [Member], shape: &mut dyn Shape) -> Result<(), Error> {

@@ -30,7 +30,7 @@ impl Encoder {
         namespace: Option<XmlNamespace>,
         shape: &dyn Shape,
     ) -> Result<(), Error> {
-        let members = || shape.schema().members.iter().enumerate();
+        let members = || shape.schema().members().iter().enumerate();
         open_tag(&mut self.out, name, namespace);
         for (index, member) in members().filter(|(_, member)| member.has(Traits::XML_ATTRIBUTE)) {
             if let Some(value) = shape.member(index) {

@@ -1,0 +1,46 @@
+//! Services without a generated crate: a model is loaded at run time, and its operations are called by name.
+//!
+//! A [`Model`] is read from the JSON that AWS publishes for each service (`service-2.json` in the Python SDK's data). Its
+//! operations go through the same handlers, protocols, signer, retries, paginators and waiters as those of generated
+//! clients; only the structures differ, which are [`DynamicShape`]s: a schema and a value for each member.
+//!
+//! ```
+//! use cumulo_core::{Config, Error, dynamic};
+//! use serde_json::json;
+//!
+//! async fn read_item(config: &Config, model: &[u8]) -> Result<(), Error> {
+//!     let model = dynamic::Model::from_json(model)?;
+//!     let client = dynamic::Client::new(&model, config);
+//!     let key = json!({"id": {"S": "42"}});
+//!     let output = client.call("GetItem", &json!({"TableName": "music", "Key": key})).await?;
+//!     assert!(output["Item"].is_object());
+//!     Ok(())
+//! }
+//! ```
+//!
+//! How values are given and shown as JSON:
+//!
+//! | value | as JSON |
+//! | --- | --- |
+//! | structure, map, list | object by member names, object, array |
+//! | text, boolean, number | the same; `"NaN"`, `"Infinity"` and `"-Infinity"` where there are no digits |
+//! | bytes, body | text, which stands for its UTF-8; `{"$b64": "…"}` for bytes that are none. `{"$bytes": "…"}` is read too |
+//! | timestamp | seconds since 1970, with a fraction if there is one. RFC 3339 and HTTP dates are read too, also as `{"$time": "…"}` |
+//! | document | itself |
+//! | unset | left out. `null` is read too |
+//!
+//! What a service crate adds beyond its model, such as S3's buckets in host names, is no part of a dynamic client. It can be
+//! pushed onto [`Client::handlers_mut`].
+
+mod client;
+mod json;
+mod model;
+mod node;
+mod operations;
+mod schemas;
+mod shape;
+
+pub use client::Client;
+pub use json::{fill, to_json};
+pub use model::{Model, ModelBuilder};
+pub use shape::DynamicShape;

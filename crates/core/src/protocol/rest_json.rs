@@ -1,0 +1,74 @@
+//! The `rest-json` protocol: parameters all over the HTTP message, and JSON in the body.
+
+use crate::error::Error;
+use crate::future::BoxFuture;
+use crate::http::HttpResponse;
+use crate::operation::Operation;
+use crate::protocol::errors::Fault;
+use crate::protocol::rest::{self, Documents};
+use crate::protocol::steps::is_blank;
+use crate::protocol::{Protocol, json, steps};
+use crate::request::Request;
+use crate::schema::Member;
+use crate::shape::{Mut, Ref, Shape};
+
+/// The `rest-json` protocol. Services name it as [`REST_JSON`](crate::protocol::REST_JSON).
+///
+/// Specification: <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct RestJson;
+
+impl Protocol for RestJson {
+    fn name(&self) -> &'static str {
+        "rest_json"
+    }
+
+    fn build(&self, request: &mut Request) {
+        rest::build(request, JsonDocuments);
+    }
+
+    fn unmarshal_meta(&self, request: &mut Request) {
+        steps::read_request_id(request);
+    }
+
+    fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
+        Box::pin(rest::unmarshal(request, JsonDocuments))
+    }
+
+    fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
+        Box::pin(rest::unmarshal_error(request, JsonDocuments))
+    }
+}
+
+#[derive(Clone, Copy)]
+struct JsonDocuments;
+
+impl Documents for JsonDocuments {
+    const CONTENT_TYPE: &'static str = "application/json";
+    const EMPTY: Option<&'static [u8]> = Some(b"{}");
+
+    fn write_members(&self, _: &Operation, shape: &dyn Shape) -> Result<Vec<u8>, Error> {
+        json::write(shape)
+    }
+
+    fn write_payload(&self, member: &'static Member, value: Ref<'_>) -> Result<Vec<u8>, Error> {
+        json::write_value(member, value)
+    }
+
+    fn read_members(&self, body: &[u8], shape: &mut dyn Shape) -> Result<(), Error> {
+        json::read(body, shape)
+    }
+
+    fn read_payload(&self, body: &[u8], member: &'static Member, place: Mut<'_>) -> Result<(), Error> {
+        json::read_value(body, member, place)
+    }
+
+    fn parse_error(&self, response: &HttpResponse, body: &[u8]) -> Result<Fault, Error> {
+        json::parse_error(response, body, false)
+    }
+
+    fn fill_error(&self, body: &[u8], fields: &mut dyn Shape) -> Result<(), Error> {
+        if is_blank(body) { Ok(()) } else { json::read(body, fields) }
+    }
+}
