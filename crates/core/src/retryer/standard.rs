@@ -66,7 +66,8 @@ impl Retryer for StandardRetryer {
             return None;
         }
         let ceiling = Duration::from_secs(1 << outcome.retry_count.min(5)).min(MAX_DELAY);
-        let jittered = ceiling.mul_f64(random.fraction());
+        let jittered = Duration::try_from_secs_f64(ceiling.as_secs_f64() * random.fraction());
+        let jittered = jittered.unwrap_or(ceiling).min(ceiling);
         Some(outcome.retry_after.map_or(jittered, |asked| jittered.max(asked.min(MAX_DELAY))))
     }
 
