@@ -56,7 +56,7 @@ async fn a_bucket_is_made_in_the_clients_region_unless_the_caller_names_another(
     let other = CreateBucketConfiguration::new().location_constraint("EU");
     let input = CreateBucketInput::new().bucket("b-1").create_bucket_configuration(other);
     elsewhere.create_bucket(input).await.unwrap();
-    let sent = sent.lock().unwrap();
+    let sent = std::mem::take(&mut *sent.lock().unwrap());
     assert!(sent[0].contains("<LocationConstraint>eu-west-1</LocationConstraint>"), "{}", sent[0]);
     assert!(sent[1].contains("<LocationConstraint>EU</LocationConstraint>"), "{}", sent[1]);
 
