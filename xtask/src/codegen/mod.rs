@@ -1,6 +1,6 @@
 //! `cargo xtask codegen`: writes each service's `src/generated/` from its model.
 //!
-//! In the order of the work: [`model`] reads what is published, [`passes`] make an [`api`] of it, emitters write
+//! In the order of the work: [`model`] reads what is published, [`passes`] make an [`api`](mod@api) of it, emitters write
 //! files with [`writer`], and a [`file_set`] formats and compares them. [`names`] decides every name.
 
 mod api;
