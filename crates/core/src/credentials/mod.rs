@@ -82,6 +82,25 @@ impl fmt::Debug for Value {
 }
 
 /// A source of credentials. Same role as Go's `credentials.Provider`.
+///
+/// ```
+/// use cumulo_core::credentials::{Provider, Value};
+/// use cumulo_core::{BoxFuture, Credentials, Error};
+///
+/// #[derive(Debug)]
+/// struct Vault;
+///
+/// impl Provider for Vault {
+///     fn retrieve(&self) -> BoxFuture<'_, Result<Value, Error>> {
+///         Box::pin(async { Ok(Value::new("AKIDEXAMPLE", "secret").provider_name("Vault")) })
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let credentials = Credentials::new(Vault);
+/// assert_eq!(credentials.get().await?.access_key_id, "AKIDEXAMPLE");
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 pub trait Provider: fmt::Debug + Send + Sync + 'static {
     /// Fetches credentials. Called by [`Credentials`] when there are none or they are about to end; never twice at a time.
     ///
