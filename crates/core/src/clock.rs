@@ -1,6 +1,7 @@
 //! Time and chance from outside: the only callers of the system's clock, timers and random numbers.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::date_time::DateTime;
@@ -12,6 +13,16 @@ pub trait Clock: fmt::Debug + Send + Sync {
     fn now(&self) -> DateTime;
     /// Waits for `duration`.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+impl<T: Clock + ?Sized> Clock for Arc<T> {
+    fn now(&self) -> DateTime {
+        (**self).now()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        (**self).sleep(duration)
+    }
 }
 
 /// The system's clock and tokio's timer.
@@ -34,6 +45,16 @@ pub trait Random: fmt::Debug + Send + Sync {
     fn fraction(&self) -> f64;
     /// A random UUID (RFC 9562, version 4), for idempotency tokens.
     fn uuid(&self) -> String;
+}
+
+impl<T: Random + ?Sized> Random for Arc<T> {
+    fn fraction(&self) -> f64 {
+        (**self).fraction()
+    }
+
+    fn uuid(&self) -> String {
+        (**self).uuid()
+    }
 }
 
 /// A fast generator for jitter, the operating system's for UUIDs.

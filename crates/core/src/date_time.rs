@@ -173,6 +173,20 @@ impl From<SystemTime> for DateTime {
     }
 }
 
+/// A point that the system's clock cannot express becomes the start of 1970.
+impl From<DateTime> for SystemTime {
+    fn from(time: DateTime) -> Self {
+        let since = time.0 - OffsetDateTime::UNIX_EPOCH;
+        let distance = since.unsigned_abs();
+        let there = if since.is_negative() {
+            UNIX_EPOCH.checked_sub(distance)
+        } else {
+            UNIX_EPOCH.checked_add(distance)
+        };
+        there.unwrap_or(UNIX_EPOCH)
+    }
+}
+
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ((year, month, day), (hour, minute, second)) = (self.0.to_calendar_date(), self.0.to_hms());
@@ -196,6 +210,17 @@ impl fmt::Debug for DateTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_systems_time_becomes_a_date_and_the_same_time_again() {
+        for time in [
+            UNIX_EPOCH,
+            UNIX_EPOCH + Duration::new(1_440_938_160, 123_456_700),
+            UNIX_EPOCH - Duration::new(86_400, 500),
+        ] {
+            assert_eq!(SystemTime::from(DateTime::from(time)), time);
+        }
+    }
 
     #[test]
     fn iso8601_is_read_with_any_offset_and_fraction_and_written_in_utc() {

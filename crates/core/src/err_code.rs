@@ -34,6 +34,8 @@ pub const PAGINATION_ERROR: &str = "PaginationError";
 pub const RESOURCE_NOT_READY: &str = "ResourceNotReady";
 /// The request's body cannot be read a second time.
 pub const BODY_NOT_REWINDABLE: &str = "BodyNotRewindable";
+/// The request has been sent or presigned before.
+pub const REQUEST_USED: &str = "RequestUsed";
 /// A service model that was loaded at run time cannot be used; the message says why.
 pub const INVALID_MODEL: &str = "InvalidModel";
 /// The method of a service trait has no implementation.

@@ -13,7 +13,8 @@ pub fn not_implemented(operation: &'static str) -> Error {
     .in_call(operation, 0)
 }
 
-/// Declares the trait of a service and implements it for its client. Called by generated code.
+/// Declares the trait of a service and implements it for its client and for pointers to an implementation (`&T`, `Box<T>`,
+/// `Arc<T>`, also of `dyn`). Called by generated code.
 ///
 /// The methods have the signature that `#[async_trait]` writes, so that implementors can use that macro; in the
 /// documentation they are shown as `async fn`.
@@ -61,12 +62,16 @@ macro_rules! service_api {
             )*
         }
 
+        $crate::service_api!(@forward $api [&T] $($method ($input) -> $output;)*);
+        $crate::service_api!(@forward $api [Box<T>] $($method ($input) -> $output;)*);
+        $crate::service_api!(@forward $api [::std::sync::Arc<T>] $($method ($input) -> $output;)*);
+
         #[cfg(not(doc))]
         const _: fn(&dyn $api) = |_| {};
 
         $(#[$meta])*
         #[cfg(doc)]
-        #[allow(async_fn_in_trait, reason = "only what rustdoc shows; the real trait is above")]
+        #[allow(async_fn_in_trait, reason = "shown in the documentation only")]
         pub trait $api: Send + Sync {
             $(
                 $(#[$method_meta])*
@@ -82,6 +87,33 @@ macro_rules! service_api {
             $(
                 async fn $method(&self, input: $input) -> Result<$output, $crate::Error> {
                     self.$request(input).send().await
+                }
+            )*
+        }
+    };
+    // A pointer to an implementation hands every call to it, defaults included.
+    (@forward $api:ident [$pointer:ty] $($method:ident ($input:ty) -> $output:ty;)*) => {
+        #[cfg(not(doc))]
+        impl<T: $api + ?Sized> $api for $pointer {
+            $(
+                fn $method<'life0, 'async_trait>(
+                    &'life0 self,
+                    input: $input,
+                ) -> ::std::pin::Pin<Box<dyn Future<Output = Result<$output, $crate::Error>> + Send + 'async_trait>>
+                where
+                    'life0: 'async_trait,
+                    Self: 'async_trait,
+                {
+                    (**self).$method(input)
+                }
+            )*
+        }
+
+        #[cfg(doc)]
+        impl<T: $api + ?Sized> $api for $pointer {
+            $(
+                async fn $method(&self, input: $input) -> Result<$output, $crate::Error> {
+                    (**self).$method(input).await
                 }
             )*
         }

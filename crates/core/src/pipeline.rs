@@ -30,6 +30,7 @@ impl Request {
     /// # Cancel safety
     /// Dropping the future gives the call up; the stages that have not run yet do not run, Complete among them.
     pub async fn send(&mut self) -> Result<Box<dyn Shape>, Error> {
+        self.begin()?;
         if self.error.is_none() {
             self.try_until_done().await;
         }
@@ -42,6 +43,15 @@ impl Request {
         }
     }
 
+    /// Marks the request as used: what a call leaves behind in it would be taken for the answer of the next.
+    fn begin(&mut self) -> Result<(), Error> {
+        if std::mem::replace(&mut self.is_used, true) {
+            let message = "the request has been sent or presigned before: make another";
+            return Err(Error::new(err_code::REQUEST_USED, message).in_call(self.operation().name, 0));
+        }
+        Ok(())
+    }
+
     async fn try_until_done(&mut self) {
         self.build().await;
         while self.error.is_none() {
@@ -52,7 +62,7 @@ impl Request {
             }
             self.run(Stage::Retry).await;
             self.run(Stage::AfterRetry).await;
-            if self.error.is_some() {
+            if self.error.is_some() || self.retryable != Some(true) {
                 return;
             }
             self.prepare_retry();
@@ -61,10 +71,6 @@ impl Request {
 
     /// Checks the parameters and writes the HTTP request, once.
     async fn build(&mut self) {
-        if self.is_built {
-            return;
-        }
-        self.is_built = true;
         for stage in [Stage::Validate, Stage::Build, Stage::BuildStream] {
             self.run(stage).await;
             if self.error.is_some() {
@@ -92,7 +98,6 @@ impl Request {
 
     /// Signs, sends, and reads the answer.
     async fn attempt(&mut self) {
-        self.attempts += 1;
         self.attempt_time = self.settings().clock.now();
         self.retryable = None;
         self.run(Stage::Sign).await;
@@ -100,6 +105,7 @@ impl Request {
             self.retryable = Some(false);
             return;
         }
+        self.attempts += 1;
         self.run(Stage::Send).await;
         if self.error.is_some() {
             return;
@@ -122,7 +128,8 @@ impl Request {
         self.request_id = None;
     }
 
-    /// Builds and signs the request as a URL, without sending it.
+    /// Builds and signs the request as a URL, without sending it. A request that has been sent or presigned cannot be
+    /// presigned; another call answers an error.
     ///
     /// # Errors
     /// `InvalidPresignExpireError` unless `expires` is between 1 s and 7 days; what keeps the request from being built or signed.
@@ -130,6 +137,7 @@ impl Request {
     /// # Cancel safety
     /// Safe; nothing is sent but what it takes to get credentials.
     pub async fn presign(&mut self, expires: Duration) -> Result<PresignedRequest, Error> {
+        self.begin()?;
         self.presign = Some(expires);
         if self.error.is_none() {
             self.build().await;

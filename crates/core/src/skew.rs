@@ -1,7 +1,6 @@
 //! How far the client's clock is from the services', learned from their answers.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
 
 use crate::date_time::DateTime;
 
@@ -13,20 +12,17 @@ const TOLERATED: i64 = 240;
 pub(crate) struct ClockSkew(AtomicI64);
 
 impl ClockSkew {
-    /// The time to sign with.
-    pub(crate) fn corrected(&self, now: DateTime) -> DateTime {
-        match self.0.load(Ordering::Relaxed) {
-            0 => now,
-            ahead if ahead > 0 => now.plus(Duration::from_secs(ahead.unsigned_abs())),
-            behind => now.minus(Duration::from_secs(behind.unsigned_abs())),
-        }
+    /// The correction to sign with.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
     }
 
-    /// Takes over the server's time. Answers whether that changes the signing time by enough to try again.
-    pub(crate) fn learn(&self, now: DateTime, server: DateTime) -> bool {
+    /// Takes over the server's time. Answers whether that is far enough from what was `used` for the refused signature to
+    /// try again; other requests may have learned the same meanwhile.
+    pub(crate) fn learn(&self, now: DateTime, server: DateTime, used: i64) -> bool {
         let difference = server.unix_seconds() - now.unix_seconds();
-        let before = self.0.swap(difference, Ordering::Relaxed);
-        (difference - before).abs() >= TOLERATED
+        self.0.store(difference, Ordering::Relaxed);
+        (difference - used).abs() >= TOLERATED
     }
 }
 
@@ -34,18 +30,23 @@ impl ClockSkew {
 mod tests {
     use super::*;
 
+    const NOW: i64 = 1_000_000;
+
+    fn learn(skew: &ClockSkew, server: i64, used: i64) -> bool {
+        skew.learn(DateTime::from_unix_seconds(NOW), DateTime::from_unix_seconds(server), used)
+    }
+
     #[test]
-    fn a_large_difference_is_learned_once() {
+    fn a_large_difference_is_a_reason_to_try_again_for_each_request_signed_without_it() {
         let skew = ClockSkew::default();
-        let (now, server) = (DateTime::from_unix_seconds(1_000_000), DateTime::from_unix_seconds(1_003_600));
-        assert!(skew.learn(now, server));
-        assert_eq!(skew.corrected(now), server);
-        assert!(!skew.learn(now, server));
+        assert!(learn(&skew, NOW + 3600, 0));
+        assert_eq!(skew.seconds(), 3600);
+        assert!(learn(&skew, NOW + 3600, 0), "this one was on its way when the first learned");
+        assert!(!learn(&skew, NOW + 3600, 3600));
     }
 
     #[test]
     fn a_small_difference_is_no_reason_to_try_again() {
-        let (now, server) = (DateTime::from_unix_seconds(1_000_000), DateTime::from_unix_seconds(999_990));
-        assert!(!ClockSkew::default().learn(now, server));
+        assert!(!learn(&ClockSkew::default(), NOW - 10, 0));
     }
 }

@@ -12,6 +12,8 @@ pub struct Timeouts {
     pub connect: Option<Duration>,
     /// From the last byte of the request to the head of the answer. Defaults to 60 s.
     pub read_head: Option<Duration>,
+    /// From one piece of the answer's body to the next, while somebody waits for it. Defaults to 60 s.
+    pub read_body: Option<Duration>,
     /// For one attempt, from signing to the last handler that reads the answer. Defaults to no limit.
     pub attempt: Option<Duration>,
 }
@@ -21,6 +23,7 @@ impl Default for Timeouts {
         Self {
             connect: Some(Duration::from_secs(5)),
             read_head: Some(Duration::from_secs(60)),
+            read_body: Some(Duration::from_secs(60)),
             attempt: None,
         }
     }
@@ -38,6 +41,13 @@ impl Timeouts {
     #[must_use]
     pub fn read_head(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.read_head = limit.into();
+        self
+    }
+
+    /// The same with another limit for each piece of the answer's body.
+    #[must_use]
+    pub fn read_body(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.read_body = limit.into();
         self
     }
 

@@ -49,6 +49,11 @@
 //! what clients are made of.
 //! [`dynamic`] calls services that have no crate here, by a model that is loaded at run time.
 
+/// The README's examples, compiled with those of the documentation.
+#[cfg(all(doctest, feature = "s3", feature = "credentials"))]
+#[doc = include_str!("../../../README.md")]
+mod readme {}
+
 mod env_config;
 pub mod err_code;
 #[cfg(feature = "credentials")]

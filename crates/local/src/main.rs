@@ -10,11 +10,13 @@ use lexopt::prelude::*;
 const USAGE: &str = "\
 Usage: cumulo-local [--port N] [--folder DIR] [--minimum-session SECONDS]
 
-Serves S3, STS, KMS and SQS on 127.0.0.1, in memory.
+Serves S3, STS, KMS and SQS on 127.0.0.1, in memory, until it is interrupted. Prints the
+environment variables that point a client at it, and a role with an MFA device to try.
 
   --port N                   the port; a free one by default
   --folder DIR               keep S3's objects in this folder
-  --minimum-session SECONDS  the shortest session that STS issues; 900 by default";
+  --minimum-session SECONDS  the shortest session that STS issues; 900 by default
+  --help                     this text";
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/demo";
 const MFA_ROLE: &str = "arn:aws:iam::123456789012:role/demo-mfa";

@@ -1,4 +1,4 @@
-//! Mocks of every Cumulo service trait, made with [mockall](mockall): a feature for each service.
+//! Mocks of every Cumulo service trait, made with [mockall]: a feature for each service.
 //!
 //! A mock costs a tenth of a second of compile time per operation, so turn on only the services that a test mocks, and
 //! only as a `dev-dependency`. Where a test needs one or two operations, a fake by hand is cheaper: every method of a

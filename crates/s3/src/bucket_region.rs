@@ -21,5 +21,8 @@ pub(crate) fn name_region(request: &mut Request) {
     if let Some(id) = request.error.as_ref().and_then(Error::request_id) {
         error = error.with_request_id(id.to_owned());
     }
+    if let Some(id) = request.error.as_ref().and_then(Error::extended_request_id) {
+        error = error.with_extended_request_id(id.to_owned());
+    }
     request.error = Some(error);
 }

@@ -25,3 +25,6 @@ pub(crate) fn client_handlers(handlers: &mut Handlers) {
     handlers.unmarshal.push_front_named(find_error);
     handlers.unmarshal_error.push_back_named(named(BUCKET_REGION, bucket_region::name_region));
 }
+
+#[cfg(test)]
+mod tests;

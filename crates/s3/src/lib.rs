@@ -19,6 +19,33 @@
 //! nested structures are in [`types`], names out of a set in [`enums`], error codes in [`err_code`], and the
 //! operations as a trait, for fakes and mocks, in [`iface`].
 //!
+//! Code that takes any `S3Api` can be given a client, a reference to one, a mock, or an `Arc<dyn S3Api>` that the
+//! program shares:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use cumulo_core::Config;
+//! use cumulo_s3::{Client, HeadObjectInput, S3Api};
+//!
+//! /// Tells a missing object from a failure. The answer to a HEAD has no body: its code is its status.
+//! async fn exists(s3: impl S3Api, bucket: &str, key: &str) -> Result<bool, cumulo_core::Error> {
+//!     match s3.head_object(HeadObjectInput::new().bucket(bucket).key(key)).await {
+//!         Ok(_) => Ok(true),
+//!         Err(error) if error.status() == Some(404) => Ok(false),
+//!         Err(error) => Err(error),
+//!     }
+//! }
+//!
+//! let s3: Arc<dyn S3Api> = Arc::new(Client::new(&Config::new()));
+//! let _ = exists(s3.clone(), "my-bucket", "hello.txt");
+//! let _ = exists(&s3, "my-bucket", "hello.txt");
+//! ```
+//!
+//! Pages, presigned URLs and waiters take the names of their operations: `list_objects_v2_pages`,
+//! `list_objects_v2_items`, `get_object_request(…).presign(…)`, `wait_until_object_exists`.
+//!
+//! Not here: uploads and downloads in parts at once, and encryption on the client's side.
+//!
 //! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
 mod bucket_endpoint;

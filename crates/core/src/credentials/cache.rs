@@ -19,6 +19,9 @@ const EXPIRY_WINDOW: Duration = Duration::from_secs(10);
 /// How long after an early refresh failed the next one may start.
 const EARLY_RETRY: Duration = Duration::from_secs(30);
 
+/// How many refreshes a caller waits for if they end without an outcome.
+const REFRESHES_TO_JOIN: u32 = 3;
+
 type Fetched = Result<Arc<Value>, Error>;
 type Waiting = watch::Receiver<Option<Fetched>>;
 
@@ -63,8 +66,9 @@ impl Cache {
         &*self.provider
     }
 
-    pub(super) fn expire(&self) {
-        self.state().cached = None;
+    /// Drops the cached value if it `is_meant`.
+    pub(super) fn expire(&self, is_meant: impl FnOnce(&Arc<Value>) -> bool) {
+        self.state().cached.take_if(|cached| is_meant(&cached.value));
     }
 
     /// The cached value while it may be used; starts an early refresh when it is time for one.
@@ -86,15 +90,17 @@ impl Cache {
 
     /// Waits for the refresh under way, or for a new one.
     pub(super) async fn refreshed(self: &Arc<Self>) -> Fetched {
-        loop {
+        // One may be lost with the runtime that ran it. A provider that panics loses every one.
+        for _ in 0..REFRESHES_TO_JOIN {
             let mut waiting = self.join_refresh()?;
             let fetched = waiting.wait_for(Option::is_some).await.map(|fetched| fetched.clone());
             match fetched {
                 Ok(Some(fetched)) => return fetched,
-                // The runtime that ran the refresh is gone, and the refresh with it.
                 Ok(None) | Err(_) => self.forget_refresh(&waiting),
             }
         }
+        let message = "the provider of the credentials has panicked, or its runtime was shut down";
+        Err(Error::new(err_code::NO_CREDENTIAL_PROVIDERS, message))
     }
 
     fn join_refresh(self: &Arc<Self>) -> Result<Waiting, Error> {

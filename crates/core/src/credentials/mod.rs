@@ -82,6 +82,25 @@ impl fmt::Debug for Value {
 }
 
 /// A source of credentials. Same role as Go's `credentials.Provider`.
+///
+/// ```
+/// use cumulo_core::credentials::{Provider, Value};
+/// use cumulo_core::{BoxFuture, Credentials, Error};
+///
+/// #[derive(Debug)]
+/// struct Vault;
+///
+/// impl Provider for Vault {
+///     fn retrieve(&self) -> BoxFuture<'_, Result<Value, Error>> {
+///         Box::pin(async { Ok(Value::new("AKIDEXAMPLE", "secret").provider_name("Vault")) })
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let credentials = Credentials::new(Vault);
+/// assert_eq!(credentials.get().await?.access_key_id, "AKIDEXAMPLE");
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 pub trait Provider: fmt::Debug + Send + Sync + 'static {
     /// Fetches credentials. Called by [`Credentials`] when there are none or they are about to end; never twice at a time.
     ///
@@ -170,10 +189,18 @@ impl Credentials {
         }
     }
 
-    /// Makes the next [`get`](Self::get) ask the provider. Called when a service says that they have expired.
+    /// Makes the next [`get`](Self::get) ask the provider.
     pub fn expire(&self) {
         if let Kind::Cached(cache) = &self.0 {
-            cache.expire();
+            cache.expire(|_| true);
+        }
+    }
+
+    /// The same if `value`, which came from [`get`](Self::get), is still the cached one. Called when a service says that it
+    /// has expired: of many requests that were under way with it, only the first asks the provider anew.
+    pub fn expire_value(&self, value: &Arc<Value>) {
+        if let Kind::Cached(cache) = &self.0 {
+            cache.expire(|cached| Arc::ptr_eq(cached, value));
         }
     }
 }

@@ -162,3 +162,43 @@ fn debug_shows_no_secret() {
     let shown = format!("{value:?} {:?}", Credentials::from_value(value.clone()));
     assert!(shown.contains("AKID") && !shown.contains("hush") && !shown.contains("whisper"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_late_word_that_old_credentials_have_expired_leaves_the_new_ones_alone() {
+    let (_, provider, credentials) = fixture(10);
+    let old = credentials.get().await.unwrap();
+    credentials.expire_value(&old);
+    assert_eq!(key(&credentials).await, "key 2");
+    credentials.expire_value(&old);
+    assert_eq!(key(&credentials).await, "key 2");
+    assert_eq!(provider.0.calls.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_provider_that_panics_is_an_error_and_no_endless_wait() {
+    #[derive(Debug)]
+    struct Panics;
+    impl Provider for Panics {
+        fn retrieve(&self) -> BoxFuture<'_, Result<Value, Error>> {
+            Box::pin(async { std::panic::panic_any("of no use") })
+        }
+    }
+    let error = Credentials::new(Panics).get().await.unwrap_err();
+    assert_eq!(error.code(), err_code::NO_CREDENTIAL_PROVIDERS);
+    assert!(error.message().contains("panicked"), "{error}");
+}
+
+#[test]
+fn a_refresh_lost_with_its_runtime_is_started_anew_in_another() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (_, provider, credentials) = fixture(0);
+    let first = runtime();
+    let caller = credentials.clone();
+    first.block_on(async {
+        tokio::spawn(async move { caller.get().await });
+        let_others_run().await;
+    });
+    drop(first);
+    provider.0.permits.add_permits(1);
+    assert_eq!(runtime().block_on(key(&credentials)), "key 2");
+}

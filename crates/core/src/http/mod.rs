@@ -6,6 +6,7 @@ pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 pub use url::Url;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::body::Body;
 use crate::error::Error;
@@ -84,7 +85,34 @@ impl fmt::Debug for HttpResponse {
 
 /// Sends requests. The default is [`HyperClient`](crate::hyper_client::HyperClient); tests and unusual transports bring their own.
 ///
-/// Called by the `core.Send` handler once per attempt.
+/// Called by the `core.Send` handler once per attempt. An `Arc` of a client is one too, so that a test keeps hold of it:
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+/// use cumulo_core::http::{HttpClient, HttpRequest, HttpResponse};
+/// use cumulo_core::{BoxFuture, Config, Error, Timeouts};
+///
+/// /// Answers everything with 200, and remembers what it was sent.
+/// #[derive(Debug, Default)]
+/// struct Recorder(Mutex<Vec<String>>);
+///
+/// impl HttpClient for Recorder {
+///     fn send<'a>(
+///         &'a self,
+///         request: HttpRequest,
+///         _timeouts: &'a Timeouts,
+///     ) -> BoxFuture<'a, Result<HttpResponse, Error>> {
+///         self.0.lock().unwrap().push(format!("{} {}", request.method, request.url));
+///         Box::pin(async { Ok(HttpResponse::new(200, "hello")) })
+///     }
+/// }
+///
+/// let recorder = Arc::new(Recorder::default());
+/// let config = Config::new().region("eu-central-1").http_client(recorder.clone());
+/// // … make calls, then look at what was sent:
+/// assert!(recorder.0.lock().unwrap().is_empty());
+/// # let _ = config;
+/// ```
 pub trait HttpClient: fmt::Debug + Send + Sync {
     /// Sends `request` and answers as soon as the answer's head is there.
     ///
@@ -99,4 +127,14 @@ pub trait HttpClient: fmt::Debug + Send + Sync {
         request: HttpRequest,
         timeouts: &'a Timeouts,
     ) -> BoxFuture<'a, Result<HttpResponse, Error>>;
+}
+
+impl<T: HttpClient + ?Sized> HttpClient for Arc<T> {
+    fn send<'a>(
+        &'a self,
+        request: HttpRequest,
+        timeouts: &'a Timeouts,
+    ) -> BoxFuture<'a, Result<HttpResponse, Error>> {
+        (**self).send(request, timeouts)
+    }
 }

@@ -50,7 +50,9 @@ impl Url {
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
         if authority.contains('@') {
-            return Err(invalid("found a user name, which an endpoint cannot have,"));
+            // Without the URL, because of the password in it.
+            let message = "the URL holds a user name, which an endpoint cannot have";
+            return Err(Error::new(err_code::INVALID_ENDPOINT_URL, message));
         }
         let parsed: ::http::uri::Authority =
             authority.parse().map_err(|_| invalid("expected a host name"))?;
@@ -91,6 +93,14 @@ impl Url {
         self.query.push('=');
         self.query.push_str(value);
     }
+
+    /// Appends parameters, escaped and joined already.
+    pub(crate) fn append_query(&mut self, more: &str) {
+        if !self.query.is_empty() && !more.is_empty() {
+            self.query.push('&');
+        }
+        self.query.push_str(more);
+    }
 }
 
 impl fmt::Display for Url {
@@ -123,12 +133,18 @@ mod tests {
 
     #[test]
     fn what_is_no_url_is_named() {
-        for text in ["localhost:4566", "ftp://host", "http://", "http:///x", "http://a b", "http://u:p@host"]
-        {
+        for text in ["localhost:4566", "ftp://host", "http://", "http:///x", "http://a b"] {
             let error = Url::parse(text).unwrap_err();
             assert_eq!(error.code(), err_code::INVALID_ENDPOINT_URL);
             assert!(error.message().contains(text), "{error}");
         }
+    }
+
+    #[test]
+    fn a_password_is_refused_and_not_repeated() {
+        let error = Url::parse("http://user:hush@host").unwrap_err();
+        assert_eq!(error.code(), err_code::INVALID_ENDPOINT_URL);
+        assert!(error.message().contains("user name") && !error.message().contains("hush"), "{error}");
     }
 
     #[test]

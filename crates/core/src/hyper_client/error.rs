@@ -47,6 +47,12 @@ pub(super) fn no_answer(target: &str, limit: Duration) -> Error {
     Error::new(err_code::RESPONSE_TIMEOUT, message)
 }
 
+/// The time limit for the next piece of an answer's body has passed.
+pub(super) fn stalled_body(limit: Duration) -> BoxError {
+    let message = format!("the body of the answer has not gone on within {limit:?}");
+    Box::new(Error::new(err_code::RESPONSE_TIMEOUT, message))
+}
+
 /// An answer's body has broken off.
 pub(super) fn broken_body(error: hyper::Error) -> BoxError {
     let cause = causes(&error).last().map_or_else(|| error.to_string(), ToString::to_string);

@@ -70,7 +70,7 @@ impl HyperClient {
         match self.head(request, uploaded, timeouts).await {
             Ok(Ok(response)) => {
                 tracing::trace!(target, status = response.status().as_u16(), "answered");
-                Ok(answer::received(response).await)
+                Ok(answer::received(response, timeouts.read_body).await)
             }
             Ok(Err(error)) => {
                 let error = error::describe(error, target);

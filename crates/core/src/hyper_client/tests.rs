@@ -321,6 +321,18 @@ async fn a_server_that_does_not_answer_in_time_is_left() {
 }
 
 #[tokio::test]
+async fn an_answer_whose_body_stalls_is_left() {
+    let half = "HTTP/1.1 503 Slow Down\r\nContent-Length: 9\r\n\r\nhalf";
+    let mut server = Server::start([vec![Step::Answer(half), Step::Hang]]).await;
+    let timeouts = Timeouts::default().read_body(Duration::from_millis(50));
+    let get = request(Method::GET, &server.url, Body::empty());
+    let error = HyperClient::new().send(get, &timeouts).await.unwrap().body.collect().await.unwrap_err();
+    assert_eq!(error.code(), err_code::RESPONSE_TIMEOUT);
+    assert!(error.is_retryable() && error.message().contains("50ms"), "{error}");
+    server.closed().await;
+}
+
+#[tokio::test]
 async fn a_slow_upload_is_not_counted_as_a_slow_server() {
     let server = Server::start([vec![OK, Step::Hang]]).await;
     let client = HyperClient::new();

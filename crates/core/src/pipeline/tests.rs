@@ -245,3 +245,82 @@ fn debug_of_a_client_and_a_request_shows_no_secret() {
     let shown = format!("{client:?} {:?} {:?}", client.settings(), request(&client));
     assert!(shown.contains("AKID") && !shown.contains("SECRET"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_request_is_used_once() {
+    let server = Server::answering([status(404, "NoSuchThing"), ok("b")]);
+    let mut client = client(&server);
+    let seen = noting(&mut client);
+    let mut once = client.erased_request(&MAKE_THING, Box::new(thing("a")));
+    once.send().await.unwrap_err();
+    let stages = seen.lock().unwrap().len();
+    assert_eq!(once.send().await.unwrap_err().code(), err_code::REQUEST_USED);
+    assert_eq!(once.presign(Duration::from_secs(60)).await.unwrap_err().code(), err_code::REQUEST_USED);
+    assert_eq!(seen.lock().unwrap().len(), stages, "complete ran once, and nothing after it");
+
+    let mut unfit = client.erased_request(&MAKE_THING, Box::new(Thing::default()));
+    assert_eq!(unfit.send().await.unwrap_err().code(), err_code::INVALID_PARAMETER);
+    assert_eq!(unfit.send().await.unwrap_err().code(), err_code::REQUEST_USED, "it never was built");
+    assert_eq!(server.requests.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_error_that_a_retry_handler_heals_ends_the_call_with_the_data_it_put_there() {
+    let server = Server::answering([status(404, "NoSuchThing")]);
+    let mut client = client(&server);
+    client.handlers_mut().retry.push_back(|request| {
+        request.error = None;
+        request.data = Some(Box::new(thing("instead")));
+    });
+    assert_eq!(request(&client).send().await.unwrap(), thing("instead"));
+    assert_eq!(server.requests.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_signed_is_not_sent_and_counts_no_attempt() {
+    let server = Server::default();
+    let config = config(&server, &CountingClock::new()).credentials(Credentials::from_keys("", ""));
+    let error =
+        request(&BaseClient::new(&SERVICE, &config, &Config::new(), |_| {})).send().await.unwrap_err();
+    assert_eq!((error.code(), error.attempts()), (err_code::EMPTY_STATIC_CREDS, 0));
+    assert!(server.requests.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_signature_has_the_time_at_which_the_credentials_were_there() {
+    /// A person who looks for the MFA device for ten minutes.
+    #[derive(Debug)]
+    struct Slow(CountingClock);
+    impl crate::credentials::Provider for Slow {
+        fn retrieve(&self) -> crate::BoxFuture<'_, Result<crate::credentials::Value, Error>> {
+            Box::pin(async {
+                crate::clock::Clock::sleep(&self.0, Duration::from_secs(600)).await;
+                Ok(crate::credentials::Value::new("AKID", "secret"))
+            })
+        }
+    }
+    let (server, clock) = (Server::answering([ok("b")]), CountingClock::new());
+    let config = config(&server, &clock).credentials(Credentials::new(Slow(clock.clone())));
+    request(&BaseClient::new(&SERVICE, &config, &Config::new(), |_| {})).send().await.unwrap();
+    assert_eq!(server.header(0, "x-amz-date").unwrap(), "20260101T001000Z");
+}
+
+#[tokio::test]
+async fn every_request_that_was_under_way_with_the_wrong_time_is_sent_again() {
+    let refused = || {
+        let mut refused = HttpResponse::new(403, "RequestTimeTooSkewed");
+        refused.headers.insert("date", "Thu, 01 Jan 2026 02:00:00 GMT".parse().unwrap());
+        Ok(refused)
+    };
+    let server = Server::answering([refused(), refused(), ok("b"), ok("c")]);
+    let mut client = client(&server);
+    let both_refused = Arc::new(tokio::sync::Barrier::new(2));
+    client.handlers_mut().retry.push_back_named(NamedHandler::new_async("test.Wait", move |_| {
+        let both_refused = Arc::clone(&both_refused);
+        Box::pin(async move {
+            both_refused.wait().await;
+        })
+    }));
+    let (first, second) = tokio::join!(request(&client).send(), request(&client).send());
+    assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
+}

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use ::http::StatusCode;
+use bytes::{Bytes, BytesMut};
 
 use crate::err_code;
 use crate::error::Error;
@@ -11,6 +12,9 @@ use crate::operation::{ErrorType, Service};
 use crate::protocol::steps;
 use crate::request::Request;
 use crate::shape::{Mut, Ref, Shape};
+
+/// How much is read of an error answer, in bytes: what sends more is no service of AWS, and may never end.
+const LONGEST: usize = 8 * 1024 * 1024;
 
 /// What an error answer says of itself.
 #[derive(Debug, Default)]
@@ -40,7 +44,7 @@ pub(super) async fn unmarshal(
     let service = request.settings().service;
     let Some(response) = &mut request.http_response else { return };
     let status = response.status;
-    let mut error = match steps::collect(response).await {
+    let mut error = match collect(response).await {
         Err(error) => error,
         Ok(body) => match parse(response, &body) {
             Ok(fault) => describe(service, response, fault, |fields| fill(response, &body, fields)),
@@ -61,6 +65,23 @@ pub(super) async fn unmarshal(
         error = error.with_request_id(id.clone());
     }
     request.fail(error.with_status(status));
+}
+
+/// Reads the body of an error answer, which stays readable for the handlers that follow, up to [`LONGEST`].
+async fn collect(response: &mut HttpResponse) -> Result<Bytes, Error> {
+    if response.body.len().is_some_and(|len| len <= LONGEST as u64) {
+        return steps::collect(response).await;
+    }
+    let mut body = std::mem::take(&mut response.body);
+    let mut start = BytesMut::new();
+    while start.len() < LONGEST
+        && let Some(chunk) = body.next_chunk().await?
+    {
+        start.extend_from_slice(&chunk);
+    }
+    let start = start.freeze();
+    response.body = start.clone().into();
+    Ok(start)
 }
 
 /// Cuts `aws.protocoltests#FooError:http://internal/` down to `FooError`.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ::http::header;
+use ::http::{Method, header};
 
 use crate::error::Error;
 use crate::protocol::percent::push_encoded;
@@ -23,11 +23,18 @@ pub(super) enum Dialect {
     Ec2,
 }
 
-/// Makes the request a POST of a form with its parameters.
+/// Makes the request a POST of a form with its parameters, or, presigned, a GET with them in its query.
 pub(super) fn write(request: &mut Request, dialect: Dialect) -> Result<(), Error> {
     let version = request.settings().service.api_version;
     let form = Form::new(dialect, request.operation().name, version).with(&*request.params)?;
+    let is_presigned = request.is_presigned();
     let http = &mut request.http_request;
+    if is_presigned {
+        // The URL alone must make the call.
+        http.method = Method::GET;
+        http.url.append_query(&form);
+        return Ok(());
+    }
     steps::post(http, form);
     let content_type = "application/x-www-form-urlencoded; charset=utf-8";
     steps::default_header(http, header::CONTENT_TYPE, content_type);
@@ -110,15 +117,16 @@ impl Form {
         }
         let element = &schema.element;
         let outer = self.name.clone();
-        if self.dialect == Dialect::Ec2 {
-            // The numbers follow the list's own name.
-        } else if !member.has(Traits::FLATTENED) {
-            self.name.extend([".", element.wire_name()]);
-        } else if member.location_name.is_none() && element.wire_name() != "member" {
+        let is_flattened = member.has(Traits::FLATTENED);
+        match self.dialect {
+            Dialect::Query if !is_flattened => self.name.extend([".", element.wire_name()]),
             // The elements have a name of their own, and the list has none.
-            let parent = self.name.rfind('.').map_or(0, |dot| dot + 1);
-            self.name.truncate(parent);
-            self.name.push_str(element.wire_name());
+            Dialect::Query if member.location_name.is_none() && element.wire_name() != "member" => {
+                let parent = self.name.rfind('.').map_or(0, |dot| dot + 1);
+                self.name.truncate(parent);
+                self.name.push_str(element.wire_name());
+            }
+            Dialect::Query | Dialect::Ec2 => {}
         }
         for (number, item) in (1..=list.len()).filter_map(|number| Some((number, list.item(number - 1)?))) {
             self.within(&[&number.to_string()], |form| form.value(element, item))?;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use ::http::Extensions;
 
 use crate::client::Settings;
+use crate::credentials::Value;
 use crate::date_time::DateTime;
 use crate::err_code;
 use crate::error::Error;
@@ -49,7 +50,8 @@ pub struct Request {
     pub error: Option<Error>,
     /// The id the service gave the request.
     pub request_id: Option<String>,
-    /// Whether a failed attempt may be repeated; unset, the retryer decides.
+    /// Whether a failed attempt may be repeated; unset, the retryer decides. After the AfterRetry stage the attempt is
+    /// repeated if this is true and the error has been cleared.
     pub retryable: Option<bool>,
     /// How many retries there have been.
     pub retry_count: u32,
@@ -60,9 +62,10 @@ pub struct Request {
     /// What handlers keep for one another.
     pub extensions: Extensions,
     pub(crate) attempts: u32,
-    pub(crate) is_built: bool,
+    pub(crate) is_used: bool,
     pub(crate) is_body_spent: bool,
     pub(crate) retry_delay: Option<Duration>,
+    pub(crate) signature: Signature,
     pub(crate) presign: Option<Duration>,
 }
 
@@ -102,9 +105,10 @@ impl Request {
             attempt_time: now,
             extensions: Extensions::new(),
             attempts: 0,
-            is_built: false,
+            is_used: false,
             is_body_spent: false,
             retry_delay: None,
+            signature: Signature::default(),
             presign: None,
         }
     }
@@ -161,6 +165,15 @@ impl fmt::Debug for Request {
             .field("retry_count", &self.retry_count)
             .finish_non_exhaustive()
     }
+}
+
+/// What the last signature was made with, to tell after a refusal whether anything has changed since.
+#[derive(Default)]
+pub(crate) struct Signature {
+    /// The credentials.
+    pub(crate) credentials: Option<Arc<Value>>,
+    /// The correction of the clock, in seconds.
+    pub(crate) clock_skew: i64,
 }
 
 /// A [`Request`] whose answer has the type `O`; made by the `…_request` methods of clients.

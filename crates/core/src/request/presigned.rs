@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::http::{HeaderMap, Method};
 
-/// A URL with a signature in it, and what must be sent along with it.
+/// A URL with a signature in it, and what must be sent along with it. Made by
+/// [`OperationRequest::presign`](crate::OperationRequest::presign).
 #[non_exhaustive]
 pub struct PresignedRequest {
     /// The method to use.

@@ -6,6 +6,7 @@ mod standard;
 pub use standard::StandardRetryer;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Random;
@@ -22,7 +23,31 @@ pub struct Outcome<'a> {
     pub retry_after: Option<Duration>,
 }
 
-/// Decides on retries. One retryer serves all requests of a client.
+/// Decides on retries. One retryer serves all requests of a client, and behind an `Arc` those of several.
+///
+/// ```
+/// use std::time::Duration;
+/// use cumulo_core::clock::Random;
+/// use cumulo_core::retryer::{Outcome, Retryer};
+/// use cumulo_core::{Config, Error};
+///
+/// /// Repeats throttled attempts alone, five times, a second apart.
+/// #[derive(Debug)]
+/// struct Patient;
+///
+/// impl Retryer for Patient {
+///     fn should_retry(&self, error: &Error) -> bool {
+///         error.is_throttle()
+///     }
+///
+///     fn delay(&self, outcome: &Outcome<'_>, _random: &dyn Random) -> Option<Duration> {
+///         (outcome.retry_count < 5).then_some(Duration::from_secs(1))
+///     }
+/// }
+///
+/// let config = Config::new().retryer(Patient);
+/// # let _ = config;
+/// ```
 pub trait Retryer: fmt::Debug + Send + Sync {
     /// Whether an attempt that failed with `error` may succeed if repeated. Called by `core.AfterRetry`, unless a handler of
     /// the Retry stage has decided already.
@@ -36,6 +61,20 @@ pub trait Retryer: fmt::Debug + Send + Sync {
     /// Called when a call has succeeded, after `retry_count` retries.
     fn succeeded(&self, retry_count: u32) {
         let _ = retry_count;
+    }
+}
+
+impl<T: Retryer + ?Sized> Retryer for Arc<T> {
+    fn should_retry(&self, error: &Error) -> bool {
+        (**self).should_retry(error)
+    }
+
+    fn delay(&self, outcome: &Outcome<'_>, random: &dyn Random) -> Option<Duration> {
+        (**self).delay(outcome, random)
+    }
+
+    fn succeeded(&self, retry_count: u32) {
+        (**self).succeeded(retry_count);
     }
 }
 

@@ -13,7 +13,7 @@ const QUOTA: u32 = 500;
 const RETRY_COST: u32 = 5;
 /// What a retry after a time-out costs.
 const TIMEOUT_COST: u32 = 10;
-/// What a call that needed no retry gives back.
+/// What a call that succeeded without a retry gives back; one that took a retry gives back [`RETRY_COST`].
 const SUCCESS_REFUND: u32 = 1;
 /// The longest wait, and the longest that a service may ask for.
 const MAX_DELAY: Duration = Duration::from_secs(20);
@@ -22,8 +22,8 @@ const MAX_DELAY: Duration = Duration::from_secs(20);
 ///
 /// A call is tried up to 3 times in all. Before retry *n* it waits for a random part of 2^(*n*-1) seconds, at most 20 s (full
 /// jitter), or for what the service asks for if that is longer. All requests of a client draw on one quota of 500 tokens: a
-/// retry takes 5, after a time-out 10; a call that succeeds gives back what its last retry took, or 1 if it had none. With the quota empty, failures
-/// are answered at once.
+/// retry takes 5, after a time-out 10; a call that succeeds gives back 5 if it took a retry, else 1. With the quota
+/// empty, failures are answered at once.
 #[derive(Debug)]
 pub struct StandardRetryer {
     max_attempts: u32,
@@ -66,7 +66,8 @@ impl Retryer for StandardRetryer {
             return None;
         }
         let ceiling = Duration::from_secs(1 << outcome.retry_count.min(5)).min(MAX_DELAY);
-        let jittered = ceiling.mul_f64(random.fraction());
+        let jittered = Duration::try_from_secs_f64(ceiling.as_secs_f64() * random.fraction());
+        let jittered = jittered.unwrap_or(ceiling).min(ceiling);
         Some(outcome.retry_after.map_or(jittered, |asked| jittered.max(asked.min(MAX_DELAY))))
     }
 

@@ -20,7 +20,7 @@ use crate::operation::Service;
 /// | Build | [`core.UserAgent`](build::USER_AGENT), `<protocol>.Build`, [`core.HostPrefix`](build::HOST_PREFIX) |
 /// | Sign | [`core.BuildContentLength`](sign::CONTENT_LENGTH), [`v4.Sign`](sign::V4) |
 /// | Send | [`core.Send`](send::SEND) |
-/// | UnmarshalMeta | [`core.MeasureClockSkew`](retry::CLOCK_SKEW), `<protocol>.UnmarshalMeta` |
+/// | UnmarshalMeta | `<protocol>.UnmarshalMeta` |
 /// | ValidateResponse | [`core.ValidateResponse`](validate_response::VALIDATE_RESPONSE) |
 /// | UnmarshalError | `<protocol>.UnmarshalError` |
 /// | Unmarshal | `<protocol>.Unmarshal` |
@@ -36,7 +36,6 @@ pub fn core_handlers() -> Handlers {
     handlers
         .send
         .push_back_named(NamedHandler::new_async(send::SEND, |request| Box::pin(send::send(request))));
-    handlers.unmarshal_meta.push_back_named(NamedHandler::new(retry::CLOCK_SKEW, retry::measure_clock_skew));
     let check = NamedHandler::new(validate_response::VALIDATE_RESPONSE, validate_response::check_status);
     handlers.validate_response.push_back_named(check);
     let after_retry =

@@ -7,33 +7,19 @@ use crate::error::Error;
 use crate::request::Request;
 use crate::retryer::Outcome;
 
-/// Notes from an answer that is an error what time it is for the server.
-pub const CLOCK_SKEW: &str = "core.MeasureClockSkew";
 /// Asks the retryer, waits, and clears the error so that the request is sent again.
 pub const AFTER_RETRY: &str = "core.AfterRetry";
-
-pub(super) fn measure_clock_skew(request: &mut Request) {
-    let Some(response) = request.http_response.as_ref().filter(|response| !response.is_success()) else {
-        return;
-    };
-    if let Some(date) = response.header("date").and_then(DateTime::parse_rfc822) {
-        request.extensions.insert(ServerTime(date));
-    }
-}
-
-/// When the server answered, by its own clock.
-#[derive(Clone)]
-struct ServerTime(DateTime);
 
 pub(super) async fn after_retry(request: &mut Request) {
     let Some(error) = request.error.clone() else { return };
     let settings = request.shared_settings();
-    if error.is_expired_credentials()
-        && let Some(credentials) = &settings.credentials
-    {
-        credentials.expire();
-    }
     let corrected = corrects_clock(request, &error);
+    if !corrected
+        && error.is_expired_credentials()
+        && let (Some(credentials), Some(value)) = (&settings.credentials, &request.signature.credentials)
+    {
+        credentials.expire_value(value);
+    }
     let is_retryable =
         request.retryable.unwrap_or_else(|| corrected || settings.retryer.should_retry(&error));
     request.retryable = Some(is_retryable);
@@ -57,8 +43,13 @@ pub(super) async fn after_retry(request: &mut Request) {
 
 /// Whether the service refused the request for its time, and the clock has been corrected for the next attempt.
 fn corrects_clock(request: &Request, error: &Error) -> bool {
-    let Some(ServerTime(server)) = request.extensions.get::<ServerTime>() else { return false };
-    error.is_clock_skew() && request.settings().clock_skew.learn(request.settings().clock.now(), *server)
+    if !error.is_clock_skew() {
+        return false;
+    }
+    let date = request.http_response.as_ref().and_then(|response| response.header("date"));
+    let Some(server) = date.and_then(DateTime::parse_rfc822) else { return false };
+    let settings = request.settings();
+    settings.clock_skew.learn(settings.clock.now(), server, request.signature.clock_skew)
 }
 
 /// The wait that the answer asks for: seconds in `Retry-After`, milliseconds in `x-amz-retry-after`.

@@ -1,5 +1,7 @@
 //! Sign: credentials are fetched and the built request is signed, anew at each attempt.
 
+use std::sync::Arc;
+
 use ::http::{HeaderValue, header};
 use bytes::Bytes;
 
@@ -8,7 +10,7 @@ use crate::err_code;
 use crate::error::Error;
 use crate::http::Method;
 use crate::operation::Auth;
-use crate::request::Request;
+use crate::request::{Request, Signature};
 use crate::signer::v4;
 
 /// Sets the `Content-Length` header of a request that has a body.
@@ -59,6 +61,10 @@ async fn try_sign(request: &mut Request) -> Result<(), Error> {
     }
     let value = credentials.get().await?;
     let payload = payload_of(request).await?;
+    // Taken now, as somebody may have been asked for an MFA code, and a large file been read, since the attempt began.
+    let clock_skew = settings.clock_skew.seconds();
+    let time = settings.clock.now().unix_seconds().saturating_add(clock_skew);
+    request.signature = Signature { credentials: Some(Arc::clone(&value)), clock_skew };
     let http = &mut request.http_request;
     let unsigned = v4::SigningRequest {
         method: http.method.as_str(),
@@ -74,7 +80,6 @@ async fn try_sign(request: &mut Request) -> Result<(), Error> {
         session_token: value.session_token.as_deref(),
     };
     let scope = v4::Scope { region: &request.signing_region, service: &request.signing_name };
-    let time = settings.clock_skew.corrected(request.attempt_time).unix_seconds();
     let options = settings.service.signing;
     if let Some(expires) = request.presign {
         let keys = Some(&settings.signing_keys);

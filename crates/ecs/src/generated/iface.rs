@@ -193,7 +193,7 @@ use crate::generated::operation::update_task_set::{UpdateTaskSetInput, UpdateTas
 cumulo_core::service_api! {
 /// The operations of Amazon ECS, so that code under test can take any implementation.
 ///
-/// [`Client`](crate::Client) implements it. Every method has a body that answers `NotImplemented`, so that a fake writes only the methods it needs, with `#[async_trait]` or by hand.
+/// [`Client`](crate::Client) implements it. Every method has a body that answers `NotImplemented`, so that a fake writes only the methods it needs, with `#[async_trait]` or by hand; a wrapper hands on those that it does not change one by one. `&T`, `Box<T>` and `Arc<T>` implement it where `T` does, `dyn` included.
 trait EcsApi for crate::Client {
 /// Calls AssociateGatewayWithCluster.
 associate_gateway_with_cluster / associate_gateway_with_cluster_request (AssociateGatewayWithClusterInput) -> AssociateGatewayWithClusterOutput = "AssociateGatewayWithCluster";

@@ -93,7 +93,7 @@ use crate::generated::operation::verify_mac::{VerifyMacInput, VerifyMacOutput};
 cumulo_core::service_api! {
 /// The operations of KMS, so that code under test can take any implementation.
 ///
-/// [`Client`](crate::Client) implements it. Every method has a body that answers `NotImplemented`, so that a fake writes only the methods it needs, with `#[async_trait]` or by hand.
+/// [`Client`](crate::Client) implements it. Every method has a body that answers `NotImplemented`, so that a fake writes only the methods it needs, with `#[async_trait]` or by hand; a wrapper hands on those that it does not change one by one. `&T`, `Box<T>` and `Arc<T>` implement it where `T` does, `dyn` included.
 trait KmsApi for crate::Client {
 /// Calls CancelKeyDeletion.
 cancel_key_deletion / cancel_key_deletion_request (CancelKeyDeletionInput) -> CancelKeyDeletionOutput = "CancelKeyDeletion";

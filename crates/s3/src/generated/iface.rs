@@ -261,7 +261,7 @@ use crate::generated::operation::write_get_object_response::{
 cumulo_core::service_api! {
 /// The operations of Amazon S3, so that code under test can take any implementation.
 ///
-/// [`Client`](crate::Client) implements it. Every method has a body that answers `NotImplemented`, so that a fake writes only the methods it needs, with `#[async_trait]` or by hand.
+/// [`Client`](crate::Client) implements it. Every method has a body that answers `NotImplemented`, so that a fake writes only the methods it needs, with `#[async_trait]` or by hand; a wrapper hands on those that it does not change one by one. `&T`, `Box<T>` and `Arc<T>` implement it where `T` does, `dyn` included.
 trait S3Api for crate::Client {
 /// Calls AbortMultipartUpload.
 abort_multipart_upload / abort_multipart_upload_request (AbortMultipartUploadInput) -> AbortMultipartUploadOutput = "AbortMultipartUpload";

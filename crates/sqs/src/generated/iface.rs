@@ -40,7 +40,7 @@ use crate::generated::operation::untag_queue::{UntagQueueInput, UntagQueueOutput
 cumulo_core::service_api! {
 /// The operations of Amazon SQS, so that code under test can take any implementation.
 ///
-/// [`Client`](crate::Client) implements it. Every method has a body that answers `NotImplemented`, so that a fake writes only the methods it needs, with `#[async_trait]` or by hand.
+/// [`Client`](crate::Client) implements it. Every method has a body that answers `NotImplemented`, so that a fake writes only the methods it needs, with `#[async_trait]` or by hand; a wrapper hands on those that it does not change one by one. `&T`, `Box<T>` and `Arc<T>` implement it where `T` does, `dyn` included.
 trait SqsApi for crate::Client {
 /// Calls AddPermission.
 add_permission / add_permission_request (AddPermissionInput) -> AddPermissionOutput = "AddPermission";

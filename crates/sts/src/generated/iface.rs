@@ -24,7 +24,7 @@ use crate::generated::operation::get_web_identity_token::{
 cumulo_core::service_api! {
 /// The operations of AWS STS, so that code under test can take any implementation.
 ///
-/// [`Client`](crate::Client) implements it. Every method has a body that answers `NotImplemented`, so that a fake writes only the methods it needs, with `#[async_trait]` or by hand.
+/// [`Client`](crate::Client) implements it. Every method has a body that answers `NotImplemented`, so that a fake writes only the methods it needs, with `#[async_trait]` or by hand; a wrapper hands on those that it does not change one by one. `&T`, `Box<T>` and `Arc<T>` implement it where `T` does, `dyn` included.
 trait StsApi for crate::Client {
 /// Calls AssumeRole.
 assume_role / assume_role_request (AssumeRoleInput) -> AssumeRoleOutput = "AssumeRole";

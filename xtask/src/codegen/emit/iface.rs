@@ -18,7 +18,8 @@ pub(super) fn file(api: &Api) -> Writer {
     body.doc(format_args!(
         "The operations of {}, so that code under test can take any implementation.\n\n\
          [`Client`](crate::Client) implements it. Every method has a body that answers `NotImplemented`, so that a fake \
-         writes only the methods it needs, with `#[async_trait]` or by hand.",
+         writes only the methods it needs, with `#[async_trait]` or by hand; a wrapper hands on those that it does not \
+         change one by one. `&T`, `Box<T>` and `Arc<T>` implement it where `T` does, `dyn` included.",
         title(api)
     ));
     body.line(format_args!("trait {} for crate::Client {{", trait_name(api)));

@@ -24,7 +24,15 @@ pub(super) fn write(http: &mut HttpRequest, params: &dyn Shape) -> Result<(), Er
             (Some(Ref::Map(map)), Target::Map(schema)) => map.visit(&mut |key, value| {
                 http.set_header(header_name(member, key)?, &text(&schema.value, value)?)
             })?,
-            (Some(value), _) => http.set_header(header_name(member, "")?, &text(member, value)?)?,
+            (Some(value), _) => {
+                let name = header_name(member, "")?;
+                http.set_header(name.clone(), &text(member, value)?)?;
+                if member.has(Traits::SENSITIVE)
+                    && let Some(value) = http.headers.get_mut(name)
+                {
+                    value.set_sensitive(true);
+                }
+            }
         }
     }
     Ok(())

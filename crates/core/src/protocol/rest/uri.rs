@@ -28,7 +28,7 @@ pub(super) fn write(request: &mut Request) -> Result<(), Error> {
         }
         expand(path_template, params, &mut url.path)?;
     }
-    append(&mut url.query, query_template);
+    url.append_query(query_template);
     write_query(params, &mut url.query)
 }
 
@@ -107,11 +107,4 @@ fn has_parameter(query: &str, name: &str) -> bool {
     let mut escaped = String::new();
     push_encoded(&mut escaped, name, false);
     query.split('&').any(|pair| pair.split('=').next() == Some(&*escaped))
-}
-
-fn append(query: &mut String, more: &str) {
-    if !query.is_empty() && !more.is_empty() {
-        query.push('&');
-    }
-    query.push_str(more);
 }

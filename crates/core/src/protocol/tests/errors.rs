@@ -121,3 +121,22 @@ async fn json_that_is_no_object_says_nothing() {
         assert_eq!(error.code(), "Forbidden", "{body}");
     }
 }
+
+#[tokio::test]
+async fn an_error_answer_without_an_end_is_not_read_for_ever() {
+    struct Endless;
+    impl futures_core::Stream for Endless {
+        type Item = Result<bytes::Bytes, crate::BoxError>;
+        fn poll_next(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Self::Item>> {
+            std::task::Poll::Ready(Some(Ok(bytes::Bytes::from_static(&[b' '; 1 << 20]))))
+        }
+    }
+    for len in [None, Some(u64::MAX)] {
+        let endless = HttpResponse::new(502, crate::Body::received(Box::pin(Endless), len));
+        let error = read_error(&JSON_1_0, &SERVICE, endless).await;
+        assert_eq!((error.code(), error.status()), ("BadGateway", Some(502)));
+    }
+}

@@ -3,7 +3,7 @@
 use super::shapes::{CASED, Cased};
 use super::*;
 use crate::err_code;
-use crate::http::header;
+use crate::http::{Method, header};
 use crate::protocol::QUERY;
 
 static CASE: Operation = operation::<Cased, Cased>("POST", "/", &CASED, &CASED);
@@ -87,4 +87,16 @@ async fn an_answer_without_the_result_is_an_error() {
         let error = read::<Everything>(&QUERY, &MAKE_THING, answer).await.unwrap_err();
         assert_eq!(error.code(), err_code::SERIALIZATION_ERROR, "{body}");
     }
+}
+
+#[test]
+fn a_presigned_request_has_its_form_in_the_url() {
+    let mut request = request_of(&SERVICE, &MAKE_THING, item("a b"));
+    request.presign = Some(std::time::Duration::from_secs(60));
+    QUERY.build(&mut request);
+    let http = &request.http_request;
+    assert_eq!((&http.method, http.body.is_empty()), (&Method::GET, true));
+    assert!(http.url.query.starts_with("Action=MakeThing&Version="), "{}", http.url);
+    assert!(http.url.query.contains("=a%20b"), "{}", http.url);
+    assert!(http.headers.is_empty(), "{:?}", http.headers);
 }

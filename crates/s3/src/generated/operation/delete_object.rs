@@ -6,7 +6,7 @@ use std::fmt;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, TimestampFormat};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
-use cumulo_core::{DateTime, OperationRequest};
+use cumulo_core::{DateTime, OperationRequest, SecretString};
 
 use crate::generated::enums::{RequestCharged, RequestPayer};
 
@@ -29,8 +29,8 @@ pub struct DeleteObjectInput {
     pub bucket: Option<String>,
     /// `Key`: text, in the path. Required. Length: at least 1.
     pub key: Option<String>,
-    /// `MFA`: text, in the header `x-amz-mfa`.
-    pub mfa: Option<String>,
+    /// `MFA`: text, in the header `x-amz-mfa`. Sensitive: never shown by `Debug`.
+    pub mfa: Option<SecretString>,
     /// `VersionId`: text, in the query as `versionId`.
     pub version_id: Option<String>,
     /// `RequestPayer`: one of a set of names, in the header `x-amz-request-payer`.
@@ -70,7 +70,7 @@ impl DeleteObjectInput {
 
     /// Sets [`mfa`](Self#structfield.mfa).
     #[must_use]
-    pub fn mfa(mut self, value: impl Into<String>) -> Self {
+    pub fn mfa(mut self, value: impl Into<SecretString>) -> Self {
         self.mfa = Some(value.into());
         self
     }
@@ -172,7 +172,7 @@ pub(crate) static DELETE_OBJECT_INPUT_SCHEMA: Schema = Schema::new(
     &[
         Member::new("Bucket", Target::String).uri("Bucket").required().min(1),
         Member::new("Key", Target::String).uri("Key").required().min(1),
-        Member::new("MFA", Target::String).header("x-amz-mfa"),
+        Member::new("MFA", Target::String).header("x-amz-mfa").sensitive(),
         Member::new("VersionId", Target::String).query("versionId"),
         Member::new("RequestPayer", Target::String).header("x-amz-request-payer"),
         Member::new("BypassGovernanceRetention", Target::Boolean).header("x-amz-bypass-governance-retention"),

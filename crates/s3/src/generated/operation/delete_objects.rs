@@ -3,10 +3,10 @@
 
 use std::fmt;
 
-use cumulo_core::OperationRequest;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
+use cumulo_core::{OperationRequest, SecretString};
 
 use crate::generated::enums::{ChecksumAlgorithm, RequestCharged, RequestPayer};
 use crate::generated::types::{
@@ -33,8 +33,8 @@ pub struct DeleteObjectsInput {
     pub bucket: Option<String>,
     /// `Delete`: a structure. Required.
     pub delete: Option<Delete>,
-    /// `MFA`: text, in the header `x-amz-mfa`.
-    pub mfa: Option<String>,
+    /// `MFA`: text, in the header `x-amz-mfa`. Sensitive: never shown by `Debug`.
+    pub mfa: Option<SecretString>,
     /// `RequestPayer`: one of a set of names, in the header `x-amz-request-payer`.
     pub request_payer: Option<RequestPayer>,
     /// `BypassGovernanceRetention`: a boolean, in the header `x-amz-bypass-governance-retention`.
@@ -68,7 +68,7 @@ impl DeleteObjectsInput {
 
     /// Sets [`mfa`](Self#structfield.mfa).
     #[must_use]
-    pub fn mfa(mut self, value: impl Into<String>) -> Self {
+    pub fn mfa(mut self, value: impl Into<SecretString>) -> Self {
         self.mfa = Some(value.into());
         self
     }
@@ -146,7 +146,7 @@ pub(crate) static DELETE_OBJECTS_INPUT_SCHEMA: Schema = Schema::new(
             .named("Delete")
             .required()
             .namespace(XmlNamespace::new("http://s3.amazonaws.com/doc/2006-03-01/")),
-        Member::new("MFA", Target::String).header("x-amz-mfa"),
+        Member::new("MFA", Target::String).header("x-amz-mfa").sensitive(),
         Member::new("RequestPayer", Target::String).header("x-amz-request-payer"),
         Member::new("BypassGovernanceRetention", Target::Boolean).header("x-amz-bypass-governance-retention"),
         Member::new("ExpectedBucketOwner", Target::String).header("x-amz-expected-bucket-owner"),

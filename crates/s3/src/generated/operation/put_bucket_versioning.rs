@@ -3,10 +3,10 @@
 
 use std::fmt;
 
-use cumulo_core::OperationRequest;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
+use cumulo_core::{OperationRequest, SecretString};
 
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{VERSIONING_CONFIGURATION_SCHEMA, VersioningConfiguration};
@@ -33,8 +33,8 @@ pub struct PutBucketVersioningInput {
     pub content_md5: Option<String>,
     /// `ChecksumAlgorithm`: one of a set of names, in the header `x-amz-sdk-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
-    /// `MFA`: text, in the header `x-amz-mfa`.
-    pub mfa: Option<String>,
+    /// `MFA`: text, in the header `x-amz-mfa`. Sensitive: never shown by `Debug`.
+    pub mfa: Option<SecretString>,
     /// `VersioningConfiguration`: a structure. Required.
     pub versioning_configuration: Option<VersioningConfiguration>,
     /// `ExpectedBucketOwner`: text, in the header `x-amz-expected-bucket-owner`.
@@ -71,7 +71,7 @@ impl PutBucketVersioningInput {
 
     /// Sets [`mfa`](Self#structfield.mfa).
     #[must_use]
-    pub fn mfa(mut self, value: impl Into<String>) -> Self {
+    pub fn mfa(mut self, value: impl Into<SecretString>) -> Self {
         self.mfa = Some(value.into());
         self
     }
@@ -131,7 +131,7 @@ pub(crate) static PUT_BUCKET_VERSIONING_INPUT_SCHEMA: Schema = Schema::new(
         Member::new("Bucket", Target::String).uri("Bucket").required().min(1),
         Member::new("ContentMD5", Target::String).header("Content-MD5"),
         Member::new("ChecksumAlgorithm", Target::String).header("x-amz-sdk-checksum-algorithm"),
-        Member::new("MFA", Target::String).header("x-amz-mfa"),
+        Member::new("MFA", Target::String).header("x-amz-mfa").sensitive(),
         Member::new("VersioningConfiguration", Target::Structure(&VERSIONING_CONFIGURATION_SCHEMA))
             .named("VersioningConfiguration")
             .required()
