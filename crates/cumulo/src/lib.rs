@@ -47,6 +47,7 @@
 //! [`Session`] says what is looked up where. [`Handlers`] change or watch requests, for a session, a client or one call.
 //! [`Error`] tells failures apart by their code. [`endpoints`] lists partitions, regions and services. [`core`] is
 //! what clients are made of.
+//! [`dynamic`] calls services that have no crate here, by a model that is loaded at run time.
 
 /// The README's examples, compiled with those of the documentation.
 #[cfg(all(doctest, feature = "s3", feature = "credentials"))]
@@ -67,6 +68,7 @@ pub use cumulo_core::{
 pub use session::{Session, SessionBuilder};
 
 pub use cumulo_core as core;
+pub use cumulo_core::dynamic;
 pub use cumulo_core::endpoints;
 pub use cumulo_shared_config as shared_config;
 

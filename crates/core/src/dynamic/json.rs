@@ -7,7 +7,6 @@ use serde_json::{Map as Object, Value as Json};
 use crate::err_code;
 use crate::error::Error;
 use crate::protocol::{not_finite, parse_timestamp};
-use crate::schema::Schema;
 use crate::shape::{List, Map, Mut, Ref, Shape};
 use crate::value::DateTime;
 
@@ -154,11 +153,7 @@ fn bytes(json: &Json) -> Option<Vec<u8>> {
 /// Takes dynamic and generated structures alike. The table of the [module](super) says how values are shown. A body that is not in memory is
 /// left out: read it first. Secrets are shown: this is what a program works with, `Debug` is what it logs.
 pub fn to_json(shape: &dyn Shape) -> Json {
-    structure_to_json(shape, shape.schema())
-}
-
-fn structure_to_json(shape: &dyn Shape, schema: &'static Schema) -> Json {
-    let members = schema.members().iter().enumerate();
+    let members = shape.schema().members().iter().enumerate();
     let set = members.filter_map(|(index, member)| Some((member, shape.member(index)?)));
     Json::Object(set.filter_map(|(member, value)| Some((member.name.to_owned(), show(value)?))).collect())
 }
@@ -176,7 +171,7 @@ fn show(value: Ref<'_>) -> Option<Json> {
         Ref::Timestamp(time) if time.subsec_nanos() == 0 => time.unix_seconds().into(),
         Ref::Timestamp(time) => time.unix_seconds_f64().into(),
         Ref::Document(value) => value.clone(),
-        Ref::Structure(shape) => structure_to_json(shape, shape.schema()),
+        Ref::Structure(shape) => to_json(shape),
         Ref::List(list) => {
             (0..list.len()).filter_map(|index| list.item(index)).filter_map(show).collect::<Vec<_>>().into()
         }

@@ -39,6 +39,8 @@ mod node;
 mod operations;
 mod schemas;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 pub use client::Client;
 pub use json::{fill, to_json};

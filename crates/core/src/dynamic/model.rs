@@ -53,12 +53,17 @@ impl Model {
         &self.tables.service
     }
 
+    /// The tables of its operations.
+    pub fn operations(&self) -> &'static Operations {
+        &self.tables.operations
+    }
+
     /// The operation called `name`.
     ///
     /// # Errors
     /// `InvalidParameter` if the service has none of that name.
     pub fn operation(&self, name: &str) -> Result<&'static Operation, Error> {
-        self.tables.operations.get(name).ok_or_else(|| {
+        self.operations().get(name).ok_or_else(|| {
             let message = format!("{} has no operation {name}", self.service().id);
             Error::new(crate::err_code::INVALID_PARAMETER, message)
         })
@@ -121,12 +126,12 @@ impl ModelBuilder {
         let (paginators, waiters) = (optional(&self.paginators)?, optional(&self.waiters)?);
         let shapes = service.get("shapes").ok_or_else(|| invalid("the model has no shapes"))?;
         let mut schemas = Schemas::new(shapes)?;
-        let (service, operations) = operations::service(&service, paginators.as_ref(), &mut schemas)?;
+        let operations = operations::operations(&service, paginators.as_ref(), &mut schemas)?;
         let waiters = match &waiters {
             Some(file) => operations::waiters(file, &operations, &mut schemas)?,
             None => Vec::new(),
         };
-        Ok(Tables { service, operations, waiters })
+        Ok(Tables { service: operations::service(&service, &mut schemas)?, operations, waiters })
     }
 
     fn hash(&self) -> [u8; 32] {

@@ -12,12 +12,8 @@ use crate::schema::Schema;
 use crate::signer::v4;
 use crate::waiter::{Acceptor, Expected, Matcher, State, WaiterModel};
 
-/// Makes the tables of the service that `model` describes and of its operations.
-pub(super) fn service(
-    model: &Node,
-    paginators: Option<&Node>,
-    schemas: &mut Schemas<'_>,
-) -> Result<(Service, Operations), Error> {
+/// Makes the table of the service that `model` describes.
+pub(super) fn service(model: &Node, schemas: &mut Schemas<'_>) -> Result<Service, Error> {
     let metadata = model.get("metadata").ok_or_else(|| invalid("the model has no metadata"))?;
     let prefix = metadata.text("endpointPrefix").unwrap_or_default();
     let names = ["serviceId", "serviceAbbreviation", "serviceFullName", "uid", "endpointPrefix"];
@@ -25,16 +21,7 @@ pub(super) fn service(
     let is_s3 = matches!(metadata.text("signatureVersion"), Some("s3" | "s3v4"));
     let prefix = schemas.text(prefix);
     let signing_name = metadata.text("signingName").map_or(prefix, |name| schemas.text(name));
-    let pagination = paginators.and_then(|file| file.get("pagination"));
-    let mut operations = Vec::new();
-    for (name, model) in model.get("operations").map(Node::entries).unwrap_or_default() {
-        let paginator = pagination.and_then(|all| all.get(name));
-        let operation: &'static Operation = Box::leak(Box::new(operation(name, model, paginator, schemas)?));
-        operations.push(operation);
-    }
-    // They are looked up by binary search.
-    operations.sort_by_key(|operation| operation.name);
-    let service = Service {
+    Ok(Service {
         id: schemas.text(id),
         endpoint: ServiceEndpoint::new(prefix, signing_name),
         signing: if is_s3 { v4::Options::s3() } else { v4::Options::new() },
@@ -44,8 +31,25 @@ pub(super) fn service(
         protocol: protocol(metadata)?,
         query_compatible: metadata.get("awsQueryCompatible").is_some(),
         errors: Box::leak(errors(model, schemas)?.into_boxed_slice()),
-    };
-    Ok((service, Operations::new(Box::leak(operations.into_boxed_slice()))))
+    })
+}
+
+/// Makes the tables of the operations.
+pub(super) fn operations(
+    model: &Node,
+    paginators: Option<&Node>,
+    schemas: &mut Schemas<'_>,
+) -> Result<Operations, Error> {
+    let pagination = paginators.and_then(|file| file.get("pagination"));
+    let mut operations = Vec::new();
+    for (name, model) in model.get("operations").map(Node::entries).unwrap_or_default() {
+        let paginator = pagination.and_then(|all| all.get(name));
+        let operation: &'static Operation = Box::leak(Box::new(operation(name, model, paginator, schemas)?));
+        operations.push(operation);
+    }
+    // They are looked up by binary search.
+    operations.sort_by_key(|operation| operation.name);
+    Ok(Operations::new(Box::leak(operations.into_boxed_slice())))
 }
 
 /// The protocol that the model prefers, or else the first that it lists and that there is.

@@ -149,7 +149,7 @@ impl<'a> Schemas<'a> {
         let name = if is_structure { reference.text("locationName") } else { either("locationName") };
         member.location_name = name.map(|name| self.text(name));
         member.query_name = reference.text("queryName").map(|name| self.text(name));
-        member.location = location(reference);
+        member.location = location(either("location"));
         member.timestamp_format = either("timestampFormat").and_then(timestamp_format);
         member.xml_namespace = self.namespace(reference).or_else(|| self.namespace(shape));
         for (is_set, traits) in [
@@ -235,8 +235,8 @@ pub(super) fn items_of<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'
     node.get(key).map(Node::items).unwrap_or_default().iter()
 }
 
-fn location(reference: &Node) -> Location {
-    match reference.text("location") {
+fn location(name: Option<&str>) -> Location {
+    match name {
         Some("header") => Location::Header,
         Some("headers") => Location::Headers,
         Some("querystring") => Location::Query,

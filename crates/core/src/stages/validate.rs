@@ -120,3 +120,33 @@ impl Faults {
         Some(Error::new(err_code::INVALID_PARAMETER, format!("{count}: {}", self.found.join("; "))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dynamic::{DynamicShape, fill};
+    use crate::schema::Schema;
+
+    static MEMBERS: [Member; 3] = [
+        Member::new("Offset", Target::Double).uri("Offset"),
+        Member::new("Name", Target::String).uri("Name"),
+        Member::new("Size", Target::Integer).min(2),
+    ];
+    static INPUT: Schema = Schema::new("Input", &MEMBERS);
+
+    fn faults(params: &serde_json::Value) -> Option<String> {
+        let mut shape = DynamicShape::new(&INPUT);
+        fill(&mut shape, params).unwrap();
+        let mut faults = Faults::default();
+        faults.structure(&shape);
+        faults.into_error().map(|error| error.message().to_owned())
+    }
+
+    #[test]
+    fn text_in_the_path_must_not_be_empty_and_a_number_there_may_be_any() {
+        assert_eq!(faults(&serde_json::json!({"Offset": "-Infinity", "Name": "a", "Size": 2})), None);
+        let found = faults(&serde_json::json!({"Offset": 0, "Name": "", "Size": 1})).unwrap();
+        let expected = "2 validation errors: minimum field size of 1, .Name; minimum field value of 2, .Size";
+        assert_eq!(found, expected);
+    }
+}

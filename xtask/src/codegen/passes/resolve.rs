@@ -47,7 +47,7 @@ pub(super) fn resolve(service: Service, mut model: Model, overrides: &Overrides)
     let mut operations = Vec::new();
     for (name, operation) in std::mem::take(&mut model.operations) {
         let paginator = model.paginators.shift_remove(&name);
-        operations.push(self::operation(operation, paginator)?);
+        operations.push(self::operation(operation, paginator, &model.shapes)?);
     }
     operations.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(name) = model.paginators.keys().next() {
@@ -89,7 +89,7 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     fn structure(&self, name: &str, shape: &Shape) -> Result<Structure> {
         let role = self.roles.get(name).copied().unwrap_or(Role::Nested);
-        let members = shape
+        let mut members = shape
             .members
             .iter()
             .map(|(member, reference)| {
@@ -111,6 +111,9 @@ impl Resolver<'_> {
             ),
             None => None,
         };
+        if let Some(payload) = payload {
+            self.name_document(&mut members[payload]);
+        }
         Ok(Structure {
             name: name.into(),
             members,
@@ -123,6 +126,18 @@ impl Resolver<'_> {
             error: (role == Role::Error).then(|| self.error(name, shape)),
             deprecated: deprecated(shape.deprecated, &shape.deprecated_since),
         })
+    }
+
+    /// Gives a payload the name that its structure has as a document, unless the member has one of its own. Models that give
+    /// a member none repeat the member's name.
+    fn name_document(&self, payload: &mut Member) {
+        let has_own = payload.location_name.as_ref().is_some_and(|name| *name != payload.name);
+        if let Target::Structure(shape) = &payload.target
+            && let Some(name) = &self.shapes[shape].location_name
+            && !has_own
+        {
+            payload.location_name = Some(name.clone());
+        }
     }
 
     /// The element of a list, or the key or the value of a map.
@@ -154,7 +169,11 @@ impl Resolver<'_> {
             boxed: false,
             required: false,
             location,
-            location_name: reference.location_name.clone().or_else(|| shape.location_name.clone()),
+            // A structure's own name is that of the document it makes up, not of a member.
+            location_name: reference
+                .location_name
+                .clone()
+                .or_else(|| shape.location_name.clone().filter(|_| shape.kind != Kind::Structure)),
             query_name: reference.query_name.clone(),
             flattened: reference.flattened || shape.flattened,
             xml_attribute: reference.xml_attribute,
@@ -252,7 +271,11 @@ fn error_codes(structures: &BTreeMap<String, Structure>, overrides: &Overrides) 
     codes
 }
 
-fn operation(model: model::Operation, paginator: Option<model::Paginator>) -> Result<Operation> {
+fn operation(
+    model: model::Operation,
+    paginator: Option<model::Paginator>,
+    shapes: &IndexMap<String, Shape>,
+) -> Result<Operation> {
     let name = model.name;
     let has = |io: Option<OperationShapeRef>| io.with_context(|| format!("{name} lacks an input or output"));
     let (input, output) = (has(model.input)?, has(model.output)?);
@@ -261,8 +284,8 @@ fn operation(model: model::Operation, paginator: Option<model::Paginator>) -> Re
         || model.auth.iter().flatten().next().is_some_and(|scheme| scheme == "smithy.api#noAuth");
     let checksum_required = model.http_checksum_required
         || model.http_checksum.as_ref().is_some_and(|checksum| checksum.request_checksum_required);
-    let namespace = input.xml_namespace;
     Ok(Operation {
+        input_root: input_root(&input, shapes.get(&input.shape)),
         method: names::method(&name),
         module: names::module(&name),
         http_method: model.http.method,
@@ -271,7 +294,6 @@ fn operation(model: model::Operation, paginator: Option<model::Paginator>) -> Re
         input: input.shape,
         has_input: !input.added,
         output: output.shape,
-        input_root: input.location_name.map(|name| XmlRoot { name, namespace }),
         result_wrapper: output.result_wrapper,
         errors: model.errors.into_iter().map(|error| error.shape).collect(),
         auth: if anonymous { Auth::None } else { Auth::SigV4 },
@@ -292,4 +314,12 @@ fn operation(model: model::Operation, paginator: Option<model::Paginator>) -> Re
         paginator,
         name,
     })
+}
+
+/// The element around an input. What the shape says of its own element goes before what the operation says.
+fn input_root(input: &OperationShapeRef, shape: Option<&Shape>) -> Option<XmlRoot> {
+    let own_name = shape.and_then(|shape| shape.location_name.as_ref());
+    let name = own_name.or(input.location_name.as_ref())?.clone();
+    let own_namespace = shape.and_then(|shape| shape.xml_namespace.as_ref());
+    Some(XmlRoot { name, namespace: input.xml_namespace.as_ref().or(own_namespace).cloned() })
 }

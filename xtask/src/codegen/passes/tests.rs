@@ -65,6 +65,23 @@ fn an_operation_without_input_and_output_gets_empty_ones() {
 }
 
 #[test]
+fn a_document_is_named_by_its_shape_before_its_operation_and_a_member_by_itself() {
+    let io = r#", "input": {"shape": "In", "locationName": "PutRequest"}"#;
+    let members = r#""A": {"shape": "Named", "locationName": "A"}, "B": {"shape": "Named", "locationName": "Hola"},
+        "C": {"shape": "Named"}"#;
+    let shapes = format!(
+        r#""In": {{"type": "structure", "locationName": "Ahoy", "xmlNamespace": {{"uri": "u"}}, "payload": "A",
+            "members": {{{members}}}}},
+            "Named": {{"type": "structure", "locationName": "Hello", "members": {{}}}}"#
+    );
+    let api = api(&operation("Put", io), &shapes);
+    let root = api.operations[0].input_root.as_ref().unwrap();
+    assert_eq!((&*root.name, &*root.namespace.as_ref().unwrap().uri), ("Ahoy", "u"));
+    let names = api.structures["PutInput"].members.iter().map(|member| member.location_name.as_deref());
+    assert_eq!(names.collect::<Vec<_>>(), [Some("Hello"), Some("Hola"), None]);
+}
+
+#[test]
 fn inputs_and_outputs_are_named_after_their_operation_and_no_longer_shared() {
     let io = r#", "input": {"shape": "Shared"}, "output": {"shape": "Shared"}"#;
     let operations = format!("{}, {}", operation("Get", io), operation("Cut", io));
