@@ -67,7 +67,7 @@ pub use error::{BoxError, Error};
 pub use future::BoxFuture;
 pub use handlers::{HandlerList, Handlers, NamedHandler};
 pub use paginator::{Items, Pages};
-pub use request::{OperationRequest, PresignedRequest, Request};
+pub use request::{Call, OperationRequest, PresignedRequest, Request};
 pub use shape::Shape;
 pub use timeouts::Timeouts;
 pub use value::{Blob, Document, SecretBlob, SecretString};

@@ -1,7 +1,9 @@
 //! One request: everything its handlers see and may change.
 
+mod call;
 mod presigned;
 
+pub use call::Call;
 pub use presigned::PresignedRequest;
 
 use std::borrow::Cow;
@@ -16,7 +18,6 @@ use ::http::Extensions;
 use crate::client::Settings;
 use crate::credentials::Value;
 use crate::date_time::DateTime;
-use crate::err_code;
 use crate::error::Error;
 use crate::handlers::Handlers;
 use crate::http::{HttpRequest, HttpResponse, Method, Url};
@@ -190,24 +191,16 @@ impl<O: Shape> OperationRequest<O> {
         Self { request: Box::new(request), output: PhantomData }
     }
 
-    /// Sends the request and reads the answer, retrying as configured.
+    /// Sends the request and reads the answer, retrying as configured. Nothing is sent before the call is awaited.
     ///
     /// # Errors
     /// Any failure of the call; see [`Error::code`].
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up: its connection is closed, and whether the service acted on it is unknown.
+    /// Dropping the call gives it up: its connection is closed, and whether the service acted on it is unknown.
     /// The handlers of the stages that have not run yet do not run.
-    pub async fn send(mut self) -> Result<O, Error> {
-        let data = Box::pin(self.request.send()).await?;
-        match data.downcast::<O>() {
-            Some(output) => Ok(*output),
-            None => Err(Error::new(
-                err_code::SERIALIZATION_ERROR,
-                "a handler put data of another type into the request",
-            )
-            .in_call(self.request.operation.name, self.request.attempts)),
-        }
+    pub fn send(self) -> Call<O> {
+        Call::new(self.request)
     }
 
     /// Builds and signs the request as a URL that anyone can use for the time `expires`, without sending it.

@@ -2,7 +2,7 @@
 //! The client of Amazon ECS.
 
 use cumulo_core::client::BaseClient;
-use cumulo_core::{Config, ConfigProvider, Handlers};
+use cumulo_core::{Call, Config, ConfigProvider, Handlers};
 
 use crate::generated::operation::associate_gateway_with_cluster::{
     ASSOCIATE_GATEWAY_WITH_CLUSTER, AssociateGatewayWithClusterInput, AssociateGatewayWithClusterOutput,
@@ -353,12 +353,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn associate_gateway_with_cluster(
+    /// Dropping the call gives it up.
+    pub fn associate_gateway_with_cluster(
         &self,
         input: AssociateGatewayWithClusterInput,
-    ) -> Result<AssociateGatewayWithClusterOutput, cumulo_core::Error> {
-        self.associate_gateway_with_cluster_request(input).send().await
+    ) -> Call<AssociateGatewayWithClusterOutput> {
+        self.associate_gateway_with_cluster_request(input).send()
     }
 
     /// A request of AssociateGatewayWithCluster, to change its handlers, presign it, or send it.
@@ -375,12 +375,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn continue_service_deployment(
+    /// Dropping the call gives it up.
+    pub fn continue_service_deployment(
         &self,
         input: ContinueServiceDeploymentInput,
-    ) -> Result<ContinueServiceDeploymentOutput, cumulo_core::Error> {
-        self.continue_service_deployment_request(input).send().await
+    ) -> Call<ContinueServiceDeploymentOutput> {
+        self.continue_service_deployment_request(input).send()
     }
 
     /// A request of ContinueServiceDeployment, to change its handlers, presign it, or send it.
@@ -397,12 +397,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_capacity_provider(
+    /// Dropping the call gives it up.
+    pub fn create_capacity_provider(
         &self,
         input: CreateCapacityProviderInput,
-    ) -> Result<CreateCapacityProviderOutput, cumulo_core::Error> {
-        self.create_capacity_provider_request(input).send().await
+    ) -> Call<CreateCapacityProviderOutput> {
+        self.create_capacity_provider_request(input).send()
     }
 
     /// A request of CreateCapacityProvider, to change its handlers, presign it, or send it.
@@ -419,12 +419,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_cluster(
-        &self,
-        input: CreateClusterInput,
-    ) -> Result<CreateClusterOutput, cumulo_core::Error> {
-        self.create_cluster_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn create_cluster(&self, input: CreateClusterInput) -> Call<CreateClusterOutput> {
+        self.create_cluster_request(input).send()
     }
 
     /// A request of CreateCluster, to change its handlers, presign it, or send it.
@@ -438,12 +435,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_daemon(
-        &self,
-        input: CreateDaemonInput,
-    ) -> Result<CreateDaemonOutput, cumulo_core::Error> {
-        self.create_daemon_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn create_daemon(&self, input: CreateDaemonInput) -> Call<CreateDaemonOutput> {
+        self.create_daemon_request(input).send()
     }
 
     /// A request of CreateDaemon, to change its handlers, presign it, or send it.
@@ -457,12 +451,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_express_gateway_service(
+    /// Dropping the call gives it up.
+    pub fn create_express_gateway_service(
         &self,
         input: CreateExpressGatewayServiceInput,
-    ) -> Result<CreateExpressGatewayServiceOutput, cumulo_core::Error> {
-        self.create_express_gateway_service_request(input).send().await
+    ) -> Call<CreateExpressGatewayServiceOutput> {
+        self.create_express_gateway_service_request(input).send()
     }
 
     /// A request of CreateExpressGatewayService, to change its handlers, presign it, or send it.
@@ -479,12 +473,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_gateway(
-        &self,
-        input: CreateGatewayInput,
-    ) -> Result<CreateGatewayOutput, cumulo_core::Error> {
-        self.create_gateway_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn create_gateway(&self, input: CreateGatewayInput) -> Call<CreateGatewayOutput> {
+        self.create_gateway_request(input).send()
     }
 
     /// A request of CreateGateway, to change its handlers, presign it, or send it.
@@ -498,12 +489,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_service(
-        &self,
-        input: CreateServiceInput,
-    ) -> Result<CreateServiceOutput, cumulo_core::Error> {
-        self.create_service_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn create_service(&self, input: CreateServiceInput) -> Call<CreateServiceOutput> {
+        self.create_service_request(input).send()
     }
 
     /// A request of CreateService, to change its handlers, presign it, or send it.
@@ -517,12 +505,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_task_set(
-        &self,
-        input: CreateTaskSetInput,
-    ) -> Result<CreateTaskSetOutput, cumulo_core::Error> {
-        self.create_task_set_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn create_task_set(&self, input: CreateTaskSetInput) -> Call<CreateTaskSetOutput> {
+        self.create_task_set_request(input).send()
     }
 
     /// A request of CreateTaskSet, to change its handlers, presign it, or send it.
@@ -536,12 +521,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_account_setting(
+    /// Dropping the call gives it up.
+    pub fn delete_account_setting(
         &self,
         input: DeleteAccountSettingInput,
-    ) -> Result<DeleteAccountSettingOutput, cumulo_core::Error> {
-        self.delete_account_setting_request(input).send().await
+    ) -> Call<DeleteAccountSettingOutput> {
+        self.delete_account_setting_request(input).send()
     }
 
     /// A request of DeleteAccountSetting, to change its handlers, presign it, or send it.
@@ -558,12 +543,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_attributes(
-        &self,
-        input: DeleteAttributesInput,
-    ) -> Result<DeleteAttributesOutput, cumulo_core::Error> {
-        self.delete_attributes_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_attributes(&self, input: DeleteAttributesInput) -> Call<DeleteAttributesOutput> {
+        self.delete_attributes_request(input).send()
     }
 
     /// A request of DeleteAttributes, to change its handlers, presign it, or send it.
@@ -577,12 +559,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_capacity_provider(
+    /// Dropping the call gives it up.
+    pub fn delete_capacity_provider(
         &self,
         input: DeleteCapacityProviderInput,
-    ) -> Result<DeleteCapacityProviderOutput, cumulo_core::Error> {
-        self.delete_capacity_provider_request(input).send().await
+    ) -> Call<DeleteCapacityProviderOutput> {
+        self.delete_capacity_provider_request(input).send()
     }
 
     /// A request of DeleteCapacityProvider, to change its handlers, presign it, or send it.
@@ -599,12 +581,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_cluster(
-        &self,
-        input: DeleteClusterInput,
-    ) -> Result<DeleteClusterOutput, cumulo_core::Error> {
-        self.delete_cluster_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_cluster(&self, input: DeleteClusterInput) -> Call<DeleteClusterOutput> {
+        self.delete_cluster_request(input).send()
     }
 
     /// A request of DeleteCluster, to change its handlers, presign it, or send it.
@@ -618,12 +597,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_daemon(
-        &self,
-        input: DeleteDaemonInput,
-    ) -> Result<DeleteDaemonOutput, cumulo_core::Error> {
-        self.delete_daemon_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_daemon(&self, input: DeleteDaemonInput) -> Call<DeleteDaemonOutput> {
+        self.delete_daemon_request(input).send()
     }
 
     /// A request of DeleteDaemon, to change its handlers, presign it, or send it.
@@ -637,12 +613,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_daemon_task_definition(
+    /// Dropping the call gives it up.
+    pub fn delete_daemon_task_definition(
         &self,
         input: DeleteDaemonTaskDefinitionInput,
-    ) -> Result<DeleteDaemonTaskDefinitionOutput, cumulo_core::Error> {
-        self.delete_daemon_task_definition_request(input).send().await
+    ) -> Call<DeleteDaemonTaskDefinitionOutput> {
+        self.delete_daemon_task_definition_request(input).send()
     }
 
     /// A request of DeleteDaemonTaskDefinition, to change its handlers, presign it, or send it.
@@ -659,12 +635,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_express_gateway_service(
+    /// Dropping the call gives it up.
+    pub fn delete_express_gateway_service(
         &self,
         input: DeleteExpressGatewayServiceInput,
-    ) -> Result<DeleteExpressGatewayServiceOutput, cumulo_core::Error> {
-        self.delete_express_gateway_service_request(input).send().await
+    ) -> Call<DeleteExpressGatewayServiceOutput> {
+        self.delete_express_gateway_service_request(input).send()
     }
 
     /// A request of DeleteExpressGatewayService, to change its handlers, presign it, or send it.
@@ -681,12 +657,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_gateway(
-        &self,
-        input: DeleteGatewayInput,
-    ) -> Result<DeleteGatewayOutput, cumulo_core::Error> {
-        self.delete_gateway_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_gateway(&self, input: DeleteGatewayInput) -> Call<DeleteGatewayOutput> {
+        self.delete_gateway_request(input).send()
     }
 
     /// A request of DeleteGateway, to change its handlers, presign it, or send it.
@@ -700,12 +673,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_service(
-        &self,
-        input: DeleteServiceInput,
-    ) -> Result<DeleteServiceOutput, cumulo_core::Error> {
-        self.delete_service_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_service(&self, input: DeleteServiceInput) -> Call<DeleteServiceOutput> {
+        self.delete_service_request(input).send()
     }
 
     /// A request of DeleteService, to change its handlers, presign it, or send it.
@@ -719,12 +689,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_task_definitions(
+    /// Dropping the call gives it up.
+    pub fn delete_task_definitions(
         &self,
         input: DeleteTaskDefinitionsInput,
-    ) -> Result<DeleteTaskDefinitionsOutput, cumulo_core::Error> {
-        self.delete_task_definitions_request(input).send().await
+    ) -> Call<DeleteTaskDefinitionsOutput> {
+        self.delete_task_definitions_request(input).send()
     }
 
     /// A request of DeleteTaskDefinitions, to change its handlers, presign it, or send it.
@@ -741,12 +711,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_task_set(
-        &self,
-        input: DeleteTaskSetInput,
-    ) -> Result<DeleteTaskSetOutput, cumulo_core::Error> {
-        self.delete_task_set_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_task_set(&self, input: DeleteTaskSetInput) -> Call<DeleteTaskSetOutput> {
+        self.delete_task_set_request(input).send()
     }
 
     /// A request of DeleteTaskSet, to change its handlers, presign it, or send it.
@@ -760,12 +727,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn deregister_container_instance(
+    /// Dropping the call gives it up.
+    pub fn deregister_container_instance(
         &self,
         input: DeregisterContainerInstanceInput,
-    ) -> Result<DeregisterContainerInstanceOutput, cumulo_core::Error> {
-        self.deregister_container_instance_request(input).send().await
+    ) -> Call<DeregisterContainerInstanceOutput> {
+        self.deregister_container_instance_request(input).send()
     }
 
     /// A request of DeregisterContainerInstance, to change its handlers, presign it, or send it.
@@ -782,12 +749,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn deregister_task_definition(
+    /// Dropping the call gives it up.
+    pub fn deregister_task_definition(
         &self,
         input: DeregisterTaskDefinitionInput,
-    ) -> Result<DeregisterTaskDefinitionOutput, cumulo_core::Error> {
-        self.deregister_task_definition_request(input).send().await
+    ) -> Call<DeregisterTaskDefinitionOutput> {
+        self.deregister_task_definition_request(input).send()
     }
 
     /// A request of DeregisterTaskDefinition, to change its handlers, presign it, or send it.
@@ -804,12 +771,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_capacity_providers(
+    /// Dropping the call gives it up.
+    pub fn describe_capacity_providers(
         &self,
         input: DescribeCapacityProvidersInput,
-    ) -> Result<DescribeCapacityProvidersOutput, cumulo_core::Error> {
-        self.describe_capacity_providers_request(input).send().await
+    ) -> Call<DescribeCapacityProvidersOutput> {
+        self.describe_capacity_providers_request(input).send()
     }
 
     /// A request of DescribeCapacityProviders, to change its handlers, presign it, or send it.
@@ -826,12 +793,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_clusters(
-        &self,
-        input: DescribeClustersInput,
-    ) -> Result<DescribeClustersOutput, cumulo_core::Error> {
-        self.describe_clusters_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn describe_clusters(&self, input: DescribeClustersInput) -> Call<DescribeClustersOutput> {
+        self.describe_clusters_request(input).send()
     }
 
     /// A request of DescribeClusters, to change its handlers, presign it, or send it.
@@ -845,12 +809,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_container_instances(
+    /// Dropping the call gives it up.
+    pub fn describe_container_instances(
         &self,
         input: DescribeContainerInstancesInput,
-    ) -> Result<DescribeContainerInstancesOutput, cumulo_core::Error> {
-        self.describe_container_instances_request(input).send().await
+    ) -> Call<DescribeContainerInstancesOutput> {
+        self.describe_container_instances_request(input).send()
     }
 
     /// A request of DescribeContainerInstances, to change its handlers, presign it, or send it.
@@ -867,12 +831,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_daemon(
-        &self,
-        input: DescribeDaemonInput,
-    ) -> Result<DescribeDaemonOutput, cumulo_core::Error> {
-        self.describe_daemon_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn describe_daemon(&self, input: DescribeDaemonInput) -> Call<DescribeDaemonOutput> {
+        self.describe_daemon_request(input).send()
     }
 
     /// A request of DescribeDaemon, to change its handlers, presign it, or send it.
@@ -886,12 +847,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_daemon_deployments(
+    /// Dropping the call gives it up.
+    pub fn describe_daemon_deployments(
         &self,
         input: DescribeDaemonDeploymentsInput,
-    ) -> Result<DescribeDaemonDeploymentsOutput, cumulo_core::Error> {
-        self.describe_daemon_deployments_request(input).send().await
+    ) -> Call<DescribeDaemonDeploymentsOutput> {
+        self.describe_daemon_deployments_request(input).send()
     }
 
     /// A request of DescribeDaemonDeployments, to change its handlers, presign it, or send it.
@@ -908,12 +869,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_daemon_revisions(
+    /// Dropping the call gives it up.
+    pub fn describe_daemon_revisions(
         &self,
         input: DescribeDaemonRevisionsInput,
-    ) -> Result<DescribeDaemonRevisionsOutput, cumulo_core::Error> {
-        self.describe_daemon_revisions_request(input).send().await
+    ) -> Call<DescribeDaemonRevisionsOutput> {
+        self.describe_daemon_revisions_request(input).send()
     }
 
     /// A request of DescribeDaemonRevisions, to change its handlers, presign it, or send it.
@@ -930,12 +891,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_daemon_task_definition(
+    /// Dropping the call gives it up.
+    pub fn describe_daemon_task_definition(
         &self,
         input: DescribeDaemonTaskDefinitionInput,
-    ) -> Result<DescribeDaemonTaskDefinitionOutput, cumulo_core::Error> {
-        self.describe_daemon_task_definition_request(input).send().await
+    ) -> Call<DescribeDaemonTaskDefinitionOutput> {
+        self.describe_daemon_task_definition_request(input).send()
     }
 
     /// A request of DescribeDaemonTaskDefinition, to change its handlers, presign it, or send it.
@@ -952,12 +913,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_express_gateway_service(
+    /// Dropping the call gives it up.
+    pub fn describe_express_gateway_service(
         &self,
         input: DescribeExpressGatewayServiceInput,
-    ) -> Result<DescribeExpressGatewayServiceOutput, cumulo_core::Error> {
-        self.describe_express_gateway_service_request(input).send().await
+    ) -> Call<DescribeExpressGatewayServiceOutput> {
+        self.describe_express_gateway_service_request(input).send()
     }
 
     /// A request of DescribeExpressGatewayService, to change its handlers, presign it, or send it.
@@ -974,12 +935,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_gateway(
-        &self,
-        input: DescribeGatewayInput,
-    ) -> Result<DescribeGatewayOutput, cumulo_core::Error> {
-        self.describe_gateway_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn describe_gateway(&self, input: DescribeGatewayInput) -> Call<DescribeGatewayOutput> {
+        self.describe_gateway_request(input).send()
     }
 
     /// A request of DescribeGateway, to change its handlers, presign it, or send it.
@@ -993,12 +951,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_gateway_resources(
+    /// Dropping the call gives it up.
+    pub fn describe_gateway_resources(
         &self,
         input: DescribeGatewayResourcesInput,
-    ) -> Result<DescribeGatewayResourcesOutput, cumulo_core::Error> {
-        self.describe_gateway_resources_request(input).send().await
+    ) -> Call<DescribeGatewayResourcesOutput> {
+        self.describe_gateway_resources_request(input).send()
     }
 
     /// A request of DescribeGatewayResources, to change its handlers, presign it, or send it.
@@ -1015,12 +973,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_gateway_route(
+    /// Dropping the call gives it up.
+    pub fn describe_gateway_route(
         &self,
         input: DescribeGatewayRouteInput,
-    ) -> Result<DescribeGatewayRouteOutput, cumulo_core::Error> {
-        self.describe_gateway_route_request(input).send().await
+    ) -> Call<DescribeGatewayRouteOutput> {
+        self.describe_gateway_route_request(input).send()
     }
 
     /// A request of DescribeGatewayRoute, to change its handlers, presign it, or send it.
@@ -1037,12 +995,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_service_deployments(
+    /// Dropping the call gives it up.
+    pub fn describe_service_deployments(
         &self,
         input: DescribeServiceDeploymentsInput,
-    ) -> Result<DescribeServiceDeploymentsOutput, cumulo_core::Error> {
-        self.describe_service_deployments_request(input).send().await
+    ) -> Call<DescribeServiceDeploymentsOutput> {
+        self.describe_service_deployments_request(input).send()
     }
 
     /// A request of DescribeServiceDeployments, to change its handlers, presign it, or send it.
@@ -1059,12 +1017,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_service_revisions(
+    /// Dropping the call gives it up.
+    pub fn describe_service_revisions(
         &self,
         input: DescribeServiceRevisionsInput,
-    ) -> Result<DescribeServiceRevisionsOutput, cumulo_core::Error> {
-        self.describe_service_revisions_request(input).send().await
+    ) -> Call<DescribeServiceRevisionsOutput> {
+        self.describe_service_revisions_request(input).send()
     }
 
     /// A request of DescribeServiceRevisions, to change its handlers, presign it, or send it.
@@ -1081,12 +1039,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_services(
-        &self,
-        input: DescribeServicesInput,
-    ) -> Result<DescribeServicesOutput, cumulo_core::Error> {
-        self.describe_services_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn describe_services(&self, input: DescribeServicesInput) -> Call<DescribeServicesOutput> {
+        self.describe_services_request(input).send()
     }
 
     /// A request of DescribeServices, to change its handlers, presign it, or send it.
@@ -1100,12 +1055,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_task_definition(
+    /// Dropping the call gives it up.
+    pub fn describe_task_definition(
         &self,
         input: DescribeTaskDefinitionInput,
-    ) -> Result<DescribeTaskDefinitionOutput, cumulo_core::Error> {
-        self.describe_task_definition_request(input).send().await
+    ) -> Call<DescribeTaskDefinitionOutput> {
+        self.describe_task_definition_request(input).send()
     }
 
     /// A request of DescribeTaskDefinition, to change its handlers, presign it, or send it.
@@ -1122,12 +1077,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_task_sets(
-        &self,
-        input: DescribeTaskSetsInput,
-    ) -> Result<DescribeTaskSetsOutput, cumulo_core::Error> {
-        self.describe_task_sets_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn describe_task_sets(&self, input: DescribeTaskSetsInput) -> Call<DescribeTaskSetsOutput> {
+        self.describe_task_sets_request(input).send()
     }
 
     /// A request of DescribeTaskSets, to change its handlers, presign it, or send it.
@@ -1141,12 +1093,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_tasks(
-        &self,
-        input: DescribeTasksInput,
-    ) -> Result<DescribeTasksOutput, cumulo_core::Error> {
-        self.describe_tasks_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn describe_tasks(&self, input: DescribeTasksInput) -> Call<DescribeTasksOutput> {
+        self.describe_tasks_request(input).send()
     }
 
     /// A request of DescribeTasks, to change its handlers, presign it, or send it.
@@ -1160,12 +1109,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn disassociate_gateway_from_cluster(
+    /// Dropping the call gives it up.
+    pub fn disassociate_gateway_from_cluster(
         &self,
         input: DisassociateGatewayFromClusterInput,
-    ) -> Result<DisassociateGatewayFromClusterOutput, cumulo_core::Error> {
-        self.disassociate_gateway_from_cluster_request(input).send().await
+    ) -> Call<DisassociateGatewayFromClusterOutput> {
+        self.disassociate_gateway_from_cluster_request(input).send()
     }
 
     /// A request of DisassociateGatewayFromCluster, to change its handlers, presign it, or send it.
@@ -1182,12 +1131,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn discover_poll_endpoint(
+    /// Dropping the call gives it up.
+    pub fn discover_poll_endpoint(
         &self,
         input: DiscoverPollEndpointInput,
-    ) -> Result<DiscoverPollEndpointOutput, cumulo_core::Error> {
-        self.discover_poll_endpoint_request(input).send().await
+    ) -> Call<DiscoverPollEndpointOutput> {
+        self.discover_poll_endpoint_request(input).send()
     }
 
     /// A request of DiscoverPollEndpoint, to change its handlers, presign it, or send it.
@@ -1204,12 +1153,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn execute_command(
-        &self,
-        input: ExecuteCommandInput,
-    ) -> Result<ExecuteCommandOutput, cumulo_core::Error> {
-        self.execute_command_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn execute_command(&self, input: ExecuteCommandInput) -> Call<ExecuteCommandOutput> {
+        self.execute_command_request(input).send()
     }
 
     /// A request of ExecuteCommand, to change its handlers, presign it, or send it.
@@ -1223,12 +1169,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_task_protection(
-        &self,
-        input: GetTaskProtectionInput,
-    ) -> Result<GetTaskProtectionOutput, cumulo_core::Error> {
-        self.get_task_protection_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_task_protection(&self, input: GetTaskProtectionInput) -> Call<GetTaskProtectionOutput> {
+        self.get_task_protection_request(input).send()
     }
 
     /// A request of GetTaskProtection, to change its handlers, presign it, or send it.
@@ -1242,12 +1185,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_account_settings(
-        &self,
-        input: ListAccountSettingsInput,
-    ) -> Result<ListAccountSettingsOutput, cumulo_core::Error> {
-        self.list_account_settings_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_account_settings(&self, input: ListAccountSettingsInput) -> Call<ListAccountSettingsOutput> {
+        self.list_account_settings_request(input).send()
     }
 
     /// A request of ListAccountSettings, to change its handlers, presign it, or send it.
@@ -1264,12 +1204,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_attributes(
-        &self,
-        input: ListAttributesInput,
-    ) -> Result<ListAttributesOutput, cumulo_core::Error> {
-        self.list_attributes_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_attributes(&self, input: ListAttributesInput) -> Call<ListAttributesOutput> {
+        self.list_attributes_request(input).send()
     }
 
     /// A request of ListAttributes, to change its handlers, presign it, or send it.
@@ -1283,12 +1220,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_clusters(
-        &self,
-        input: ListClustersInput,
-    ) -> Result<ListClustersOutput, cumulo_core::Error> {
-        self.list_clusters_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_clusters(&self, input: ListClustersInput) -> Call<ListClustersOutput> {
+        self.list_clusters_request(input).send()
     }
 
     /// A request of ListClusters, to change its handlers, presign it, or send it.
@@ -1302,12 +1236,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_container_instances(
+    /// Dropping the call gives it up.
+    pub fn list_container_instances(
         &self,
         input: ListContainerInstancesInput,
-    ) -> Result<ListContainerInstancesOutput, cumulo_core::Error> {
-        self.list_container_instances_request(input).send().await
+    ) -> Call<ListContainerInstancesOutput> {
+        self.list_container_instances_request(input).send()
     }
 
     /// A request of ListContainerInstances, to change its handlers, presign it, or send it.
@@ -1324,12 +1258,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_daemon_deployments(
+    /// Dropping the call gives it up.
+    pub fn list_daemon_deployments(
         &self,
         input: ListDaemonDeploymentsInput,
-    ) -> Result<ListDaemonDeploymentsOutput, cumulo_core::Error> {
-        self.list_daemon_deployments_request(input).send().await
+    ) -> Call<ListDaemonDeploymentsOutput> {
+        self.list_daemon_deployments_request(input).send()
     }
 
     /// A request of ListDaemonDeployments, to change its handlers, presign it, or send it.
@@ -1346,12 +1280,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_daemon_task_definitions(
+    /// Dropping the call gives it up.
+    pub fn list_daemon_task_definitions(
         &self,
         input: ListDaemonTaskDefinitionsInput,
-    ) -> Result<ListDaemonTaskDefinitionsOutput, cumulo_core::Error> {
-        self.list_daemon_task_definitions_request(input).send().await
+    ) -> Call<ListDaemonTaskDefinitionsOutput> {
+        self.list_daemon_task_definitions_request(input).send()
     }
 
     /// A request of ListDaemonTaskDefinitions, to change its handlers, presign it, or send it.
@@ -1368,12 +1302,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_daemons(
-        &self,
-        input: ListDaemonsInput,
-    ) -> Result<ListDaemonsOutput, cumulo_core::Error> {
-        self.list_daemons_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_daemons(&self, input: ListDaemonsInput) -> Call<ListDaemonsOutput> {
+        self.list_daemons_request(input).send()
     }
 
     /// A request of ListDaemons, to change its handlers, presign it, or send it.
@@ -1387,12 +1318,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_gateway_cluster_associations(
+    /// Dropping the call gives it up.
+    pub fn list_gateway_cluster_associations(
         &self,
         input: ListGatewayClusterAssociationsInput,
-    ) -> Result<ListGatewayClusterAssociationsOutput, cumulo_core::Error> {
-        self.list_gateway_cluster_associations_request(input).send().await
+    ) -> Call<ListGatewayClusterAssociationsOutput> {
+        self.list_gateway_cluster_associations_request(input).send()
     }
 
     /// A request of ListGatewayClusterAssociations, to change its handlers, presign it, or send it.
@@ -1409,12 +1340,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_gateway_routes(
-        &self,
-        input: ListGatewayRoutesInput,
-    ) -> Result<ListGatewayRoutesOutput, cumulo_core::Error> {
-        self.list_gateway_routes_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_gateway_routes(&self, input: ListGatewayRoutesInput) -> Call<ListGatewayRoutesOutput> {
+        self.list_gateway_routes_request(input).send()
     }
 
     /// A request of ListGatewayRoutes, to change its handlers, presign it, or send it.
@@ -1428,12 +1356,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_gateways(
-        &self,
-        input: ListGatewaysInput,
-    ) -> Result<ListGatewaysOutput, cumulo_core::Error> {
-        self.list_gateways_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_gateways(&self, input: ListGatewaysInput) -> Call<ListGatewaysOutput> {
+        self.list_gateways_request(input).send()
     }
 
     /// A request of ListGateways, to change its handlers, presign it, or send it.
@@ -1447,12 +1372,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_service_deployments(
+    /// Dropping the call gives it up.
+    pub fn list_service_deployments(
         &self,
         input: ListServiceDeploymentsInput,
-    ) -> Result<ListServiceDeploymentsOutput, cumulo_core::Error> {
-        self.list_service_deployments_request(input).send().await
+    ) -> Call<ListServiceDeploymentsOutput> {
+        self.list_service_deployments_request(input).send()
     }
 
     /// A request of ListServiceDeployments, to change its handlers, presign it, or send it.
@@ -1469,12 +1394,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_services(
-        &self,
-        input: ListServicesInput,
-    ) -> Result<ListServicesOutput, cumulo_core::Error> {
-        self.list_services_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_services(&self, input: ListServicesInput) -> Call<ListServicesOutput> {
+        self.list_services_request(input).send()
     }
 
     /// A request of ListServices, to change its handlers, presign it, or send it.
@@ -1488,12 +1410,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_services_by_namespace(
+    /// Dropping the call gives it up.
+    pub fn list_services_by_namespace(
         &self,
         input: ListServicesByNamespaceInput,
-    ) -> Result<ListServicesByNamespaceOutput, cumulo_core::Error> {
-        self.list_services_by_namespace_request(input).send().await
+    ) -> Call<ListServicesByNamespaceOutput> {
+        self.list_services_by_namespace_request(input).send()
     }
 
     /// A request of ListServicesByNamespace, to change its handlers, presign it, or send it.
@@ -1510,12 +1432,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_tags_for_resource(
-        &self,
-        input: ListTagsForResourceInput,
-    ) -> Result<ListTagsForResourceOutput, cumulo_core::Error> {
-        self.list_tags_for_resource_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_tags_for_resource(&self, input: ListTagsForResourceInput) -> Call<ListTagsForResourceOutput> {
+        self.list_tags_for_resource_request(input).send()
     }
 
     /// A request of ListTagsForResource, to change its handlers, presign it, or send it.
@@ -1532,12 +1451,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_task_definition_families(
+    /// Dropping the call gives it up.
+    pub fn list_task_definition_families(
         &self,
         input: ListTaskDefinitionFamiliesInput,
-    ) -> Result<ListTaskDefinitionFamiliesOutput, cumulo_core::Error> {
-        self.list_task_definition_families_request(input).send().await
+    ) -> Call<ListTaskDefinitionFamiliesOutput> {
+        self.list_task_definition_families_request(input).send()
     }
 
     /// A request of ListTaskDefinitionFamilies, to change its handlers, presign it, or send it.
@@ -1554,12 +1473,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_task_definitions(
-        &self,
-        input: ListTaskDefinitionsInput,
-    ) -> Result<ListTaskDefinitionsOutput, cumulo_core::Error> {
-        self.list_task_definitions_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_task_definitions(&self, input: ListTaskDefinitionsInput) -> Call<ListTaskDefinitionsOutput> {
+        self.list_task_definitions_request(input).send()
     }
 
     /// A request of ListTaskDefinitions, to change its handlers, presign it, or send it.
@@ -1576,9 +1492,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_tasks(&self, input: ListTasksInput) -> Result<ListTasksOutput, cumulo_core::Error> {
-        self.list_tasks_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_tasks(&self, input: ListTasksInput) -> Call<ListTasksOutput> {
+        self.list_tasks_request(input).send()
     }
 
     /// A request of ListTasks, to change its handlers, presign it, or send it.
@@ -1592,12 +1508,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_account_setting(
-        &self,
-        input: PutAccountSettingInput,
-    ) -> Result<PutAccountSettingOutput, cumulo_core::Error> {
-        self.put_account_setting_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_account_setting(&self, input: PutAccountSettingInput) -> Call<PutAccountSettingOutput> {
+        self.put_account_setting_request(input).send()
     }
 
     /// A request of PutAccountSetting, to change its handlers, presign it, or send it.
@@ -1611,12 +1524,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_account_setting_default(
+    /// Dropping the call gives it up.
+    pub fn put_account_setting_default(
         &self,
         input: PutAccountSettingDefaultInput,
-    ) -> Result<PutAccountSettingDefaultOutput, cumulo_core::Error> {
-        self.put_account_setting_default_request(input).send().await
+    ) -> Call<PutAccountSettingDefaultOutput> {
+        self.put_account_setting_default_request(input).send()
     }
 
     /// A request of PutAccountSettingDefault, to change its handlers, presign it, or send it.
@@ -1633,12 +1546,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_attributes(
-        &self,
-        input: PutAttributesInput,
-    ) -> Result<PutAttributesOutput, cumulo_core::Error> {
-        self.put_attributes_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_attributes(&self, input: PutAttributesInput) -> Call<PutAttributesOutput> {
+        self.put_attributes_request(input).send()
     }
 
     /// A request of PutAttributes, to change its handlers, presign it, or send it.
@@ -1652,12 +1562,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_cluster_capacity_providers(
+    /// Dropping the call gives it up.
+    pub fn put_cluster_capacity_providers(
         &self,
         input: PutClusterCapacityProvidersInput,
-    ) -> Result<PutClusterCapacityProvidersOutput, cumulo_core::Error> {
-        self.put_cluster_capacity_providers_request(input).send().await
+    ) -> Call<PutClusterCapacityProvidersOutput> {
+        self.put_cluster_capacity_providers_request(input).send()
     }
 
     /// A request of PutClusterCapacityProviders, to change its handlers, presign it, or send it.
@@ -1674,12 +1584,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn register_container_instance(
+    /// Dropping the call gives it up.
+    pub fn register_container_instance(
         &self,
         input: RegisterContainerInstanceInput,
-    ) -> Result<RegisterContainerInstanceOutput, cumulo_core::Error> {
-        self.register_container_instance_request(input).send().await
+    ) -> Call<RegisterContainerInstanceOutput> {
+        self.register_container_instance_request(input).send()
     }
 
     /// A request of RegisterContainerInstance, to change its handlers, presign it, or send it.
@@ -1696,12 +1606,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn register_daemon_task_definition(
+    /// Dropping the call gives it up.
+    pub fn register_daemon_task_definition(
         &self,
         input: RegisterDaemonTaskDefinitionInput,
-    ) -> Result<RegisterDaemonTaskDefinitionOutput, cumulo_core::Error> {
-        self.register_daemon_task_definition_request(input).send().await
+    ) -> Call<RegisterDaemonTaskDefinitionOutput> {
+        self.register_daemon_task_definition_request(input).send()
     }
 
     /// A request of RegisterDaemonTaskDefinition, to change its handlers, presign it, or send it.
@@ -1718,12 +1628,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn register_task_definition(
+    /// Dropping the call gives it up.
+    pub fn register_task_definition(
         &self,
         input: RegisterTaskDefinitionInput,
-    ) -> Result<RegisterTaskDefinitionOutput, cumulo_core::Error> {
-        self.register_task_definition_request(input).send().await
+    ) -> Call<RegisterTaskDefinitionOutput> {
+        self.register_task_definition_request(input).send()
     }
 
     /// A request of RegisterTaskDefinition, to change its handlers, presign it, or send it.
@@ -1740,9 +1650,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn run_task(&self, input: RunTaskInput) -> Result<RunTaskOutput, cumulo_core::Error> {
-        self.run_task_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn run_task(&self, input: RunTaskInput) -> Call<RunTaskOutput> {
+        self.run_task_request(input).send()
     }
 
     /// A request of RunTask, to change its handlers, presign it, or send it.
@@ -1756,9 +1666,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn start_task(&self, input: StartTaskInput) -> Result<StartTaskOutput, cumulo_core::Error> {
-        self.start_task_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn start_task(&self, input: StartTaskInput) -> Call<StartTaskOutput> {
+        self.start_task_request(input).send()
     }
 
     /// A request of StartTask, to change its handlers, presign it, or send it.
@@ -1772,12 +1682,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn stop_service_deployment(
+    /// Dropping the call gives it up.
+    pub fn stop_service_deployment(
         &self,
         input: StopServiceDeploymentInput,
-    ) -> Result<StopServiceDeploymentOutput, cumulo_core::Error> {
-        self.stop_service_deployment_request(input).send().await
+    ) -> Call<StopServiceDeploymentOutput> {
+        self.stop_service_deployment_request(input).send()
     }
 
     /// A request of StopServiceDeployment, to change its handlers, presign it, or send it.
@@ -1794,9 +1704,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn stop_task(&self, input: StopTaskInput) -> Result<StopTaskOutput, cumulo_core::Error> {
-        self.stop_task_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn stop_task(&self, input: StopTaskInput) -> Call<StopTaskOutput> {
+        self.stop_task_request(input).send()
     }
 
     /// A request of StopTask, to change its handlers, presign it, or send it.
@@ -1810,12 +1720,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn submit_attachment_state_changes(
+    /// Dropping the call gives it up.
+    pub fn submit_attachment_state_changes(
         &self,
         input: SubmitAttachmentStateChangesInput,
-    ) -> Result<SubmitAttachmentStateChangesOutput, cumulo_core::Error> {
-        self.submit_attachment_state_changes_request(input).send().await
+    ) -> Call<SubmitAttachmentStateChangesOutput> {
+        self.submit_attachment_state_changes_request(input).send()
     }
 
     /// A request of SubmitAttachmentStateChanges, to change its handlers, presign it, or send it.
@@ -1832,12 +1742,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn submit_container_state_change(
+    /// Dropping the call gives it up.
+    pub fn submit_container_state_change(
         &self,
         input: SubmitContainerStateChangeInput,
-    ) -> Result<SubmitContainerStateChangeOutput, cumulo_core::Error> {
-        self.submit_container_state_change_request(input).send().await
+    ) -> Call<SubmitContainerStateChangeOutput> {
+        self.submit_container_state_change_request(input).send()
     }
 
     /// A request of SubmitContainerStateChange, to change its handlers, presign it, or send it.
@@ -1854,12 +1764,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn submit_task_state_change(
+    /// Dropping the call gives it up.
+    pub fn submit_task_state_change(
         &self,
         input: SubmitTaskStateChangeInput,
-    ) -> Result<SubmitTaskStateChangeOutput, cumulo_core::Error> {
-        self.submit_task_state_change_request(input).send().await
+    ) -> Call<SubmitTaskStateChangeOutput> {
+        self.submit_task_state_change_request(input).send()
     }
 
     /// A request of SubmitTaskStateChange, to change its handlers, presign it, or send it.
@@ -1876,12 +1786,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn tag_resource(
-        &self,
-        input: TagResourceInput,
-    ) -> Result<TagResourceOutput, cumulo_core::Error> {
-        self.tag_resource_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn tag_resource(&self, input: TagResourceInput) -> Call<TagResourceOutput> {
+        self.tag_resource_request(input).send()
     }
 
     /// A request of TagResource, to change its handlers, presign it, or send it.
@@ -1895,12 +1802,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn untag_resource(
-        &self,
-        input: UntagResourceInput,
-    ) -> Result<UntagResourceOutput, cumulo_core::Error> {
-        self.untag_resource_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn untag_resource(&self, input: UntagResourceInput) -> Call<UntagResourceOutput> {
+        self.untag_resource_request(input).send()
     }
 
     /// A request of UntagResource, to change its handlers, presign it, or send it.
@@ -1914,12 +1818,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_capacity_provider(
+    /// Dropping the call gives it up.
+    pub fn update_capacity_provider(
         &self,
         input: UpdateCapacityProviderInput,
-    ) -> Result<UpdateCapacityProviderOutput, cumulo_core::Error> {
-        self.update_capacity_provider_request(input).send().await
+    ) -> Call<UpdateCapacityProviderOutput> {
+        self.update_capacity_provider_request(input).send()
     }
 
     /// A request of UpdateCapacityProvider, to change its handlers, presign it, or send it.
@@ -1936,12 +1840,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_cluster(
-        &self,
-        input: UpdateClusterInput,
-    ) -> Result<UpdateClusterOutput, cumulo_core::Error> {
-        self.update_cluster_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn update_cluster(&self, input: UpdateClusterInput) -> Call<UpdateClusterOutput> {
+        self.update_cluster_request(input).send()
     }
 
     /// A request of UpdateCluster, to change its handlers, presign it, or send it.
@@ -1955,12 +1856,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_cluster_settings(
+    /// Dropping the call gives it up.
+    pub fn update_cluster_settings(
         &self,
         input: UpdateClusterSettingsInput,
-    ) -> Result<UpdateClusterSettingsOutput, cumulo_core::Error> {
-        self.update_cluster_settings_request(input).send().await
+    ) -> Call<UpdateClusterSettingsOutput> {
+        self.update_cluster_settings_request(input).send()
     }
 
     /// A request of UpdateClusterSettings, to change its handlers, presign it, or send it.
@@ -1977,12 +1878,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_container_agent(
+    /// Dropping the call gives it up.
+    pub fn update_container_agent(
         &self,
         input: UpdateContainerAgentInput,
-    ) -> Result<UpdateContainerAgentOutput, cumulo_core::Error> {
-        self.update_container_agent_request(input).send().await
+    ) -> Call<UpdateContainerAgentOutput> {
+        self.update_container_agent_request(input).send()
     }
 
     /// A request of UpdateContainerAgent, to change its handlers, presign it, or send it.
@@ -1999,12 +1900,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_container_instances_state(
+    /// Dropping the call gives it up.
+    pub fn update_container_instances_state(
         &self,
         input: UpdateContainerInstancesStateInput,
-    ) -> Result<UpdateContainerInstancesStateOutput, cumulo_core::Error> {
-        self.update_container_instances_state_request(input).send().await
+    ) -> Call<UpdateContainerInstancesStateOutput> {
+        self.update_container_instances_state_request(input).send()
     }
 
     /// A request of UpdateContainerInstancesState, to change its handlers, presign it, or send it.
@@ -2021,12 +1922,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_daemon(
-        &self,
-        input: UpdateDaemonInput,
-    ) -> Result<UpdateDaemonOutput, cumulo_core::Error> {
-        self.update_daemon_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn update_daemon(&self, input: UpdateDaemonInput) -> Call<UpdateDaemonOutput> {
+        self.update_daemon_request(input).send()
     }
 
     /// A request of UpdateDaemon, to change its handlers, presign it, or send it.
@@ -2040,12 +1938,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_express_gateway_service(
+    /// Dropping the call gives it up.
+    pub fn update_express_gateway_service(
         &self,
         input: UpdateExpressGatewayServiceInput,
-    ) -> Result<UpdateExpressGatewayServiceOutput, cumulo_core::Error> {
-        self.update_express_gateway_service_request(input).send().await
+    ) -> Call<UpdateExpressGatewayServiceOutput> {
+        self.update_express_gateway_service_request(input).send()
     }
 
     /// A request of UpdateExpressGatewayService, to change its handlers, presign it, or send it.
@@ -2062,12 +1960,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_gateway(
-        &self,
-        input: UpdateGatewayInput,
-    ) -> Result<UpdateGatewayOutput, cumulo_core::Error> {
-        self.update_gateway_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn update_gateway(&self, input: UpdateGatewayInput) -> Call<UpdateGatewayOutput> {
+        self.update_gateway_request(input).send()
     }
 
     /// A request of UpdateGateway, to change its handlers, presign it, or send it.
@@ -2081,12 +1976,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_service(
-        &self,
-        input: UpdateServiceInput,
-    ) -> Result<UpdateServiceOutput, cumulo_core::Error> {
-        self.update_service_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn update_service(&self, input: UpdateServiceInput) -> Call<UpdateServiceOutput> {
+        self.update_service_request(input).send()
     }
 
     /// A request of UpdateService, to change its handlers, presign it, or send it.
@@ -2100,12 +1992,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_service_primary_task_set(
+    /// Dropping the call gives it up.
+    pub fn update_service_primary_task_set(
         &self,
         input: UpdateServicePrimaryTaskSetInput,
-    ) -> Result<UpdateServicePrimaryTaskSetOutput, cumulo_core::Error> {
-        self.update_service_primary_task_set_request(input).send().await
+    ) -> Call<UpdateServicePrimaryTaskSetOutput> {
+        self.update_service_primary_task_set_request(input).send()
     }
 
     /// A request of UpdateServicePrimaryTaskSet, to change its handlers, presign it, or send it.
@@ -2122,12 +2014,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_task_protection(
+    /// Dropping the call gives it up.
+    pub fn update_task_protection(
         &self,
         input: UpdateTaskProtectionInput,
-    ) -> Result<UpdateTaskProtectionOutput, cumulo_core::Error> {
-        self.update_task_protection_request(input).send().await
+    ) -> Call<UpdateTaskProtectionOutput> {
+        self.update_task_protection_request(input).send()
     }
 
     /// A request of UpdateTaskProtection, to change its handlers, presign it, or send it.
@@ -2144,12 +2036,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_task_set(
-        &self,
-        input: UpdateTaskSetInput,
-    ) -> Result<UpdateTaskSetOutput, cumulo_core::Error> {
-        self.update_task_set_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn update_task_set(&self, input: UpdateTaskSetInput) -> Call<UpdateTaskSetOutput> {
+        self.update_task_set_request(input).send()
     }
 
     /// A request of UpdateTaskSet, to change its handlers, presign it, or send it.

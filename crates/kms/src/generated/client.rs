@@ -2,7 +2,7 @@
 //! The client of KMS.
 
 use cumulo_core::client::BaseClient;
-use cumulo_core::{Config, ConfigProvider, Handlers};
+use cumulo_core::{Call, Config, ConfigProvider, Handlers};
 
 use crate::generated::operation::cancel_key_deletion::{
     CANCEL_KEY_DELETION, CancelKeyDeletionInput, CancelKeyDeletionOutput, CancelKeyDeletionRequest,
@@ -216,12 +216,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn cancel_key_deletion(
-        &self,
-        input: CancelKeyDeletionInput,
-    ) -> Result<CancelKeyDeletionOutput, cumulo_core::Error> {
-        self.cancel_key_deletion_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn cancel_key_deletion(&self, input: CancelKeyDeletionInput) -> Call<CancelKeyDeletionOutput> {
+        self.cancel_key_deletion_request(input).send()
     }
 
     /// A request of CancelKeyDeletion, to change its handlers, presign it, or send it.
@@ -235,12 +232,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn connect_custom_key_store(
+    /// Dropping the call gives it up.
+    pub fn connect_custom_key_store(
         &self,
         input: ConnectCustomKeyStoreInput,
-    ) -> Result<ConnectCustomKeyStoreOutput, cumulo_core::Error> {
-        self.connect_custom_key_store_request(input).send().await
+    ) -> Call<ConnectCustomKeyStoreOutput> {
+        self.connect_custom_key_store_request(input).send()
     }
 
     /// A request of ConnectCustomKeyStore, to change its handlers, presign it, or send it.
@@ -257,12 +254,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_alias(
-        &self,
-        input: CreateAliasInput,
-    ) -> Result<CreateAliasOutput, cumulo_core::Error> {
-        self.create_alias_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn create_alias(&self, input: CreateAliasInput) -> Call<CreateAliasOutput> {
+        self.create_alias_request(input).send()
     }
 
     /// A request of CreateAlias, to change its handlers, presign it, or send it.
@@ -276,12 +270,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_custom_key_store(
+    /// Dropping the call gives it up.
+    pub fn create_custom_key_store(
         &self,
         input: CreateCustomKeyStoreInput,
-    ) -> Result<CreateCustomKeyStoreOutput, cumulo_core::Error> {
-        self.create_custom_key_store_request(input).send().await
+    ) -> Call<CreateCustomKeyStoreOutput> {
+        self.create_custom_key_store_request(input).send()
     }
 
     /// A request of CreateCustomKeyStore, to change its handlers, presign it, or send it.
@@ -298,12 +292,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_grant(
-        &self,
-        input: CreateGrantInput,
-    ) -> Result<CreateGrantOutput, cumulo_core::Error> {
-        self.create_grant_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn create_grant(&self, input: CreateGrantInput) -> Call<CreateGrantOutput> {
+        self.create_grant_request(input).send()
     }
 
     /// A request of CreateGrant, to change its handlers, presign it, or send it.
@@ -317,9 +308,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_key(&self, input: CreateKeyInput) -> Result<CreateKeyOutput, cumulo_core::Error> {
-        self.create_key_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn create_key(&self, input: CreateKeyInput) -> Call<CreateKeyOutput> {
+        self.create_key_request(input).send()
     }
 
     /// A request of CreateKey, to change its handlers, presign it, or send it.
@@ -333,12 +324,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn decapsulate(
-        &self,
-        input: DecapsulateInput,
-    ) -> Result<DecapsulateOutput, cumulo_core::Error> {
-        self.decapsulate_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn decapsulate(&self, input: DecapsulateInput) -> Call<DecapsulateOutput> {
+        self.decapsulate_request(input).send()
     }
 
     /// A request of Decapsulate, to change its handlers, presign it, or send it.
@@ -352,9 +340,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn decrypt(&self, input: DecryptInput) -> Result<DecryptOutput, cumulo_core::Error> {
-        self.decrypt_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn decrypt(&self, input: DecryptInput) -> Call<DecryptOutput> {
+        self.decrypt_request(input).send()
     }
 
     /// A request of Decrypt, to change its handlers, presign it, or send it.
@@ -368,12 +356,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_alias(
-        &self,
-        input: DeleteAliasInput,
-    ) -> Result<DeleteAliasOutput, cumulo_core::Error> {
-        self.delete_alias_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_alias(&self, input: DeleteAliasInput) -> Call<DeleteAliasOutput> {
+        self.delete_alias_request(input).send()
     }
 
     /// A request of DeleteAlias, to change its handlers, presign it, or send it.
@@ -387,12 +372,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_custom_key_store(
+    /// Dropping the call gives it up.
+    pub fn delete_custom_key_store(
         &self,
         input: DeleteCustomKeyStoreInput,
-    ) -> Result<DeleteCustomKeyStoreOutput, cumulo_core::Error> {
-        self.delete_custom_key_store_request(input).send().await
+    ) -> Call<DeleteCustomKeyStoreOutput> {
+        self.delete_custom_key_store_request(input).send()
     }
 
     /// A request of DeleteCustomKeyStore, to change its handlers, presign it, or send it.
@@ -409,12 +394,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_imported_key_material(
+    /// Dropping the call gives it up.
+    pub fn delete_imported_key_material(
         &self,
         input: DeleteImportedKeyMaterialInput,
-    ) -> Result<DeleteImportedKeyMaterialOutput, cumulo_core::Error> {
-        self.delete_imported_key_material_request(input).send().await
+    ) -> Call<DeleteImportedKeyMaterialOutput> {
+        self.delete_imported_key_material_request(input).send()
     }
 
     /// A request of DeleteImportedKeyMaterial, to change its handlers, presign it, or send it.
@@ -431,12 +416,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn derive_shared_secret(
-        &self,
-        input: DeriveSharedSecretInput,
-    ) -> Result<DeriveSharedSecretOutput, cumulo_core::Error> {
-        self.derive_shared_secret_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn derive_shared_secret(&self, input: DeriveSharedSecretInput) -> Call<DeriveSharedSecretOutput> {
+        self.derive_shared_secret_request(input).send()
     }
 
     /// A request of DeriveSharedSecret, to change its handlers, presign it, or send it.
@@ -450,12 +432,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_custom_key_stores(
+    /// Dropping the call gives it up.
+    pub fn describe_custom_key_stores(
         &self,
         input: DescribeCustomKeyStoresInput,
-    ) -> Result<DescribeCustomKeyStoresOutput, cumulo_core::Error> {
-        self.describe_custom_key_stores_request(input).send().await
+    ) -> Call<DescribeCustomKeyStoresOutput> {
+        self.describe_custom_key_stores_request(input).send()
     }
 
     /// A request of DescribeCustomKeyStores, to change its handlers, presign it, or send it.
@@ -472,12 +454,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn describe_key(
-        &self,
-        input: DescribeKeyInput,
-    ) -> Result<DescribeKeyOutput, cumulo_core::Error> {
-        self.describe_key_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn describe_key(&self, input: DescribeKeyInput) -> Call<DescribeKeyOutput> {
+        self.describe_key_request(input).send()
     }
 
     /// A request of DescribeKey, to change its handlers, presign it, or send it.
@@ -491,9 +470,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn disable_key(&self, input: DisableKeyInput) -> Result<DisableKeyOutput, cumulo_core::Error> {
-        self.disable_key_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn disable_key(&self, input: DisableKeyInput) -> Call<DisableKeyOutput> {
+        self.disable_key_request(input).send()
     }
 
     /// A request of DisableKey, to change its handlers, presign it, or send it.
@@ -507,12 +486,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn disable_key_rotation(
-        &self,
-        input: DisableKeyRotationInput,
-    ) -> Result<DisableKeyRotationOutput, cumulo_core::Error> {
-        self.disable_key_rotation_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn disable_key_rotation(&self, input: DisableKeyRotationInput) -> Call<DisableKeyRotationOutput> {
+        self.disable_key_rotation_request(input).send()
     }
 
     /// A request of DisableKeyRotation, to change its handlers, presign it, or send it.
@@ -526,12 +502,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn disconnect_custom_key_store(
+    /// Dropping the call gives it up.
+    pub fn disconnect_custom_key_store(
         &self,
         input: DisconnectCustomKeyStoreInput,
-    ) -> Result<DisconnectCustomKeyStoreOutput, cumulo_core::Error> {
-        self.disconnect_custom_key_store_request(input).send().await
+    ) -> Call<DisconnectCustomKeyStoreOutput> {
+        self.disconnect_custom_key_store_request(input).send()
     }
 
     /// A request of DisconnectCustomKeyStore, to change its handlers, presign it, or send it.
@@ -548,9 +524,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn enable_key(&self, input: EnableKeyInput) -> Result<EnableKeyOutput, cumulo_core::Error> {
-        self.enable_key_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn enable_key(&self, input: EnableKeyInput) -> Call<EnableKeyOutput> {
+        self.enable_key_request(input).send()
     }
 
     /// A request of EnableKey, to change its handlers, presign it, or send it.
@@ -564,12 +540,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn enable_key_rotation(
-        &self,
-        input: EnableKeyRotationInput,
-    ) -> Result<EnableKeyRotationOutput, cumulo_core::Error> {
-        self.enable_key_rotation_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn enable_key_rotation(&self, input: EnableKeyRotationInput) -> Call<EnableKeyRotationOutput> {
+        self.enable_key_rotation_request(input).send()
     }
 
     /// A request of EnableKeyRotation, to change its handlers, presign it, or send it.
@@ -583,12 +556,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn encapsulate(
-        &self,
-        input: EncapsulateInput,
-    ) -> Result<EncapsulateOutput, cumulo_core::Error> {
-        self.encapsulate_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn encapsulate(&self, input: EncapsulateInput) -> Call<EncapsulateOutput> {
+        self.encapsulate_request(input).send()
     }
 
     /// A request of Encapsulate, to change its handlers, presign it, or send it.
@@ -602,9 +572,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn encrypt(&self, input: EncryptInput) -> Result<EncryptOutput, cumulo_core::Error> {
-        self.encrypt_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn encrypt(&self, input: EncryptInput) -> Call<EncryptOutput> {
+        self.encrypt_request(input).send()
     }
 
     /// A request of Encrypt, to change its handlers, presign it, or send it.
@@ -618,12 +588,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn generate_data_key(
-        &self,
-        input: GenerateDataKeyInput,
-    ) -> Result<GenerateDataKeyOutput, cumulo_core::Error> {
-        self.generate_data_key_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn generate_data_key(&self, input: GenerateDataKeyInput) -> Call<GenerateDataKeyOutput> {
+        self.generate_data_key_request(input).send()
     }
 
     /// A request of GenerateDataKey, to change its handlers, presign it, or send it.
@@ -637,12 +604,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn generate_data_key_pair(
-        &self,
-        input: GenerateDataKeyPairInput,
-    ) -> Result<GenerateDataKeyPairOutput, cumulo_core::Error> {
-        self.generate_data_key_pair_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn generate_data_key_pair(&self, input: GenerateDataKeyPairInput) -> Call<GenerateDataKeyPairOutput> {
+        self.generate_data_key_pair_request(input).send()
     }
 
     /// A request of GenerateDataKeyPair, to change its handlers, presign it, or send it.
@@ -659,12 +623,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn generate_data_key_pair_without_plaintext(
+    /// Dropping the call gives it up.
+    pub fn generate_data_key_pair_without_plaintext(
         &self,
         input: GenerateDataKeyPairWithoutPlaintextInput,
-    ) -> Result<GenerateDataKeyPairWithoutPlaintextOutput, cumulo_core::Error> {
-        self.generate_data_key_pair_without_plaintext_request(input).send().await
+    ) -> Call<GenerateDataKeyPairWithoutPlaintextOutput> {
+        self.generate_data_key_pair_without_plaintext_request(input).send()
     }
 
     /// A request of GenerateDataKeyPairWithoutPlaintext, to change its handlers, presign it, or send it.
@@ -681,12 +645,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn generate_data_key_without_plaintext(
+    /// Dropping the call gives it up.
+    pub fn generate_data_key_without_plaintext(
         &self,
         input: GenerateDataKeyWithoutPlaintextInput,
-    ) -> Result<GenerateDataKeyWithoutPlaintextOutput, cumulo_core::Error> {
-        self.generate_data_key_without_plaintext_request(input).send().await
+    ) -> Call<GenerateDataKeyWithoutPlaintextOutput> {
+        self.generate_data_key_without_plaintext_request(input).send()
     }
 
     /// A request of GenerateDataKeyWithoutPlaintext, to change its handlers, presign it, or send it.
@@ -703,12 +667,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn generate_mac(
-        &self,
-        input: GenerateMacInput,
-    ) -> Result<GenerateMacOutput, cumulo_core::Error> {
-        self.generate_mac_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn generate_mac(&self, input: GenerateMacInput) -> Call<GenerateMacOutput> {
+        self.generate_mac_request(input).send()
     }
 
     /// A request of GenerateMac, to change its handlers, presign it, or send it.
@@ -722,12 +683,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn generate_random(
-        &self,
-        input: GenerateRandomInput,
-    ) -> Result<GenerateRandomOutput, cumulo_core::Error> {
-        self.generate_random_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn generate_random(&self, input: GenerateRandomInput) -> Call<GenerateRandomOutput> {
+        self.generate_random_request(input).send()
     }
 
     /// A request of GenerateRandom, to change its handlers, presign it, or send it.
@@ -741,12 +699,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_key_last_usage(
-        &self,
-        input: GetKeyLastUsageInput,
-    ) -> Result<GetKeyLastUsageOutput, cumulo_core::Error> {
-        self.get_key_last_usage_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_key_last_usage(&self, input: GetKeyLastUsageInput) -> Call<GetKeyLastUsageOutput> {
+        self.get_key_last_usage_request(input).send()
     }
 
     /// A request of GetKeyLastUsage, to change its handlers, presign it, or send it.
@@ -760,12 +715,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_key_policy(
-        &self,
-        input: GetKeyPolicyInput,
-    ) -> Result<GetKeyPolicyOutput, cumulo_core::Error> {
-        self.get_key_policy_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_key_policy(&self, input: GetKeyPolicyInput) -> Call<GetKeyPolicyOutput> {
+        self.get_key_policy_request(input).send()
     }
 
     /// A request of GetKeyPolicy, to change its handlers, presign it, or send it.
@@ -779,12 +731,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_key_rotation_status(
+    /// Dropping the call gives it up.
+    pub fn get_key_rotation_status(
         &self,
         input: GetKeyRotationStatusInput,
-    ) -> Result<GetKeyRotationStatusOutput, cumulo_core::Error> {
-        self.get_key_rotation_status_request(input).send().await
+    ) -> Call<GetKeyRotationStatusOutput> {
+        self.get_key_rotation_status_request(input).send()
     }
 
     /// A request of GetKeyRotationStatus, to change its handlers, presign it, or send it.
@@ -801,12 +753,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_parameters_for_import(
+    /// Dropping the call gives it up.
+    pub fn get_parameters_for_import(
         &self,
         input: GetParametersForImportInput,
-    ) -> Result<GetParametersForImportOutput, cumulo_core::Error> {
-        self.get_parameters_for_import_request(input).send().await
+    ) -> Call<GetParametersForImportOutput> {
+        self.get_parameters_for_import_request(input).send()
     }
 
     /// A request of GetParametersForImport, to change its handlers, presign it, or send it.
@@ -823,12 +775,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_public_key(
-        &self,
-        input: GetPublicKeyInput,
-    ) -> Result<GetPublicKeyOutput, cumulo_core::Error> {
-        self.get_public_key_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_public_key(&self, input: GetPublicKeyInput) -> Call<GetPublicKeyOutput> {
+        self.get_public_key_request(input).send()
     }
 
     /// A request of GetPublicKey, to change its handlers, presign it, or send it.
@@ -842,12 +791,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn import_key_material(
-        &self,
-        input: ImportKeyMaterialInput,
-    ) -> Result<ImportKeyMaterialOutput, cumulo_core::Error> {
-        self.import_key_material_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn import_key_material(&self, input: ImportKeyMaterialInput) -> Call<ImportKeyMaterialOutput> {
+        self.import_key_material_request(input).send()
     }
 
     /// A request of ImportKeyMaterial, to change its handlers, presign it, or send it.
@@ -861,12 +807,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_aliases(
-        &self,
-        input: ListAliasesInput,
-    ) -> Result<ListAliasesOutput, cumulo_core::Error> {
-        self.list_aliases_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_aliases(&self, input: ListAliasesInput) -> Call<ListAliasesOutput> {
+        self.list_aliases_request(input).send()
     }
 
     /// A request of ListAliases, to change its handlers, presign it, or send it.
@@ -880,9 +823,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_grants(&self, input: ListGrantsInput) -> Result<ListGrantsOutput, cumulo_core::Error> {
-        self.list_grants_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_grants(&self, input: ListGrantsInput) -> Call<ListGrantsOutput> {
+        self.list_grants_request(input).send()
     }
 
     /// A request of ListGrants, to change its handlers, presign it, or send it.
@@ -896,12 +839,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_key_policies(
-        &self,
-        input: ListKeyPoliciesInput,
-    ) -> Result<ListKeyPoliciesOutput, cumulo_core::Error> {
-        self.list_key_policies_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_key_policies(&self, input: ListKeyPoliciesInput) -> Call<ListKeyPoliciesOutput> {
+        self.list_key_policies_request(input).send()
     }
 
     /// A request of ListKeyPolicies, to change its handlers, presign it, or send it.
@@ -915,12 +855,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_key_rotations(
-        &self,
-        input: ListKeyRotationsInput,
-    ) -> Result<ListKeyRotationsOutput, cumulo_core::Error> {
-        self.list_key_rotations_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_key_rotations(&self, input: ListKeyRotationsInput) -> Call<ListKeyRotationsOutput> {
+        self.list_key_rotations_request(input).send()
     }
 
     /// A request of ListKeyRotations, to change its handlers, presign it, or send it.
@@ -934,9 +871,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_keys(&self, input: ListKeysInput) -> Result<ListKeysOutput, cumulo_core::Error> {
-        self.list_keys_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_keys(&self, input: ListKeysInput) -> Call<ListKeysOutput> {
+        self.list_keys_request(input).send()
     }
 
     /// A request of ListKeys, to change its handlers, presign it, or send it.
@@ -950,12 +887,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_resource_tags(
-        &self,
-        input: ListResourceTagsInput,
-    ) -> Result<ListResourceTagsOutput, cumulo_core::Error> {
-        self.list_resource_tags_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_resource_tags(&self, input: ListResourceTagsInput) -> Call<ListResourceTagsOutput> {
+        self.list_resource_tags_request(input).send()
     }
 
     /// A request of ListResourceTags, to change its handlers, presign it, or send it.
@@ -969,12 +903,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_retirable_grants(
-        &self,
-        input: ListRetirableGrantsInput,
-    ) -> Result<ListRetirableGrantsOutput, cumulo_core::Error> {
-        self.list_retirable_grants_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_retirable_grants(&self, input: ListRetirableGrantsInput) -> Call<ListRetirableGrantsOutput> {
+        self.list_retirable_grants_request(input).send()
     }
 
     /// A request of ListRetirableGrants, to change its handlers, presign it, or send it.
@@ -991,12 +922,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_key_policy(
-        &self,
-        input: PutKeyPolicyInput,
-    ) -> Result<PutKeyPolicyOutput, cumulo_core::Error> {
-        self.put_key_policy_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_key_policy(&self, input: PutKeyPolicyInput) -> Call<PutKeyPolicyOutput> {
+        self.put_key_policy_request(input).send()
     }
 
     /// A request of PutKeyPolicy, to change its handlers, presign it, or send it.
@@ -1010,9 +938,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn re_encrypt(&self, input: ReEncryptInput) -> Result<ReEncryptOutput, cumulo_core::Error> {
-        self.re_encrypt_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn re_encrypt(&self, input: ReEncryptInput) -> Call<ReEncryptOutput> {
+        self.re_encrypt_request(input).send()
     }
 
     /// A request of ReEncrypt, to change its handlers, presign it, or send it.
@@ -1026,12 +954,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn replicate_key(
-        &self,
-        input: ReplicateKeyInput,
-    ) -> Result<ReplicateKeyOutput, cumulo_core::Error> {
-        self.replicate_key_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn replicate_key(&self, input: ReplicateKeyInput) -> Call<ReplicateKeyOutput> {
+        self.replicate_key_request(input).send()
     }
 
     /// A request of ReplicateKey, to change its handlers, presign it, or send it.
@@ -1045,12 +970,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn retire_grant(
-        &self,
-        input: RetireGrantInput,
-    ) -> Result<RetireGrantOutput, cumulo_core::Error> {
-        self.retire_grant_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn retire_grant(&self, input: RetireGrantInput) -> Call<RetireGrantOutput> {
+        self.retire_grant_request(input).send()
     }
 
     /// A request of RetireGrant, to change its handlers, presign it, or send it.
@@ -1064,12 +986,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn revoke_grant(
-        &self,
-        input: RevokeGrantInput,
-    ) -> Result<RevokeGrantOutput, cumulo_core::Error> {
-        self.revoke_grant_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn revoke_grant(&self, input: RevokeGrantInput) -> Call<RevokeGrantOutput> {
+        self.revoke_grant_request(input).send()
     }
 
     /// A request of RevokeGrant, to change its handlers, presign it, or send it.
@@ -1083,12 +1002,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn rotate_key_on_demand(
-        &self,
-        input: RotateKeyOnDemandInput,
-    ) -> Result<RotateKeyOnDemandOutput, cumulo_core::Error> {
-        self.rotate_key_on_demand_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn rotate_key_on_demand(&self, input: RotateKeyOnDemandInput) -> Call<RotateKeyOnDemandOutput> {
+        self.rotate_key_on_demand_request(input).send()
     }
 
     /// A request of RotateKeyOnDemand, to change its handlers, presign it, or send it.
@@ -1102,12 +1018,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn schedule_key_deletion(
-        &self,
-        input: ScheduleKeyDeletionInput,
-    ) -> Result<ScheduleKeyDeletionOutput, cumulo_core::Error> {
-        self.schedule_key_deletion_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn schedule_key_deletion(&self, input: ScheduleKeyDeletionInput) -> Call<ScheduleKeyDeletionOutput> {
+        self.schedule_key_deletion_request(input).send()
     }
 
     /// A request of ScheduleKeyDeletion, to change its handlers, presign it, or send it.
@@ -1124,9 +1037,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn sign(&self, input: SignInput) -> Result<SignOutput, cumulo_core::Error> {
-        self.sign_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn sign(&self, input: SignInput) -> Call<SignOutput> {
+        self.sign_request(input).send()
     }
 
     /// A request of Sign, to change its handlers, presign it, or send it.
@@ -1140,12 +1053,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn tag_resource(
-        &self,
-        input: TagResourceInput,
-    ) -> Result<TagResourceOutput, cumulo_core::Error> {
-        self.tag_resource_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn tag_resource(&self, input: TagResourceInput) -> Call<TagResourceOutput> {
+        self.tag_resource_request(input).send()
     }
 
     /// A request of TagResource, to change its handlers, presign it, or send it.
@@ -1159,12 +1069,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn untag_resource(
-        &self,
-        input: UntagResourceInput,
-    ) -> Result<UntagResourceOutput, cumulo_core::Error> {
-        self.untag_resource_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn untag_resource(&self, input: UntagResourceInput) -> Call<UntagResourceOutput> {
+        self.untag_resource_request(input).send()
     }
 
     /// A request of UntagResource, to change its handlers, presign it, or send it.
@@ -1178,12 +1085,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_alias(
-        &self,
-        input: UpdateAliasInput,
-    ) -> Result<UpdateAliasOutput, cumulo_core::Error> {
-        self.update_alias_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn update_alias(&self, input: UpdateAliasInput) -> Call<UpdateAliasOutput> {
+        self.update_alias_request(input).send()
     }
 
     /// A request of UpdateAlias, to change its handlers, presign it, or send it.
@@ -1197,12 +1101,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_custom_key_store(
+    /// Dropping the call gives it up.
+    pub fn update_custom_key_store(
         &self,
         input: UpdateCustomKeyStoreInput,
-    ) -> Result<UpdateCustomKeyStoreOutput, cumulo_core::Error> {
-        self.update_custom_key_store_request(input).send().await
+    ) -> Call<UpdateCustomKeyStoreOutput> {
+        self.update_custom_key_store_request(input).send()
     }
 
     /// A request of UpdateCustomKeyStore, to change its handlers, presign it, or send it.
@@ -1219,12 +1123,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_key_description(
+    /// Dropping the call gives it up.
+    pub fn update_key_description(
         &self,
         input: UpdateKeyDescriptionInput,
-    ) -> Result<UpdateKeyDescriptionOutput, cumulo_core::Error> {
-        self.update_key_description_request(input).send().await
+    ) -> Call<UpdateKeyDescriptionOutput> {
+        self.update_key_description_request(input).send()
     }
 
     /// A request of UpdateKeyDescription, to change its handlers, presign it, or send it.
@@ -1241,12 +1145,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_primary_region(
-        &self,
-        input: UpdatePrimaryRegionInput,
-    ) -> Result<UpdatePrimaryRegionOutput, cumulo_core::Error> {
-        self.update_primary_region_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn update_primary_region(&self, input: UpdatePrimaryRegionInput) -> Call<UpdatePrimaryRegionOutput> {
+        self.update_primary_region_request(input).send()
     }
 
     /// A request of UpdatePrimaryRegion, to change its handlers, presign it, or send it.
@@ -1263,9 +1164,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn verify(&self, input: VerifyInput) -> Result<VerifyOutput, cumulo_core::Error> {
-        self.verify_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn verify(&self, input: VerifyInput) -> Call<VerifyOutput> {
+        self.verify_request(input).send()
     }
 
     /// A request of Verify, to change its handlers, presign it, or send it.
@@ -1279,9 +1180,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn verify_mac(&self, input: VerifyMacInput) -> Result<VerifyMacOutput, cumulo_core::Error> {
-        self.verify_mac_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn verify_mac(&self, input: VerifyMacInput) -> Call<VerifyMacOutput> {
+        self.verify_mac_request(input).send()
     }
 
     /// A request of VerifyMac, to change its handlers, presign it, or send it.

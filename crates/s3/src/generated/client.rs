@@ -2,7 +2,7 @@
 //! The client of Amazon S3.
 
 use cumulo_core::client::BaseClient;
-use cumulo_core::{Config, ConfigProvider, Handlers};
+use cumulo_core::{Call, Config, ConfigProvider, Handlers};
 
 use crate::generated::operation::abort_multipart_upload::{
     ABORT_MULTIPART_UPLOAD, AbortMultipartUploadInput, AbortMultipartUploadOutput,
@@ -457,12 +457,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn abort_multipart_upload(
+    /// Dropping the call gives it up.
+    pub fn abort_multipart_upload(
         &self,
         input: AbortMultipartUploadInput,
-    ) -> Result<AbortMultipartUploadOutput, cumulo_core::Error> {
-        self.abort_multipart_upload_request(input).send().await
+    ) -> Call<AbortMultipartUploadOutput> {
+        self.abort_multipart_upload_request(input).send()
     }
 
     /// A request of AbortMultipartUpload, to change its handlers, presign it, or send it.
@@ -479,12 +479,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn complete_multipart_upload(
+    /// Dropping the call gives it up.
+    pub fn complete_multipart_upload(
         &self,
         input: CompleteMultipartUploadInput,
-    ) -> Result<CompleteMultipartUploadOutput, cumulo_core::Error> {
-        self.complete_multipart_upload_request(input).send().await
+    ) -> Call<CompleteMultipartUploadOutput> {
+        self.complete_multipart_upload_request(input).send()
     }
 
     /// A request of CompleteMultipartUpload, to change its handlers, presign it, or send it.
@@ -501,9 +501,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn copy_object(&self, input: CopyObjectInput) -> Result<CopyObjectOutput, cumulo_core::Error> {
-        self.copy_object_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn copy_object(&self, input: CopyObjectInput) -> Call<CopyObjectOutput> {
+        self.copy_object_request(input).send()
     }
 
     /// A request of CopyObject, to change its handlers, presign it, or send it.
@@ -517,12 +517,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_bucket(
-        &self,
-        input: CreateBucketInput,
-    ) -> Result<CreateBucketOutput, cumulo_core::Error> {
-        self.create_bucket_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn create_bucket(&self, input: CreateBucketInput) -> Call<CreateBucketOutput> {
+        self.create_bucket_request(input).send()
     }
 
     /// A request of CreateBucket, to change its handlers, presign it, or send it.
@@ -536,12 +533,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_bucket_metadata_configuration(
+    /// Dropping the call gives it up.
+    pub fn create_bucket_metadata_configuration(
         &self,
         input: CreateBucketMetadataConfigurationInput,
-    ) -> Result<CreateBucketMetadataConfigurationOutput, cumulo_core::Error> {
-        self.create_bucket_metadata_configuration_request(input).send().await
+    ) -> Call<CreateBucketMetadataConfigurationOutput> {
+        self.create_bucket_metadata_configuration_request(input).send()
     }
 
     /// A request of CreateBucketMetadataConfiguration, to change its handlers, presign it, or send it.
@@ -558,12 +555,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_bucket_metadata_table_configuration(
+    /// Dropping the call gives it up.
+    pub fn create_bucket_metadata_table_configuration(
         &self,
         input: CreateBucketMetadataTableConfigurationInput,
-    ) -> Result<CreateBucketMetadataTableConfigurationOutput, cumulo_core::Error> {
-        self.create_bucket_metadata_table_configuration_request(input).send().await
+    ) -> Call<CreateBucketMetadataTableConfigurationOutput> {
+        self.create_bucket_metadata_table_configuration_request(input).send()
     }
 
     /// A request of CreateBucketMetadataTableConfiguration, to change its handlers, presign it, or send it.
@@ -580,12 +577,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_multipart_upload(
+    /// Dropping the call gives it up.
+    pub fn create_multipart_upload(
         &self,
         input: CreateMultipartUploadInput,
-    ) -> Result<CreateMultipartUploadOutput, cumulo_core::Error> {
-        self.create_multipart_upload_request(input).send().await
+    ) -> Call<CreateMultipartUploadOutput> {
+        self.create_multipart_upload_request(input).send()
     }
 
     /// A request of CreateMultipartUpload, to change its handlers, presign it, or send it.
@@ -602,12 +599,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_session(
-        &self,
-        input: CreateSessionInput,
-    ) -> Result<CreateSessionOutput, cumulo_core::Error> {
-        self.create_session_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn create_session(&self, input: CreateSessionInput) -> Call<CreateSessionOutput> {
+        self.create_session_request(input).send()
     }
 
     /// A request of CreateSession, to change its handlers, presign it, or send it.
@@ -621,12 +615,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket(
-        &self,
-        input: DeleteBucketInput,
-    ) -> Result<DeleteBucketOutput, cumulo_core::Error> {
-        self.delete_bucket_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_bucket(&self, input: DeleteBucketInput) -> Call<DeleteBucketOutput> {
+        self.delete_bucket_request(input).send()
     }
 
     /// A request of DeleteBucket, to change its handlers, presign it, or send it.
@@ -640,12 +631,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_analytics_configuration(
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_analytics_configuration(
         &self,
         input: DeleteBucketAnalyticsConfigurationInput,
-    ) -> Result<DeleteBucketAnalyticsConfigurationOutput, cumulo_core::Error> {
-        self.delete_bucket_analytics_configuration_request(input).send().await
+    ) -> Call<DeleteBucketAnalyticsConfigurationOutput> {
+        self.delete_bucket_analytics_configuration_request(input).send()
     }
 
     /// A request of DeleteBucketAnalyticsConfiguration, to change its handlers, presign it, or send it.
@@ -662,12 +653,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_cors(
-        &self,
-        input: DeleteBucketCorsInput,
-    ) -> Result<DeleteBucketCorsOutput, cumulo_core::Error> {
-        self.delete_bucket_cors_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_cors(&self, input: DeleteBucketCorsInput) -> Call<DeleteBucketCorsOutput> {
+        self.delete_bucket_cors_request(input).send()
     }
 
     /// A request of DeleteBucketCors, to change its handlers, presign it, or send it.
@@ -681,12 +669,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_encryption(
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_encryption(
         &self,
         input: DeleteBucketEncryptionInput,
-    ) -> Result<DeleteBucketEncryptionOutput, cumulo_core::Error> {
-        self.delete_bucket_encryption_request(input).send().await
+    ) -> Call<DeleteBucketEncryptionOutput> {
+        self.delete_bucket_encryption_request(input).send()
     }
 
     /// A request of DeleteBucketEncryption, to change its handlers, presign it, or send it.
@@ -703,12 +691,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_intelligent_tiering_configuration(
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_intelligent_tiering_configuration(
         &self,
         input: DeleteBucketIntelligentTieringConfigurationInput,
-    ) -> Result<DeleteBucketIntelligentTieringConfigurationOutput, cumulo_core::Error> {
-        self.delete_bucket_intelligent_tiering_configuration_request(input).send().await
+    ) -> Call<DeleteBucketIntelligentTieringConfigurationOutput> {
+        self.delete_bucket_intelligent_tiering_configuration_request(input).send()
     }
 
     /// A request of DeleteBucketIntelligentTieringConfiguration, to change its handlers, presign it, or send it.
@@ -725,12 +713,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_inventory_configuration(
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_inventory_configuration(
         &self,
         input: DeleteBucketInventoryConfigurationInput,
-    ) -> Result<DeleteBucketInventoryConfigurationOutput, cumulo_core::Error> {
-        self.delete_bucket_inventory_configuration_request(input).send().await
+    ) -> Call<DeleteBucketInventoryConfigurationOutput> {
+        self.delete_bucket_inventory_configuration_request(input).send()
     }
 
     /// A request of DeleteBucketInventoryConfiguration, to change its handlers, presign it, or send it.
@@ -747,12 +735,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_lifecycle(
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_lifecycle(
         &self,
         input: DeleteBucketLifecycleInput,
-    ) -> Result<DeleteBucketLifecycleOutput, cumulo_core::Error> {
-        self.delete_bucket_lifecycle_request(input).send().await
+    ) -> Call<DeleteBucketLifecycleOutput> {
+        self.delete_bucket_lifecycle_request(input).send()
     }
 
     /// A request of DeleteBucketLifecycle, to change its handlers, presign it, or send it.
@@ -769,12 +757,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_metadata_configuration(
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_metadata_configuration(
         &self,
         input: DeleteBucketMetadataConfigurationInput,
-    ) -> Result<DeleteBucketMetadataConfigurationOutput, cumulo_core::Error> {
-        self.delete_bucket_metadata_configuration_request(input).send().await
+    ) -> Call<DeleteBucketMetadataConfigurationOutput> {
+        self.delete_bucket_metadata_configuration_request(input).send()
     }
 
     /// A request of DeleteBucketMetadataConfiguration, to change its handlers, presign it, or send it.
@@ -791,12 +779,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_metadata_table_configuration(
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_metadata_table_configuration(
         &self,
         input: DeleteBucketMetadataTableConfigurationInput,
-    ) -> Result<DeleteBucketMetadataTableConfigurationOutput, cumulo_core::Error> {
-        self.delete_bucket_metadata_table_configuration_request(input).send().await
+    ) -> Call<DeleteBucketMetadataTableConfigurationOutput> {
+        self.delete_bucket_metadata_table_configuration_request(input).send()
     }
 
     /// A request of DeleteBucketMetadataTableConfiguration, to change its handlers, presign it, or send it.
@@ -813,12 +801,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_metrics_configuration(
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_metrics_configuration(
         &self,
         input: DeleteBucketMetricsConfigurationInput,
-    ) -> Result<DeleteBucketMetricsConfigurationOutput, cumulo_core::Error> {
-        self.delete_bucket_metrics_configuration_request(input).send().await
+    ) -> Call<DeleteBucketMetricsConfigurationOutput> {
+        self.delete_bucket_metrics_configuration_request(input).send()
     }
 
     /// A request of DeleteBucketMetricsConfiguration, to change its handlers, presign it, or send it.
@@ -835,12 +823,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_ownership_controls(
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_ownership_controls(
         &self,
         input: DeleteBucketOwnershipControlsInput,
-    ) -> Result<DeleteBucketOwnershipControlsOutput, cumulo_core::Error> {
-        self.delete_bucket_ownership_controls_request(input).send().await
+    ) -> Call<DeleteBucketOwnershipControlsOutput> {
+        self.delete_bucket_ownership_controls_request(input).send()
     }
 
     /// A request of DeleteBucketOwnershipControls, to change its handlers, presign it, or send it.
@@ -857,12 +845,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_policy(
-        &self,
-        input: DeleteBucketPolicyInput,
-    ) -> Result<DeleteBucketPolicyOutput, cumulo_core::Error> {
-        self.delete_bucket_policy_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_policy(&self, input: DeleteBucketPolicyInput) -> Call<DeleteBucketPolicyOutput> {
+        self.delete_bucket_policy_request(input).send()
     }
 
     /// A request of DeleteBucketPolicy, to change its handlers, presign it, or send it.
@@ -876,12 +861,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_replication(
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_replication(
         &self,
         input: DeleteBucketReplicationInput,
-    ) -> Result<DeleteBucketReplicationOutput, cumulo_core::Error> {
-        self.delete_bucket_replication_request(input).send().await
+    ) -> Call<DeleteBucketReplicationOutput> {
+        self.delete_bucket_replication_request(input).send()
     }
 
     /// A request of DeleteBucketReplication, to change its handlers, presign it, or send it.
@@ -898,12 +883,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_tagging(
-        &self,
-        input: DeleteBucketTaggingInput,
-    ) -> Result<DeleteBucketTaggingOutput, cumulo_core::Error> {
-        self.delete_bucket_tagging_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_tagging(&self, input: DeleteBucketTaggingInput) -> Call<DeleteBucketTaggingOutput> {
+        self.delete_bucket_tagging_request(input).send()
     }
 
     /// A request of DeleteBucketTagging, to change its handlers, presign it, or send it.
@@ -920,12 +902,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_bucket_website(
-        &self,
-        input: DeleteBucketWebsiteInput,
-    ) -> Result<DeleteBucketWebsiteOutput, cumulo_core::Error> {
-        self.delete_bucket_website_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_bucket_website(&self, input: DeleteBucketWebsiteInput) -> Call<DeleteBucketWebsiteOutput> {
+        self.delete_bucket_website_request(input).send()
     }
 
     /// A request of DeleteBucketWebsite, to change its handlers, presign it, or send it.
@@ -942,12 +921,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_object(
-        &self,
-        input: DeleteObjectInput,
-    ) -> Result<DeleteObjectOutput, cumulo_core::Error> {
-        self.delete_object_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_object(&self, input: DeleteObjectInput) -> Call<DeleteObjectOutput> {
+        self.delete_object_request(input).send()
     }
 
     /// A request of DeleteObject, to change its handlers, presign it, or send it.
@@ -961,12 +937,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_object_annotation(
+    /// Dropping the call gives it up.
+    pub fn delete_object_annotation(
         &self,
         input: DeleteObjectAnnotationInput,
-    ) -> Result<DeleteObjectAnnotationOutput, cumulo_core::Error> {
-        self.delete_object_annotation_request(input).send().await
+    ) -> Call<DeleteObjectAnnotationOutput> {
+        self.delete_object_annotation_request(input).send()
     }
 
     /// A request of DeleteObjectAnnotation, to change its handlers, presign it, or send it.
@@ -983,12 +959,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_object_tagging(
-        &self,
-        input: DeleteObjectTaggingInput,
-    ) -> Result<DeleteObjectTaggingOutput, cumulo_core::Error> {
-        self.delete_object_tagging_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_object_tagging(&self, input: DeleteObjectTaggingInput) -> Call<DeleteObjectTaggingOutput> {
+        self.delete_object_tagging_request(input).send()
     }
 
     /// A request of DeleteObjectTagging, to change its handlers, presign it, or send it.
@@ -1005,12 +978,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_objects(
-        &self,
-        input: DeleteObjectsInput,
-    ) -> Result<DeleteObjectsOutput, cumulo_core::Error> {
-        self.delete_objects_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_objects(&self, input: DeleteObjectsInput) -> Call<DeleteObjectsOutput> {
+        self.delete_objects_request(input).send()
     }
 
     /// A request of DeleteObjects, to change its handlers, presign it, or send it.
@@ -1024,12 +994,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_public_access_block(
+    /// Dropping the call gives it up.
+    pub fn delete_public_access_block(
         &self,
         input: DeletePublicAccessBlockInput,
-    ) -> Result<DeletePublicAccessBlockOutput, cumulo_core::Error> {
-        self.delete_public_access_block_request(input).send().await
+    ) -> Call<DeletePublicAccessBlockOutput> {
+        self.delete_public_access_block_request(input).send()
     }
 
     /// A request of DeletePublicAccessBlock, to change its handlers, presign it, or send it.
@@ -1046,12 +1016,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_abac(
-        &self,
-        input: GetBucketAbacInput,
-    ) -> Result<GetBucketAbacOutput, cumulo_core::Error> {
-        self.get_bucket_abac_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_bucket_abac(&self, input: GetBucketAbacInput) -> Call<GetBucketAbacOutput> {
+        self.get_bucket_abac_request(input).send()
     }
 
     /// A request of GetBucketAbac, to change its handlers, presign it, or send it.
@@ -1065,12 +1032,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_accelerate_configuration(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_accelerate_configuration(
         &self,
         input: GetBucketAccelerateConfigurationInput,
-    ) -> Result<GetBucketAccelerateConfigurationOutput, cumulo_core::Error> {
-        self.get_bucket_accelerate_configuration_request(input).send().await
+    ) -> Call<GetBucketAccelerateConfigurationOutput> {
+        self.get_bucket_accelerate_configuration_request(input).send()
     }
 
     /// A request of GetBucketAccelerateConfiguration, to change its handlers, presign it, or send it.
@@ -1087,12 +1054,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_acl(
-        &self,
-        input: GetBucketAclInput,
-    ) -> Result<GetBucketAclOutput, cumulo_core::Error> {
-        self.get_bucket_acl_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_bucket_acl(&self, input: GetBucketAclInput) -> Call<GetBucketAclOutput> {
+        self.get_bucket_acl_request(input).send()
     }
 
     /// A request of GetBucketAcl, to change its handlers, presign it, or send it.
@@ -1106,12 +1070,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_analytics_configuration(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_analytics_configuration(
         &self,
         input: GetBucketAnalyticsConfigurationInput,
-    ) -> Result<GetBucketAnalyticsConfigurationOutput, cumulo_core::Error> {
-        self.get_bucket_analytics_configuration_request(input).send().await
+    ) -> Call<GetBucketAnalyticsConfigurationOutput> {
+        self.get_bucket_analytics_configuration_request(input).send()
     }
 
     /// A request of GetBucketAnalyticsConfiguration, to change its handlers, presign it, or send it.
@@ -1128,12 +1092,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_cors(
-        &self,
-        input: GetBucketCorsInput,
-    ) -> Result<GetBucketCorsOutput, cumulo_core::Error> {
-        self.get_bucket_cors_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_bucket_cors(&self, input: GetBucketCorsInput) -> Call<GetBucketCorsOutput> {
+        self.get_bucket_cors_request(input).send()
     }
 
     /// A request of GetBucketCors, to change its handlers, presign it, or send it.
@@ -1147,12 +1108,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_encryption(
-        &self,
-        input: GetBucketEncryptionInput,
-    ) -> Result<GetBucketEncryptionOutput, cumulo_core::Error> {
-        self.get_bucket_encryption_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_bucket_encryption(&self, input: GetBucketEncryptionInput) -> Call<GetBucketEncryptionOutput> {
+        self.get_bucket_encryption_request(input).send()
     }
 
     /// A request of GetBucketEncryption, to change its handlers, presign it, or send it.
@@ -1169,12 +1127,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_intelligent_tiering_configuration(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_intelligent_tiering_configuration(
         &self,
         input: GetBucketIntelligentTieringConfigurationInput,
-    ) -> Result<GetBucketIntelligentTieringConfigurationOutput, cumulo_core::Error> {
-        self.get_bucket_intelligent_tiering_configuration_request(input).send().await
+    ) -> Call<GetBucketIntelligentTieringConfigurationOutput> {
+        self.get_bucket_intelligent_tiering_configuration_request(input).send()
     }
 
     /// A request of GetBucketIntelligentTieringConfiguration, to change its handlers, presign it, or send it.
@@ -1191,12 +1149,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_inventory_configuration(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_inventory_configuration(
         &self,
         input: GetBucketInventoryConfigurationInput,
-    ) -> Result<GetBucketInventoryConfigurationOutput, cumulo_core::Error> {
-        self.get_bucket_inventory_configuration_request(input).send().await
+    ) -> Call<GetBucketInventoryConfigurationOutput> {
+        self.get_bucket_inventory_configuration_request(input).send()
     }
 
     /// A request of GetBucketInventoryConfiguration, to change its handlers, presign it, or send it.
@@ -1215,12 +1173,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_lifecycle(
-        &self,
-        input: GetBucketLifecycleInput,
-    ) -> Result<GetBucketLifecycleOutput, cumulo_core::Error> {
-        self.get_bucket_lifecycle_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_bucket_lifecycle(&self, input: GetBucketLifecycleInput) -> Call<GetBucketLifecycleOutput> {
+        self.get_bucket_lifecycle_request(input).send()
     }
 
     /// A request of GetBucketLifecycle, to change its handlers, presign it, or send it.
@@ -1234,12 +1189,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_lifecycle_configuration(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_lifecycle_configuration(
         &self,
         input: GetBucketLifecycleConfigurationInput,
-    ) -> Result<GetBucketLifecycleConfigurationOutput, cumulo_core::Error> {
-        self.get_bucket_lifecycle_configuration_request(input).send().await
+    ) -> Call<GetBucketLifecycleConfigurationOutput> {
+        self.get_bucket_lifecycle_configuration_request(input).send()
     }
 
     /// A request of GetBucketLifecycleConfiguration, to change its handlers, presign it, or send it.
@@ -1256,12 +1211,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_location(
-        &self,
-        input: GetBucketLocationInput,
-    ) -> Result<GetBucketLocationOutput, cumulo_core::Error> {
-        self.get_bucket_location_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_bucket_location(&self, input: GetBucketLocationInput) -> Call<GetBucketLocationOutput> {
+        self.get_bucket_location_request(input).send()
     }
 
     /// A request of GetBucketLocation, to change its handlers, presign it, or send it.
@@ -1275,12 +1227,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_logging(
-        &self,
-        input: GetBucketLoggingInput,
-    ) -> Result<GetBucketLoggingOutput, cumulo_core::Error> {
-        self.get_bucket_logging_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_bucket_logging(&self, input: GetBucketLoggingInput) -> Call<GetBucketLoggingOutput> {
+        self.get_bucket_logging_request(input).send()
     }
 
     /// A request of GetBucketLogging, to change its handlers, presign it, or send it.
@@ -1294,12 +1243,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_metadata_configuration(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_metadata_configuration(
         &self,
         input: GetBucketMetadataConfigurationInput,
-    ) -> Result<GetBucketMetadataConfigurationOutput, cumulo_core::Error> {
-        self.get_bucket_metadata_configuration_request(input).send().await
+    ) -> Call<GetBucketMetadataConfigurationOutput> {
+        self.get_bucket_metadata_configuration_request(input).send()
     }
 
     /// A request of GetBucketMetadataConfiguration, to change its handlers, presign it, or send it.
@@ -1316,12 +1265,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_metadata_table_configuration(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_metadata_table_configuration(
         &self,
         input: GetBucketMetadataTableConfigurationInput,
-    ) -> Result<GetBucketMetadataTableConfigurationOutput, cumulo_core::Error> {
-        self.get_bucket_metadata_table_configuration_request(input).send().await
+    ) -> Call<GetBucketMetadataTableConfigurationOutput> {
+        self.get_bucket_metadata_table_configuration_request(input).send()
     }
 
     /// A request of GetBucketMetadataTableConfiguration, to change its handlers, presign it, or send it.
@@ -1338,12 +1287,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_metrics_configuration(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_metrics_configuration(
         &self,
         input: GetBucketMetricsConfigurationInput,
-    ) -> Result<GetBucketMetricsConfigurationOutput, cumulo_core::Error> {
-        self.get_bucket_metrics_configuration_request(input).send().await
+    ) -> Call<GetBucketMetricsConfigurationOutput> {
+        self.get_bucket_metrics_configuration_request(input).send()
     }
 
     /// A request of GetBucketMetricsConfiguration, to change its handlers, presign it, or send it.
@@ -1362,12 +1311,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_notification(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_notification(
         &self,
         input: GetBucketNotificationInput,
-    ) -> Result<GetBucketNotificationOutput, cumulo_core::Error> {
-        self.get_bucket_notification_request(input).send().await
+    ) -> Call<GetBucketNotificationOutput> {
+        self.get_bucket_notification_request(input).send()
     }
 
     /// A request of GetBucketNotification, to change its handlers, presign it, or send it.
@@ -1384,12 +1333,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_notification_configuration(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_notification_configuration(
         &self,
         input: GetBucketNotificationConfigurationInput,
-    ) -> Result<GetBucketNotificationConfigurationOutput, cumulo_core::Error> {
-        self.get_bucket_notification_configuration_request(input).send().await
+    ) -> Call<GetBucketNotificationConfigurationOutput> {
+        self.get_bucket_notification_configuration_request(input).send()
     }
 
     /// A request of GetBucketNotificationConfiguration, to change its handlers, presign it, or send it.
@@ -1406,12 +1355,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_ownership_controls(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_ownership_controls(
         &self,
         input: GetBucketOwnershipControlsInput,
-    ) -> Result<GetBucketOwnershipControlsOutput, cumulo_core::Error> {
-        self.get_bucket_ownership_controls_request(input).send().await
+    ) -> Call<GetBucketOwnershipControlsOutput> {
+        self.get_bucket_ownership_controls_request(input).send()
     }
 
     /// A request of GetBucketOwnershipControls, to change its handlers, presign it, or send it.
@@ -1428,12 +1377,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_policy(
-        &self,
-        input: GetBucketPolicyInput,
-    ) -> Result<GetBucketPolicyOutput, cumulo_core::Error> {
-        self.get_bucket_policy_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_bucket_policy(&self, input: GetBucketPolicyInput) -> Call<GetBucketPolicyOutput> {
+        self.get_bucket_policy_request(input).send()
     }
 
     /// A request of GetBucketPolicy, to change its handlers, presign it, or send it.
@@ -1447,12 +1393,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_policy_status(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_policy_status(
         &self,
         input: GetBucketPolicyStatusInput,
-    ) -> Result<GetBucketPolicyStatusOutput, cumulo_core::Error> {
-        self.get_bucket_policy_status_request(input).send().await
+    ) -> Call<GetBucketPolicyStatusOutput> {
+        self.get_bucket_policy_status_request(input).send()
     }
 
     /// A request of GetBucketPolicyStatus, to change its handlers, presign it, or send it.
@@ -1469,12 +1415,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_replication(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_replication(
         &self,
         input: GetBucketReplicationInput,
-    ) -> Result<GetBucketReplicationOutput, cumulo_core::Error> {
-        self.get_bucket_replication_request(input).send().await
+    ) -> Call<GetBucketReplicationOutput> {
+        self.get_bucket_replication_request(input).send()
     }
 
     /// A request of GetBucketReplication, to change its handlers, presign it, or send it.
@@ -1491,12 +1437,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_request_payment(
+    /// Dropping the call gives it up.
+    pub fn get_bucket_request_payment(
         &self,
         input: GetBucketRequestPaymentInput,
-    ) -> Result<GetBucketRequestPaymentOutput, cumulo_core::Error> {
-        self.get_bucket_request_payment_request(input).send().await
+    ) -> Call<GetBucketRequestPaymentOutput> {
+        self.get_bucket_request_payment_request(input).send()
     }
 
     /// A request of GetBucketRequestPayment, to change its handlers, presign it, or send it.
@@ -1513,12 +1459,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_tagging(
-        &self,
-        input: GetBucketTaggingInput,
-    ) -> Result<GetBucketTaggingOutput, cumulo_core::Error> {
-        self.get_bucket_tagging_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_bucket_tagging(&self, input: GetBucketTaggingInput) -> Call<GetBucketTaggingOutput> {
+        self.get_bucket_tagging_request(input).send()
     }
 
     /// A request of GetBucketTagging, to change its handlers, presign it, or send it.
@@ -1532,12 +1475,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_versioning(
-        &self,
-        input: GetBucketVersioningInput,
-    ) -> Result<GetBucketVersioningOutput, cumulo_core::Error> {
-        self.get_bucket_versioning_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_bucket_versioning(&self, input: GetBucketVersioningInput) -> Call<GetBucketVersioningOutput> {
+        self.get_bucket_versioning_request(input).send()
     }
 
     /// A request of GetBucketVersioning, to change its handlers, presign it, or send it.
@@ -1554,12 +1494,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_bucket_website(
-        &self,
-        input: GetBucketWebsiteInput,
-    ) -> Result<GetBucketWebsiteOutput, cumulo_core::Error> {
-        self.get_bucket_website_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_bucket_website(&self, input: GetBucketWebsiteInput) -> Call<GetBucketWebsiteOutput> {
+        self.get_bucket_website_request(input).send()
     }
 
     /// A request of GetBucketWebsite, to change its handlers, presign it, or send it.
@@ -1573,9 +1510,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_object(&self, input: GetObjectInput) -> Result<GetObjectOutput, cumulo_core::Error> {
-        self.get_object_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_object(&self, input: GetObjectInput) -> Call<GetObjectOutput> {
+        self.get_object_request(input).send()
     }
 
     /// A request of GetObject, to change its handlers, presign it, or send it.
@@ -1589,12 +1526,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_object_acl(
-        &self,
-        input: GetObjectAclInput,
-    ) -> Result<GetObjectAclOutput, cumulo_core::Error> {
-        self.get_object_acl_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_object_acl(&self, input: GetObjectAclInput) -> Call<GetObjectAclOutput> {
+        self.get_object_acl_request(input).send()
     }
 
     /// A request of GetObjectAcl, to change its handlers, presign it, or send it.
@@ -1608,12 +1542,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_object_annotation(
-        &self,
-        input: GetObjectAnnotationInput,
-    ) -> Result<GetObjectAnnotationOutput, cumulo_core::Error> {
-        self.get_object_annotation_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_object_annotation(&self, input: GetObjectAnnotationInput) -> Call<GetObjectAnnotationOutput> {
+        self.get_object_annotation_request(input).send()
     }
 
     /// A request of GetObjectAnnotation, to change its handlers, presign it, or send it.
@@ -1630,12 +1561,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_object_attributes(
-        &self,
-        input: GetObjectAttributesInput,
-    ) -> Result<GetObjectAttributesOutput, cumulo_core::Error> {
-        self.get_object_attributes_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_object_attributes(&self, input: GetObjectAttributesInput) -> Call<GetObjectAttributesOutput> {
+        self.get_object_attributes_request(input).send()
     }
 
     /// A request of GetObjectAttributes, to change its handlers, presign it, or send it.
@@ -1652,12 +1580,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_object_legal_hold(
-        &self,
-        input: GetObjectLegalHoldInput,
-    ) -> Result<GetObjectLegalHoldOutput, cumulo_core::Error> {
-        self.get_object_legal_hold_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_object_legal_hold(&self, input: GetObjectLegalHoldInput) -> Call<GetObjectLegalHoldOutput> {
+        self.get_object_legal_hold_request(input).send()
     }
 
     /// A request of GetObjectLegalHold, to change its handlers, presign it, or send it.
@@ -1671,12 +1596,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_object_lock_configuration(
+    /// Dropping the call gives it up.
+    pub fn get_object_lock_configuration(
         &self,
         input: GetObjectLockConfigurationInput,
-    ) -> Result<GetObjectLockConfigurationOutput, cumulo_core::Error> {
-        self.get_object_lock_configuration_request(input).send().await
+    ) -> Call<GetObjectLockConfigurationOutput> {
+        self.get_object_lock_configuration_request(input).send()
     }
 
     /// A request of GetObjectLockConfiguration, to change its handlers, presign it, or send it.
@@ -1693,12 +1618,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_object_retention(
-        &self,
-        input: GetObjectRetentionInput,
-    ) -> Result<GetObjectRetentionOutput, cumulo_core::Error> {
-        self.get_object_retention_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_object_retention(&self, input: GetObjectRetentionInput) -> Call<GetObjectRetentionOutput> {
+        self.get_object_retention_request(input).send()
     }
 
     /// A request of GetObjectRetention, to change its handlers, presign it, or send it.
@@ -1712,12 +1634,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_object_tagging(
-        &self,
-        input: GetObjectTaggingInput,
-    ) -> Result<GetObjectTaggingOutput, cumulo_core::Error> {
-        self.get_object_tagging_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_object_tagging(&self, input: GetObjectTaggingInput) -> Call<GetObjectTaggingOutput> {
+        self.get_object_tagging_request(input).send()
     }
 
     /// A request of GetObjectTagging, to change its handlers, presign it, or send it.
@@ -1731,12 +1650,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_object_torrent(
-        &self,
-        input: GetObjectTorrentInput,
-    ) -> Result<GetObjectTorrentOutput, cumulo_core::Error> {
-        self.get_object_torrent_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_object_torrent(&self, input: GetObjectTorrentInput) -> Call<GetObjectTorrentOutput> {
+        self.get_object_torrent_request(input).send()
     }
 
     /// A request of GetObjectTorrent, to change its handlers, presign it, or send it.
@@ -1750,12 +1666,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_public_access_block(
+    /// Dropping the call gives it up.
+    pub fn get_public_access_block(
         &self,
         input: GetPublicAccessBlockInput,
-    ) -> Result<GetPublicAccessBlockOutput, cumulo_core::Error> {
-        self.get_public_access_block_request(input).send().await
+    ) -> Call<GetPublicAccessBlockOutput> {
+        self.get_public_access_block_request(input).send()
     }
 
     /// A request of GetPublicAccessBlock, to change its handlers, presign it, or send it.
@@ -1772,9 +1688,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn head_bucket(&self, input: HeadBucketInput) -> Result<HeadBucketOutput, cumulo_core::Error> {
-        self.head_bucket_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn head_bucket(&self, input: HeadBucketInput) -> Call<HeadBucketOutput> {
+        self.head_bucket_request(input).send()
     }
 
     /// A request of HeadBucket, to change its handlers, presign it, or send it.
@@ -1788,9 +1704,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn head_object(&self, input: HeadObjectInput) -> Result<HeadObjectOutput, cumulo_core::Error> {
-        self.head_object_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn head_object(&self, input: HeadObjectInput) -> Call<HeadObjectOutput> {
+        self.head_object_request(input).send()
     }
 
     /// A request of HeadObject, to change its handlers, presign it, or send it.
@@ -1804,12 +1720,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_bucket_analytics_configurations(
+    /// Dropping the call gives it up.
+    pub fn list_bucket_analytics_configurations(
         &self,
         input: ListBucketAnalyticsConfigurationsInput,
-    ) -> Result<ListBucketAnalyticsConfigurationsOutput, cumulo_core::Error> {
-        self.list_bucket_analytics_configurations_request(input).send().await
+    ) -> Call<ListBucketAnalyticsConfigurationsOutput> {
+        self.list_bucket_analytics_configurations_request(input).send()
     }
 
     /// A request of ListBucketAnalyticsConfigurations, to change its handlers, presign it, or send it.
@@ -1826,12 +1742,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_bucket_intelligent_tiering_configurations(
+    /// Dropping the call gives it up.
+    pub fn list_bucket_intelligent_tiering_configurations(
         &self,
         input: ListBucketIntelligentTieringConfigurationsInput,
-    ) -> Result<ListBucketIntelligentTieringConfigurationsOutput, cumulo_core::Error> {
-        self.list_bucket_intelligent_tiering_configurations_request(input).send().await
+    ) -> Call<ListBucketIntelligentTieringConfigurationsOutput> {
+        self.list_bucket_intelligent_tiering_configurations_request(input).send()
     }
 
     /// A request of ListBucketIntelligentTieringConfigurations, to change its handlers, presign it, or send it.
@@ -1848,12 +1764,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_bucket_inventory_configurations(
+    /// Dropping the call gives it up.
+    pub fn list_bucket_inventory_configurations(
         &self,
         input: ListBucketInventoryConfigurationsInput,
-    ) -> Result<ListBucketInventoryConfigurationsOutput, cumulo_core::Error> {
-        self.list_bucket_inventory_configurations_request(input).send().await
+    ) -> Call<ListBucketInventoryConfigurationsOutput> {
+        self.list_bucket_inventory_configurations_request(input).send()
     }
 
     /// A request of ListBucketInventoryConfigurations, to change its handlers, presign it, or send it.
@@ -1870,12 +1786,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_bucket_metrics_configurations(
+    /// Dropping the call gives it up.
+    pub fn list_bucket_metrics_configurations(
         &self,
         input: ListBucketMetricsConfigurationsInput,
-    ) -> Result<ListBucketMetricsConfigurationsOutput, cumulo_core::Error> {
-        self.list_bucket_metrics_configurations_request(input).send().await
+    ) -> Call<ListBucketMetricsConfigurationsOutput> {
+        self.list_bucket_metrics_configurations_request(input).send()
     }
 
     /// A request of ListBucketMetricsConfigurations, to change its handlers, presign it, or send it.
@@ -1892,12 +1808,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_buckets(
-        &self,
-        input: ListBucketsInput,
-    ) -> Result<ListBucketsOutput, cumulo_core::Error> {
-        self.list_buckets_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_buckets(&self, input: ListBucketsInput) -> Call<ListBucketsOutput> {
+        self.list_buckets_request(input).send()
     }
 
     /// A request of ListBuckets, to change its handlers, presign it, or send it.
@@ -1911,12 +1824,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_directory_buckets(
+    /// Dropping the call gives it up.
+    pub fn list_directory_buckets(
         &self,
         input: ListDirectoryBucketsInput,
-    ) -> Result<ListDirectoryBucketsOutput, cumulo_core::Error> {
-        self.list_directory_buckets_request(input).send().await
+    ) -> Call<ListDirectoryBucketsOutput> {
+        self.list_directory_buckets_request(input).send()
     }
 
     /// A request of ListDirectoryBuckets, to change its handlers, presign it, or send it.
@@ -1933,12 +1846,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_multipart_uploads(
+    /// Dropping the call gives it up.
+    pub fn list_multipart_uploads(
         &self,
         input: ListMultipartUploadsInput,
-    ) -> Result<ListMultipartUploadsOutput, cumulo_core::Error> {
-        self.list_multipart_uploads_request(input).send().await
+    ) -> Call<ListMultipartUploadsOutput> {
+        self.list_multipart_uploads_request(input).send()
     }
 
     /// A request of ListMultipartUploads, to change its handlers, presign it, or send it.
@@ -1955,12 +1868,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_object_annotations(
+    /// Dropping the call gives it up.
+    pub fn list_object_annotations(
         &self,
         input: ListObjectAnnotationsInput,
-    ) -> Result<ListObjectAnnotationsOutput, cumulo_core::Error> {
-        self.list_object_annotations_request(input).send().await
+    ) -> Call<ListObjectAnnotationsOutput> {
+        self.list_object_annotations_request(input).send()
     }
 
     /// A request of ListObjectAnnotations, to change its handlers, presign it, or send it.
@@ -1977,12 +1890,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_object_versions(
-        &self,
-        input: ListObjectVersionsInput,
-    ) -> Result<ListObjectVersionsOutput, cumulo_core::Error> {
-        self.list_object_versions_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_object_versions(&self, input: ListObjectVersionsInput) -> Call<ListObjectVersionsOutput> {
+        self.list_object_versions_request(input).send()
     }
 
     /// A request of ListObjectVersions, to change its handlers, presign it, or send it.
@@ -1996,12 +1906,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_objects(
-        &self,
-        input: ListObjectsInput,
-    ) -> Result<ListObjectsOutput, cumulo_core::Error> {
-        self.list_objects_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_objects(&self, input: ListObjectsInput) -> Call<ListObjectsOutput> {
+        self.list_objects_request(input).send()
     }
 
     /// A request of ListObjects, to change its handlers, presign it, or send it.
@@ -2015,12 +1922,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_objects_v2(
-        &self,
-        input: ListObjectsV2Input,
-    ) -> Result<ListObjectsV2Output, cumulo_core::Error> {
-        self.list_objects_v2_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_objects_v2(&self, input: ListObjectsV2Input) -> Call<ListObjectsV2Output> {
+        self.list_objects_v2_request(input).send()
     }
 
     /// A request of ListObjectsV2, to change its handlers, presign it, or send it.
@@ -2034,9 +1938,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_parts(&self, input: ListPartsInput) -> Result<ListPartsOutput, cumulo_core::Error> {
-        self.list_parts_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_parts(&self, input: ListPartsInput) -> Call<ListPartsOutput> {
+        self.list_parts_request(input).send()
     }
 
     /// A request of ListParts, to change its handlers, presign it, or send it.
@@ -2050,12 +1954,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_abac(
-        &self,
-        input: PutBucketAbacInput,
-    ) -> Result<PutBucketAbacOutput, cumulo_core::Error> {
-        self.put_bucket_abac_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_bucket_abac(&self, input: PutBucketAbacInput) -> Call<PutBucketAbacOutput> {
+        self.put_bucket_abac_request(input).send()
     }
 
     /// A request of PutBucketAbac, to change its handlers, presign it, or send it.
@@ -2069,12 +1970,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_accelerate_configuration(
+    /// Dropping the call gives it up.
+    pub fn put_bucket_accelerate_configuration(
         &self,
         input: PutBucketAccelerateConfigurationInput,
-    ) -> Result<PutBucketAccelerateConfigurationOutput, cumulo_core::Error> {
-        self.put_bucket_accelerate_configuration_request(input).send().await
+    ) -> Call<PutBucketAccelerateConfigurationOutput> {
+        self.put_bucket_accelerate_configuration_request(input).send()
     }
 
     /// A request of PutBucketAccelerateConfiguration, to change its handlers, presign it, or send it.
@@ -2091,12 +1992,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_acl(
-        &self,
-        input: PutBucketAclInput,
-    ) -> Result<PutBucketAclOutput, cumulo_core::Error> {
-        self.put_bucket_acl_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_bucket_acl(&self, input: PutBucketAclInput) -> Call<PutBucketAclOutput> {
+        self.put_bucket_acl_request(input).send()
     }
 
     /// A request of PutBucketAcl, to change its handlers, presign it, or send it.
@@ -2110,12 +2008,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_analytics_configuration(
+    /// Dropping the call gives it up.
+    pub fn put_bucket_analytics_configuration(
         &self,
         input: PutBucketAnalyticsConfigurationInput,
-    ) -> Result<PutBucketAnalyticsConfigurationOutput, cumulo_core::Error> {
-        self.put_bucket_analytics_configuration_request(input).send().await
+    ) -> Call<PutBucketAnalyticsConfigurationOutput> {
+        self.put_bucket_analytics_configuration_request(input).send()
     }
 
     /// A request of PutBucketAnalyticsConfiguration, to change its handlers, presign it, or send it.
@@ -2132,12 +2030,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_cors(
-        &self,
-        input: PutBucketCorsInput,
-    ) -> Result<PutBucketCorsOutput, cumulo_core::Error> {
-        self.put_bucket_cors_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_bucket_cors(&self, input: PutBucketCorsInput) -> Call<PutBucketCorsOutput> {
+        self.put_bucket_cors_request(input).send()
     }
 
     /// A request of PutBucketCors, to change its handlers, presign it, or send it.
@@ -2151,12 +2046,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_encryption(
-        &self,
-        input: PutBucketEncryptionInput,
-    ) -> Result<PutBucketEncryptionOutput, cumulo_core::Error> {
-        self.put_bucket_encryption_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_bucket_encryption(&self, input: PutBucketEncryptionInput) -> Call<PutBucketEncryptionOutput> {
+        self.put_bucket_encryption_request(input).send()
     }
 
     /// A request of PutBucketEncryption, to change its handlers, presign it, or send it.
@@ -2173,12 +2065,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_intelligent_tiering_configuration(
+    /// Dropping the call gives it up.
+    pub fn put_bucket_intelligent_tiering_configuration(
         &self,
         input: PutBucketIntelligentTieringConfigurationInput,
-    ) -> Result<PutBucketIntelligentTieringConfigurationOutput, cumulo_core::Error> {
-        self.put_bucket_intelligent_tiering_configuration_request(input).send().await
+    ) -> Call<PutBucketIntelligentTieringConfigurationOutput> {
+        self.put_bucket_intelligent_tiering_configuration_request(input).send()
     }
 
     /// A request of PutBucketIntelligentTieringConfiguration, to change its handlers, presign it, or send it.
@@ -2195,12 +2087,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_inventory_configuration(
+    /// Dropping the call gives it up.
+    pub fn put_bucket_inventory_configuration(
         &self,
         input: PutBucketInventoryConfigurationInput,
-    ) -> Result<PutBucketInventoryConfigurationOutput, cumulo_core::Error> {
-        self.put_bucket_inventory_configuration_request(input).send().await
+    ) -> Call<PutBucketInventoryConfigurationOutput> {
+        self.put_bucket_inventory_configuration_request(input).send()
     }
 
     /// A request of PutBucketInventoryConfiguration, to change its handlers, presign it, or send it.
@@ -2219,12 +2111,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_lifecycle(
-        &self,
-        input: PutBucketLifecycleInput,
-    ) -> Result<PutBucketLifecycleOutput, cumulo_core::Error> {
-        self.put_bucket_lifecycle_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_bucket_lifecycle(&self, input: PutBucketLifecycleInput) -> Call<PutBucketLifecycleOutput> {
+        self.put_bucket_lifecycle_request(input).send()
     }
 
     /// A request of PutBucketLifecycle, to change its handlers, presign it, or send it.
@@ -2238,12 +2127,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_lifecycle_configuration(
+    /// Dropping the call gives it up.
+    pub fn put_bucket_lifecycle_configuration(
         &self,
         input: PutBucketLifecycleConfigurationInput,
-    ) -> Result<PutBucketLifecycleConfigurationOutput, cumulo_core::Error> {
-        self.put_bucket_lifecycle_configuration_request(input).send().await
+    ) -> Call<PutBucketLifecycleConfigurationOutput> {
+        self.put_bucket_lifecycle_configuration_request(input).send()
     }
 
     /// A request of PutBucketLifecycleConfiguration, to change its handlers, presign it, or send it.
@@ -2260,12 +2149,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_logging(
-        &self,
-        input: PutBucketLoggingInput,
-    ) -> Result<PutBucketLoggingOutput, cumulo_core::Error> {
-        self.put_bucket_logging_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_bucket_logging(&self, input: PutBucketLoggingInput) -> Call<PutBucketLoggingOutput> {
+        self.put_bucket_logging_request(input).send()
     }
 
     /// A request of PutBucketLogging, to change its handlers, presign it, or send it.
@@ -2279,12 +2165,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_metrics_configuration(
+    /// Dropping the call gives it up.
+    pub fn put_bucket_metrics_configuration(
         &self,
         input: PutBucketMetricsConfigurationInput,
-    ) -> Result<PutBucketMetricsConfigurationOutput, cumulo_core::Error> {
-        self.put_bucket_metrics_configuration_request(input).send().await
+    ) -> Call<PutBucketMetricsConfigurationOutput> {
+        self.put_bucket_metrics_configuration_request(input).send()
     }
 
     /// A request of PutBucketMetricsConfiguration, to change its handlers, presign it, or send it.
@@ -2303,12 +2189,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_notification(
+    /// Dropping the call gives it up.
+    pub fn put_bucket_notification(
         &self,
         input: PutBucketNotificationInput,
-    ) -> Result<PutBucketNotificationOutput, cumulo_core::Error> {
-        self.put_bucket_notification_request(input).send().await
+    ) -> Call<PutBucketNotificationOutput> {
+        self.put_bucket_notification_request(input).send()
     }
 
     /// A request of PutBucketNotification, to change its handlers, presign it, or send it.
@@ -2325,12 +2211,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_notification_configuration(
+    /// Dropping the call gives it up.
+    pub fn put_bucket_notification_configuration(
         &self,
         input: PutBucketNotificationConfigurationInput,
-    ) -> Result<PutBucketNotificationConfigurationOutput, cumulo_core::Error> {
-        self.put_bucket_notification_configuration_request(input).send().await
+    ) -> Call<PutBucketNotificationConfigurationOutput> {
+        self.put_bucket_notification_configuration_request(input).send()
     }
 
     /// A request of PutBucketNotificationConfiguration, to change its handlers, presign it, or send it.
@@ -2347,12 +2233,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_ownership_controls(
+    /// Dropping the call gives it up.
+    pub fn put_bucket_ownership_controls(
         &self,
         input: PutBucketOwnershipControlsInput,
-    ) -> Result<PutBucketOwnershipControlsOutput, cumulo_core::Error> {
-        self.put_bucket_ownership_controls_request(input).send().await
+    ) -> Call<PutBucketOwnershipControlsOutput> {
+        self.put_bucket_ownership_controls_request(input).send()
     }
 
     /// A request of PutBucketOwnershipControls, to change its handlers, presign it, or send it.
@@ -2369,12 +2255,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_policy(
-        &self,
-        input: PutBucketPolicyInput,
-    ) -> Result<PutBucketPolicyOutput, cumulo_core::Error> {
-        self.put_bucket_policy_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_bucket_policy(&self, input: PutBucketPolicyInput) -> Call<PutBucketPolicyOutput> {
+        self.put_bucket_policy_request(input).send()
     }
 
     /// A request of PutBucketPolicy, to change its handlers, presign it, or send it.
@@ -2388,12 +2271,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_replication(
+    /// Dropping the call gives it up.
+    pub fn put_bucket_replication(
         &self,
         input: PutBucketReplicationInput,
-    ) -> Result<PutBucketReplicationOutput, cumulo_core::Error> {
-        self.put_bucket_replication_request(input).send().await
+    ) -> Call<PutBucketReplicationOutput> {
+        self.put_bucket_replication_request(input).send()
     }
 
     /// A request of PutBucketReplication, to change its handlers, presign it, or send it.
@@ -2410,12 +2293,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_request_payment(
+    /// Dropping the call gives it up.
+    pub fn put_bucket_request_payment(
         &self,
         input: PutBucketRequestPaymentInput,
-    ) -> Result<PutBucketRequestPaymentOutput, cumulo_core::Error> {
-        self.put_bucket_request_payment_request(input).send().await
+    ) -> Call<PutBucketRequestPaymentOutput> {
+        self.put_bucket_request_payment_request(input).send()
     }
 
     /// A request of PutBucketRequestPayment, to change its handlers, presign it, or send it.
@@ -2432,12 +2315,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_tagging(
-        &self,
-        input: PutBucketTaggingInput,
-    ) -> Result<PutBucketTaggingOutput, cumulo_core::Error> {
-        self.put_bucket_tagging_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_bucket_tagging(&self, input: PutBucketTaggingInput) -> Call<PutBucketTaggingOutput> {
+        self.put_bucket_tagging_request(input).send()
     }
 
     /// A request of PutBucketTagging, to change its handlers, presign it, or send it.
@@ -2451,12 +2331,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_versioning(
-        &self,
-        input: PutBucketVersioningInput,
-    ) -> Result<PutBucketVersioningOutput, cumulo_core::Error> {
-        self.put_bucket_versioning_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_bucket_versioning(&self, input: PutBucketVersioningInput) -> Call<PutBucketVersioningOutput> {
+        self.put_bucket_versioning_request(input).send()
     }
 
     /// A request of PutBucketVersioning, to change its handlers, presign it, or send it.
@@ -2473,12 +2350,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_bucket_website(
-        &self,
-        input: PutBucketWebsiteInput,
-    ) -> Result<PutBucketWebsiteOutput, cumulo_core::Error> {
-        self.put_bucket_website_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_bucket_website(&self, input: PutBucketWebsiteInput) -> Call<PutBucketWebsiteOutput> {
+        self.put_bucket_website_request(input).send()
     }
 
     /// A request of PutBucketWebsite, to change its handlers, presign it, or send it.
@@ -2492,9 +2366,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_object(&self, input: PutObjectInput) -> Result<PutObjectOutput, cumulo_core::Error> {
-        self.put_object_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_object(&self, input: PutObjectInput) -> Call<PutObjectOutput> {
+        self.put_object_request(input).send()
     }
 
     /// A request of PutObject, to change its handlers, presign it, or send it.
@@ -2508,12 +2382,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_object_acl(
-        &self,
-        input: PutObjectAclInput,
-    ) -> Result<PutObjectAclOutput, cumulo_core::Error> {
-        self.put_object_acl_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_object_acl(&self, input: PutObjectAclInput) -> Call<PutObjectAclOutput> {
+        self.put_object_acl_request(input).send()
     }
 
     /// A request of PutObjectAcl, to change its handlers, presign it, or send it.
@@ -2527,12 +2398,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_object_annotation(
-        &self,
-        input: PutObjectAnnotationInput,
-    ) -> Result<PutObjectAnnotationOutput, cumulo_core::Error> {
-        self.put_object_annotation_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_object_annotation(&self, input: PutObjectAnnotationInput) -> Call<PutObjectAnnotationOutput> {
+        self.put_object_annotation_request(input).send()
     }
 
     /// A request of PutObjectAnnotation, to change its handlers, presign it, or send it.
@@ -2549,12 +2417,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_object_legal_hold(
-        &self,
-        input: PutObjectLegalHoldInput,
-    ) -> Result<PutObjectLegalHoldOutput, cumulo_core::Error> {
-        self.put_object_legal_hold_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_object_legal_hold(&self, input: PutObjectLegalHoldInput) -> Call<PutObjectLegalHoldOutput> {
+        self.put_object_legal_hold_request(input).send()
     }
 
     /// A request of PutObjectLegalHold, to change its handlers, presign it, or send it.
@@ -2568,12 +2433,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_object_lock_configuration(
+    /// Dropping the call gives it up.
+    pub fn put_object_lock_configuration(
         &self,
         input: PutObjectLockConfigurationInput,
-    ) -> Result<PutObjectLockConfigurationOutput, cumulo_core::Error> {
-        self.put_object_lock_configuration_request(input).send().await
+    ) -> Call<PutObjectLockConfigurationOutput> {
+        self.put_object_lock_configuration_request(input).send()
     }
 
     /// A request of PutObjectLockConfiguration, to change its handlers, presign it, or send it.
@@ -2590,12 +2455,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_object_retention(
-        &self,
-        input: PutObjectRetentionInput,
-    ) -> Result<PutObjectRetentionOutput, cumulo_core::Error> {
-        self.put_object_retention_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_object_retention(&self, input: PutObjectRetentionInput) -> Call<PutObjectRetentionOutput> {
+        self.put_object_retention_request(input).send()
     }
 
     /// A request of PutObjectRetention, to change its handlers, presign it, or send it.
@@ -2609,12 +2471,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_object_tagging(
-        &self,
-        input: PutObjectTaggingInput,
-    ) -> Result<PutObjectTaggingOutput, cumulo_core::Error> {
-        self.put_object_tagging_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn put_object_tagging(&self, input: PutObjectTaggingInput) -> Call<PutObjectTaggingOutput> {
+        self.put_object_tagging_request(input).send()
     }
 
     /// A request of PutObjectTagging, to change its handlers, presign it, or send it.
@@ -2628,12 +2487,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn put_public_access_block(
+    /// Dropping the call gives it up.
+    pub fn put_public_access_block(
         &self,
         input: PutPublicAccessBlockInput,
-    ) -> Result<PutPublicAccessBlockOutput, cumulo_core::Error> {
-        self.put_public_access_block_request(input).send().await
+    ) -> Call<PutPublicAccessBlockOutput> {
+        self.put_public_access_block_request(input).send()
     }
 
     /// A request of PutPublicAccessBlock, to change its handlers, presign it, or send it.
@@ -2650,12 +2509,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn rename_object(
-        &self,
-        input: RenameObjectInput,
-    ) -> Result<RenameObjectOutput, cumulo_core::Error> {
-        self.rename_object_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn rename_object(&self, input: RenameObjectInput) -> Call<RenameObjectOutput> {
+        self.rename_object_request(input).send()
     }
 
     /// A request of RenameObject, to change its handlers, presign it, or send it.
@@ -2669,12 +2525,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn restore_object(
-        &self,
-        input: RestoreObjectInput,
-    ) -> Result<RestoreObjectOutput, cumulo_core::Error> {
-        self.restore_object_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn restore_object(&self, input: RestoreObjectInput) -> Call<RestoreObjectOutput> {
+        self.restore_object_request(input).send()
     }
 
     /// A request of RestoreObject, to change its handlers, presign it, or send it.
@@ -2688,12 +2541,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn select_object_content(
-        &self,
-        input: SelectObjectContentInput,
-    ) -> Result<SelectObjectContentOutput, cumulo_core::Error> {
-        self.select_object_content_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn select_object_content(&self, input: SelectObjectContentInput) -> Call<SelectObjectContentOutput> {
+        self.select_object_content_request(input).send()
     }
 
     /// A request of SelectObjectContent, to change its handlers, presign it, or send it.
@@ -2710,12 +2560,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_bucket_metadata_annotation_table_configuration(
+    /// Dropping the call gives it up.
+    pub fn update_bucket_metadata_annotation_table_configuration(
         &self,
         input: UpdateBucketMetadataAnnotationTableConfigurationInput,
-    ) -> Result<UpdateBucketMetadataAnnotationTableConfigurationOutput, cumulo_core::Error> {
-        self.update_bucket_metadata_annotation_table_configuration_request(input).send().await
+    ) -> Call<UpdateBucketMetadataAnnotationTableConfigurationOutput> {
+        self.update_bucket_metadata_annotation_table_configuration_request(input).send()
     }
 
     /// A request of UpdateBucketMetadataAnnotationTableConfiguration, to change its handlers, presign it, or send it.
@@ -2732,12 +2582,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_bucket_metadata_inventory_table_configuration(
+    /// Dropping the call gives it up.
+    pub fn update_bucket_metadata_inventory_table_configuration(
         &self,
         input: UpdateBucketMetadataInventoryTableConfigurationInput,
-    ) -> Result<UpdateBucketMetadataInventoryTableConfigurationOutput, cumulo_core::Error> {
-        self.update_bucket_metadata_inventory_table_configuration_request(input).send().await
+    ) -> Call<UpdateBucketMetadataInventoryTableConfigurationOutput> {
+        self.update_bucket_metadata_inventory_table_configuration_request(input).send()
     }
 
     /// A request of UpdateBucketMetadataInventoryTableConfiguration, to change its handlers, presign it, or send it.
@@ -2754,12 +2604,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_bucket_metadata_journal_table_configuration(
+    /// Dropping the call gives it up.
+    pub fn update_bucket_metadata_journal_table_configuration(
         &self,
         input: UpdateBucketMetadataJournalTableConfigurationInput,
-    ) -> Result<UpdateBucketMetadataJournalTableConfigurationOutput, cumulo_core::Error> {
-        self.update_bucket_metadata_journal_table_configuration_request(input).send().await
+    ) -> Call<UpdateBucketMetadataJournalTableConfigurationOutput> {
+        self.update_bucket_metadata_journal_table_configuration_request(input).send()
     }
 
     /// A request of UpdateBucketMetadataJournalTableConfiguration, to change its handlers, presign it, or send it.
@@ -2776,12 +2626,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn update_object_encryption(
+    /// Dropping the call gives it up.
+    pub fn update_object_encryption(
         &self,
         input: UpdateObjectEncryptionInput,
-    ) -> Result<UpdateObjectEncryptionOutput, cumulo_core::Error> {
-        self.update_object_encryption_request(input).send().await
+    ) -> Call<UpdateObjectEncryptionOutput> {
+        self.update_object_encryption_request(input).send()
     }
 
     /// A request of UpdateObjectEncryption, to change its handlers, presign it, or send it.
@@ -2798,9 +2648,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn upload_part(&self, input: UploadPartInput) -> Result<UploadPartOutput, cumulo_core::Error> {
-        self.upload_part_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn upload_part(&self, input: UploadPartInput) -> Call<UploadPartOutput> {
+        self.upload_part_request(input).send()
     }
 
     /// A request of UploadPart, to change its handlers, presign it, or send it.
@@ -2814,12 +2664,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn upload_part_copy(
-        &self,
-        input: UploadPartCopyInput,
-    ) -> Result<UploadPartCopyOutput, cumulo_core::Error> {
-        self.upload_part_copy_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn upload_part_copy(&self, input: UploadPartCopyInput) -> Call<UploadPartCopyOutput> {
+        self.upload_part_copy_request(input).send()
     }
 
     /// A request of UploadPartCopy, to change its handlers, presign it, or send it.
@@ -2833,12 +2680,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn write_get_object_response(
+    /// Dropping the call gives it up.
+    pub fn write_get_object_response(
         &self,
         input: WriteGetObjectResponseInput,
-    ) -> Result<WriteGetObjectResponseOutput, cumulo_core::Error> {
-        self.write_get_object_response_request(input).send().await
+    ) -> Call<WriteGetObjectResponseOutput> {
+        self.write_get_object_response_request(input).send()
     }
 
     /// A request of WriteGetObjectResponse, to change its handlers, presign it, or send it.

@@ -2,7 +2,7 @@
 //! The client of Amazon SQS.
 
 use cumulo_core::client::BaseClient;
-use cumulo_core::{Config, ConfigProvider, Handlers};
+use cumulo_core::{Call, Config, ConfigProvider, Handlers};
 
 use crate::generated::operation::add_permission::{
     ADD_PERMISSION, AddPermissionInput, AddPermissionOutput, AddPermissionRequest,
@@ -119,12 +119,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn add_permission(
-        &self,
-        input: AddPermissionInput,
-    ) -> Result<AddPermissionOutput, cumulo_core::Error> {
-        self.add_permission_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn add_permission(&self, input: AddPermissionInput) -> Call<AddPermissionOutput> {
+        self.add_permission_request(input).send()
     }
 
     /// A request of AddPermission, to change its handlers, presign it, or send it.
@@ -138,12 +135,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn cancel_message_move_task(
+    /// Dropping the call gives it up.
+    pub fn cancel_message_move_task(
         &self,
         input: CancelMessageMoveTaskInput,
-    ) -> Result<CancelMessageMoveTaskOutput, cumulo_core::Error> {
-        self.cancel_message_move_task_request(input).send().await
+    ) -> Call<CancelMessageMoveTaskOutput> {
+        self.cancel_message_move_task_request(input).send()
     }
 
     /// A request of CancelMessageMoveTask, to change its handlers, presign it, or send it.
@@ -160,12 +157,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn change_message_visibility(
+    /// Dropping the call gives it up.
+    pub fn change_message_visibility(
         &self,
         input: ChangeMessageVisibilityInput,
-    ) -> Result<ChangeMessageVisibilityOutput, cumulo_core::Error> {
-        self.change_message_visibility_request(input).send().await
+    ) -> Call<ChangeMessageVisibilityOutput> {
+        self.change_message_visibility_request(input).send()
     }
 
     /// A request of ChangeMessageVisibility, to change its handlers, presign it, or send it.
@@ -182,12 +179,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn change_message_visibility_batch(
+    /// Dropping the call gives it up.
+    pub fn change_message_visibility_batch(
         &self,
         input: ChangeMessageVisibilityBatchInput,
-    ) -> Result<ChangeMessageVisibilityBatchOutput, cumulo_core::Error> {
-        self.change_message_visibility_batch_request(input).send().await
+    ) -> Call<ChangeMessageVisibilityBatchOutput> {
+        self.change_message_visibility_batch_request(input).send()
     }
 
     /// A request of ChangeMessageVisibilityBatch, to change its handlers, presign it, or send it.
@@ -204,12 +201,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn create_queue(
-        &self,
-        input: CreateQueueInput,
-    ) -> Result<CreateQueueOutput, cumulo_core::Error> {
-        self.create_queue_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn create_queue(&self, input: CreateQueueInput) -> Call<CreateQueueOutput> {
+        self.create_queue_request(input).send()
     }
 
     /// A request of CreateQueue, to change its handlers, presign it, or send it.
@@ -223,12 +217,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_message(
-        &self,
-        input: DeleteMessageInput,
-    ) -> Result<DeleteMessageOutput, cumulo_core::Error> {
-        self.delete_message_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_message(&self, input: DeleteMessageInput) -> Call<DeleteMessageOutput> {
+        self.delete_message_request(input).send()
     }
 
     /// A request of DeleteMessage, to change its handlers, presign it, or send it.
@@ -242,12 +233,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_message_batch(
-        &self,
-        input: DeleteMessageBatchInput,
-    ) -> Result<DeleteMessageBatchOutput, cumulo_core::Error> {
-        self.delete_message_batch_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_message_batch(&self, input: DeleteMessageBatchInput) -> Call<DeleteMessageBatchOutput> {
+        self.delete_message_batch_request(input).send()
     }
 
     /// A request of DeleteMessageBatch, to change its handlers, presign it, or send it.
@@ -261,12 +249,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn delete_queue(
-        &self,
-        input: DeleteQueueInput,
-    ) -> Result<DeleteQueueOutput, cumulo_core::Error> {
-        self.delete_queue_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn delete_queue(&self, input: DeleteQueueInput) -> Call<DeleteQueueOutput> {
+        self.delete_queue_request(input).send()
     }
 
     /// A request of DeleteQueue, to change its handlers, presign it, or send it.
@@ -280,12 +265,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_queue_attributes(
-        &self,
-        input: GetQueueAttributesInput,
-    ) -> Result<GetQueueAttributesOutput, cumulo_core::Error> {
-        self.get_queue_attributes_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_queue_attributes(&self, input: GetQueueAttributesInput) -> Call<GetQueueAttributesOutput> {
+        self.get_queue_attributes_request(input).send()
     }
 
     /// A request of GetQueueAttributes, to change its handlers, presign it, or send it.
@@ -299,12 +281,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_queue_url(
-        &self,
-        input: GetQueueUrlInput,
-    ) -> Result<GetQueueUrlOutput, cumulo_core::Error> {
-        self.get_queue_url_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_queue_url(&self, input: GetQueueUrlInput) -> Call<GetQueueUrlOutput> {
+        self.get_queue_url_request(input).send()
     }
 
     /// A request of GetQueueUrl, to change its handlers, presign it, or send it.
@@ -318,12 +297,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_dead_letter_source_queues(
+    /// Dropping the call gives it up.
+    pub fn list_dead_letter_source_queues(
         &self,
         input: ListDeadLetterSourceQueuesInput,
-    ) -> Result<ListDeadLetterSourceQueuesOutput, cumulo_core::Error> {
-        self.list_dead_letter_source_queues_request(input).send().await
+    ) -> Call<ListDeadLetterSourceQueuesOutput> {
+        self.list_dead_letter_source_queues_request(input).send()
     }
 
     /// A request of ListDeadLetterSourceQueues, to change its handlers, presign it, or send it.
@@ -340,12 +319,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_message_move_tasks(
+    /// Dropping the call gives it up.
+    pub fn list_message_move_tasks(
         &self,
         input: ListMessageMoveTasksInput,
-    ) -> Result<ListMessageMoveTasksOutput, cumulo_core::Error> {
-        self.list_message_move_tasks_request(input).send().await
+    ) -> Call<ListMessageMoveTasksOutput> {
+        self.list_message_move_tasks_request(input).send()
     }
 
     /// A request of ListMessageMoveTasks, to change its handlers, presign it, or send it.
@@ -362,12 +341,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_queue_tags(
-        &self,
-        input: ListQueueTagsInput,
-    ) -> Result<ListQueueTagsOutput, cumulo_core::Error> {
-        self.list_queue_tags_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_queue_tags(&self, input: ListQueueTagsInput) -> Call<ListQueueTagsOutput> {
+        self.list_queue_tags_request(input).send()
     }
 
     /// A request of ListQueueTags, to change its handlers, presign it, or send it.
@@ -381,9 +357,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn list_queues(&self, input: ListQueuesInput) -> Result<ListQueuesOutput, cumulo_core::Error> {
-        self.list_queues_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn list_queues(&self, input: ListQueuesInput) -> Call<ListQueuesOutput> {
+        self.list_queues_request(input).send()
     }
 
     /// A request of ListQueues, to change its handlers, presign it, or send it.
@@ -397,9 +373,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn purge_queue(&self, input: PurgeQueueInput) -> Result<PurgeQueueOutput, cumulo_core::Error> {
-        self.purge_queue_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn purge_queue(&self, input: PurgeQueueInput) -> Call<PurgeQueueOutput> {
+        self.purge_queue_request(input).send()
     }
 
     /// A request of PurgeQueue, to change its handlers, presign it, or send it.
@@ -413,12 +389,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn receive_message(
-        &self,
-        input: ReceiveMessageInput,
-    ) -> Result<ReceiveMessageOutput, cumulo_core::Error> {
-        self.receive_message_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn receive_message(&self, input: ReceiveMessageInput) -> Call<ReceiveMessageOutput> {
+        self.receive_message_request(input).send()
     }
 
     /// A request of ReceiveMessage, to change its handlers, presign it, or send it.
@@ -432,12 +405,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn remove_permission(
-        &self,
-        input: RemovePermissionInput,
-    ) -> Result<RemovePermissionOutput, cumulo_core::Error> {
-        self.remove_permission_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn remove_permission(&self, input: RemovePermissionInput) -> Call<RemovePermissionOutput> {
+        self.remove_permission_request(input).send()
     }
 
     /// A request of RemovePermission, to change its handlers, presign it, or send it.
@@ -451,12 +421,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn send_message(
-        &self,
-        input: SendMessageInput,
-    ) -> Result<SendMessageOutput, cumulo_core::Error> {
-        self.send_message_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn send_message(&self, input: SendMessageInput) -> Call<SendMessageOutput> {
+        self.send_message_request(input).send()
     }
 
     /// A request of SendMessage, to change its handlers, presign it, or send it.
@@ -470,12 +437,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn send_message_batch(
-        &self,
-        input: SendMessageBatchInput,
-    ) -> Result<SendMessageBatchOutput, cumulo_core::Error> {
-        self.send_message_batch_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn send_message_batch(&self, input: SendMessageBatchInput) -> Call<SendMessageBatchOutput> {
+        self.send_message_batch_request(input).send()
     }
 
     /// A request of SendMessageBatch, to change its handlers, presign it, or send it.
@@ -489,12 +453,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn set_queue_attributes(
-        &self,
-        input: SetQueueAttributesInput,
-    ) -> Result<SetQueueAttributesOutput, cumulo_core::Error> {
-        self.set_queue_attributes_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn set_queue_attributes(&self, input: SetQueueAttributesInput) -> Call<SetQueueAttributesOutput> {
+        self.set_queue_attributes_request(input).send()
     }
 
     /// A request of SetQueueAttributes, to change its handlers, presign it, or send it.
@@ -508,12 +469,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn start_message_move_task(
+    /// Dropping the call gives it up.
+    pub fn start_message_move_task(
         &self,
         input: StartMessageMoveTaskInput,
-    ) -> Result<StartMessageMoveTaskOutput, cumulo_core::Error> {
-        self.start_message_move_task_request(input).send().await
+    ) -> Call<StartMessageMoveTaskOutput> {
+        self.start_message_move_task_request(input).send()
     }
 
     /// A request of StartMessageMoveTask, to change its handlers, presign it, or send it.
@@ -530,9 +491,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn tag_queue(&self, input: TagQueueInput) -> Result<TagQueueOutput, cumulo_core::Error> {
-        self.tag_queue_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn tag_queue(&self, input: TagQueueInput) -> Call<TagQueueOutput> {
+        self.tag_queue_request(input).send()
     }
 
     /// A request of TagQueue, to change its handlers, presign it, or send it.
@@ -546,9 +507,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn untag_queue(&self, input: UntagQueueInput) -> Result<UntagQueueOutput, cumulo_core::Error> {
-        self.untag_queue_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn untag_queue(&self, input: UntagQueueInput) -> Call<UntagQueueOutput> {
+        self.untag_queue_request(input).send()
     }
 
     /// A request of UntagQueue, to change its handlers, presign it, or send it.

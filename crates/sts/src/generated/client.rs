@@ -2,7 +2,7 @@
 //! The client of AWS STS.
 
 use cumulo_core::client::BaseClient;
-use cumulo_core::{Config, ConfigProvider, Handlers};
+use cumulo_core::{Call, Config, ConfigProvider, Handlers};
 
 use crate::generated::operation::assume_role::{
     ASSUME_ROLE, AssumeRoleInput, AssumeRoleOutput, AssumeRoleRequest,
@@ -82,9 +82,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn assume_role(&self, input: AssumeRoleInput) -> Result<AssumeRoleOutput, cumulo_core::Error> {
-        self.assume_role_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn assume_role(&self, input: AssumeRoleInput) -> Call<AssumeRoleOutput> {
+        self.assume_role_request(input).send()
     }
 
     /// A request of AssumeRole, to change its handlers, presign it, or send it.
@@ -98,12 +98,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn assume_role_with_saml(
-        &self,
-        input: AssumeRoleWithSamlInput,
-    ) -> Result<AssumeRoleWithSamlOutput, cumulo_core::Error> {
-        self.assume_role_with_saml_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn assume_role_with_saml(&self, input: AssumeRoleWithSamlInput) -> Call<AssumeRoleWithSamlOutput> {
+        self.assume_role_with_saml_request(input).send()
     }
 
     /// A request of AssumeRoleWithSAML, to change its handlers, presign it, or send it.
@@ -117,12 +114,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn assume_role_with_web_identity(
+    /// Dropping the call gives it up.
+    pub fn assume_role_with_web_identity(
         &self,
         input: AssumeRoleWithWebIdentityInput,
-    ) -> Result<AssumeRoleWithWebIdentityOutput, cumulo_core::Error> {
-        self.assume_role_with_web_identity_request(input).send().await
+    ) -> Call<AssumeRoleWithWebIdentityOutput> {
+        self.assume_role_with_web_identity_request(input).send()
     }
 
     /// A request of AssumeRoleWithWebIdentity, to change its handlers, presign it, or send it.
@@ -139,9 +136,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn assume_root(&self, input: AssumeRootInput) -> Result<AssumeRootOutput, cumulo_core::Error> {
-        self.assume_root_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn assume_root(&self, input: AssumeRootInput) -> Call<AssumeRootOutput> {
+        self.assume_root_request(input).send()
     }
 
     /// A request of AssumeRoot, to change its handlers, presign it, or send it.
@@ -155,12 +152,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn decode_authorization_message(
+    /// Dropping the call gives it up.
+    pub fn decode_authorization_message(
         &self,
         input: DecodeAuthorizationMessageInput,
-    ) -> Result<DecodeAuthorizationMessageOutput, cumulo_core::Error> {
-        self.decode_authorization_message_request(input).send().await
+    ) -> Call<DecodeAuthorizationMessageOutput> {
+        self.decode_authorization_message_request(input).send()
     }
 
     /// A request of DecodeAuthorizationMessage, to change its handlers, presign it, or send it.
@@ -177,12 +174,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_access_key_info(
-        &self,
-        input: GetAccessKeyInfoInput,
-    ) -> Result<GetAccessKeyInfoOutput, cumulo_core::Error> {
-        self.get_access_key_info_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_access_key_info(&self, input: GetAccessKeyInfoInput) -> Call<GetAccessKeyInfoOutput> {
+        self.get_access_key_info_request(input).send()
     }
 
     /// A request of GetAccessKeyInfo, to change its handlers, presign it, or send it.
@@ -196,12 +190,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_caller_identity(
-        &self,
-        input: GetCallerIdentityInput,
-    ) -> Result<GetCallerIdentityOutput, cumulo_core::Error> {
-        self.get_caller_identity_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_caller_identity(&self, input: GetCallerIdentityInput) -> Call<GetCallerIdentityOutput> {
+        self.get_caller_identity_request(input).send()
     }
 
     /// A request of GetCallerIdentity, to change its handlers, presign it, or send it.
@@ -215,12 +206,12 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_delegated_access_token(
+    /// Dropping the call gives it up.
+    pub fn get_delegated_access_token(
         &self,
         input: GetDelegatedAccessTokenInput,
-    ) -> Result<GetDelegatedAccessTokenOutput, cumulo_core::Error> {
-        self.get_delegated_access_token_request(input).send().await
+    ) -> Call<GetDelegatedAccessTokenOutput> {
+        self.get_delegated_access_token_request(input).send()
     }
 
     /// A request of GetDelegatedAccessToken, to change its handlers, presign it, or send it.
@@ -237,12 +228,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_federation_token(
-        &self,
-        input: GetFederationTokenInput,
-    ) -> Result<GetFederationTokenOutput, cumulo_core::Error> {
-        self.get_federation_token_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_federation_token(&self, input: GetFederationTokenInput) -> Call<GetFederationTokenOutput> {
+        self.get_federation_token_request(input).send()
     }
 
     /// A request of GetFederationToken, to change its handlers, presign it, or send it.
@@ -256,12 +244,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_session_token(
-        &self,
-        input: GetSessionTokenInput,
-    ) -> Result<GetSessionTokenOutput, cumulo_core::Error> {
-        self.get_session_token_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_session_token(&self, input: GetSessionTokenInput) -> Call<GetSessionTokenOutput> {
+        self.get_session_token_request(input).send()
     }
 
     /// A request of GetSessionToken, to change its handlers, presign it, or send it.
@@ -275,12 +260,9 @@ impl Client {
     /// Any failure of the call; see [`err_code`](crate::err_code).
     ///
     /// # Cancel safety
-    /// Dropping the future gives the call up.
-    pub async fn get_web_identity_token(
-        &self,
-        input: GetWebIdentityTokenInput,
-    ) -> Result<GetWebIdentityTokenOutput, cumulo_core::Error> {
-        self.get_web_identity_token_request(input).send().await
+    /// Dropping the call gives it up.
+    pub fn get_web_identity_token(&self, input: GetWebIdentityTokenInput) -> Call<GetWebIdentityTokenOutput> {
+        self.get_web_identity_token_request(input).send()
     }
 
     /// A request of GetWebIdentityToken, to change its handlers, presign it, or send it.

@@ -60,12 +60,10 @@ pub(super) fn file(api: &Api) -> Writer {
         }
         body.doc(format_args!(
             "\n# Errors\nAny failure of the call; see [`err_code`](crate::err_code).\n\n# Cancel safety\n\
-             Dropping the future gives the call up."
+             Dropping the call gives it up."
         ));
-        body.line(format_args!(
-            "pub async fn {method}(&self, input: {input}) -> Result<{output}, cumulo_core::Error> {{"
-        ));
-        body.line(format_args!("self.{request_method}(input).send().await\n}}"));
+        body.line(format_args!("pub fn {method}(&self, input: {input}) -> Call<{output}> {{"));
+        body.line(format_args!("self.{request_method}(input).send()\n}}"));
         body.blank();
         body.doc(format_args!("A request of {name}, to change its handlers, presign it, or send it."));
         body.line(format_args!(

@@ -13,6 +13,7 @@ const CORE: &[(&str, &str)] = &[
     ("BaseClient", "cumulo_core::client"),
     ("Blob", "cumulo_core"),
     ("Body", "cumulo_core"),
+    ("Call", "cumulo_core"),
     ("Config", "cumulo_core"),
     ("ConfigProvider", "cumulo_core"),
     ("DateTime", "cumulo_core"),
