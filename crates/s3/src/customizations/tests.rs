@@ -1,3 +1,5 @@
+//! What the handlers of S3 make of requests and answers, seen through a client.
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
