@@ -182,6 +182,21 @@ async fn a_send_handler_can_answer_in_the_servers_place() {
 }
 
 #[tokio::test]
+async fn an_answer_that_a_handler_refuses_is_not_read() {
+    let mut client = client(&Server::answering([ok("b")]));
+    let refused = Error::new("Refused", "").with_retryable(false);
+    client.handlers_mut().unmarshal.push_front(move |request| request.fail(refused.clone()));
+    let seen = Arc::new(Mutex::new(false));
+    let was_read = Arc::clone(&seen);
+    client
+        .handlers_mut()
+        .unmarshal
+        .push_back(move |request| *was_read.lock().unwrap() = request.data.is_some());
+    assert_eq!(request(&client).send().await.unwrap_err().code(), "Refused");
+    assert!(!*seen.lock().unwrap());
+}
+
+#[tokio::test]
 async fn send_handlers_run_also_after_a_failed_transfer() {
     let failed = || Err(Error::new(err_code::REQUEST_ERROR, "").with_retryable(false));
     let mut client = client(&Server::answering([failed()]));

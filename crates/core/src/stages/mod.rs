@@ -56,6 +56,10 @@ pub(crate) fn add_service_handlers(handlers: &mut Handlers, service: &'static Se
     let read_error =
         NamedHandler::new_async(named("UnmarshalError"), |request| protocol.unmarshal_error(request));
     handlers.unmarshal_error.push_back_named(read_error);
-    let read_output = NamedHandler::new_async(named("Unmarshal"), |request| protocol.unmarshal(request));
+    let read_output = NamedHandler::new_async(named("Unmarshal"), |request| match request.error {
+        // A handler before it has found that the answer is none.
+        Some(_) => Box::pin(std::future::ready(())),
+        None => protocol.unmarshal(request),
+    });
     handlers.unmarshal.push_back_named(read_output);
 }
