@@ -197,6 +197,19 @@ async fn requests_without_a_body_go_out_without_one() {
 }
 
 #[tokio::test]
+async fn keys_with_dots_and_double_slashes_are_not_normalised() {
+    let world = World::embedded().await;
+    let s3 = s3(&world);
+    s3.create_bucket(CreateBucketInput::new().bucket("bucket")).await.unwrap();
+    for key in ["a/../b", "a/./b", "a//b", "/a"] {
+        s3.put_object(PutObjectInput::new().bucket("bucket").key(key).body(key)).await.unwrap();
+        assert_eq!(world.local().requests().last().unwrap().path(), format!("/bucket/{key}"));
+        let object = s3.get_object(GetObjectInput::new().bucket("bucket").key(key)).await.unwrap();
+        assert_eq!(object.body.unwrap().collect().await.unwrap(), key);
+    }
+}
+
+#[tokio::test]
 async fn neither_debug_nor_display_shows_a_secret() {
     let world = World::embedded().await;
     let client = s3(&world);
