@@ -12,6 +12,7 @@ use crate::err_code;
 use crate::error::Error;
 use crate::handlers::Handlers;
 use crate::http::{HttpClient, Url};
+use crate::hyper_client::HyperClient;
 use crate::operation::{Operation, Service};
 use crate::request::{OperationRequest, Request};
 use crate::retryer::{Retryer, StandardRetryer};
@@ -131,7 +132,7 @@ impl Settings {
             service,
             endpoint: Endpoint::of(service, &config),
             credentials: config.credentials.clone(),
-            http_client: config.http_client.clone().unwrap_or_else(crate::hyper_client::shared),
+            http_client: config.http_client.clone().unwrap_or_else(|| Arc::new(HyperClient::new())),
             retryer: config.retryer.clone().unwrap_or_else(|| Arc::new(StandardRetryer::new(max_attempts))),
             timeouts: config.timeouts.clone().unwrap_or_default(),
             clock: config.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),

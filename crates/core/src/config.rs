@@ -29,7 +29,8 @@ pub struct Config {
     pub endpoint: Option<String>,
     /// Who signs. Without any, calls fail with `NoCredentialProviders`.
     pub credentials: Option<Credentials>,
-    /// What sends. Defaults to one HTTP client for the whole process, with its own pool of connections.
+    /// What sends. Defaults to a [`HyperClient`](crate::hyper_client::HyperClient) of each client's own, with its own pool of
+    /// connections; the clients of a session share one.
     pub http_client: Option<Arc<dyn HttpClient>>,
     /// Decides on retries. Defaults to [`StandardRetryer`](crate::retryer::StandardRetryer), one for each client.
     pub retryer: Option<Arc<dyn Retryer>>,

@@ -12,7 +12,6 @@ pub use builder::HyperClientBuilder;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Arc, OnceLock};
 use std::task::{Poll, ready};
 use std::time::Duration;
 
@@ -33,7 +32,8 @@ use outgoing::{Outgoing, OutgoingBody, Uploaded};
 /// connections. Connections are made when they are first needed and dropped after 15 s without use, because S3 closes
 /// its end after 20. The root certificates are read at the first TLS connection. A clone shares the connections.
 ///
-/// Its calls must be made inside a tokio runtime with I/O and time enabled.
+/// Its calls must be made inside a tokio runtime with I/O and time enabled. Use one client in one runtime at a time: a
+/// connection ends with the runtime in which it was opened, also while another has a call under way on it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -143,12 +143,6 @@ impl fmt::Debug for HyperClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HyperClient")
     }
-}
-
-/// The client that all configurations without one of their own share.
-pub(crate) fn shared() -> Arc<dyn HttpClient> {
-    static SHARED: OnceLock<Arc<HyperClient>> = OnceLock::new();
-    Arc::clone(SHARED.get_or_init(Arc::default)) as _
 }
 
 #[cfg(test)]

@@ -423,8 +423,3 @@ fn a_bundle_without_a_usable_certificate_is_refused() {
         assert_eq!(error.code(), err_code::CONFIG_ERROR, "{pem}");
     }
 }
-
-#[test]
-fn clients_without_one_of_their_own_share_one() {
-    assert!(Arc::ptr_eq(&super::shared(), &super::shared()));
-}

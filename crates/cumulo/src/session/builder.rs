@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cumulo_core::clock::{Clock, Random};
 use cumulo_core::http::HttpClient;
+use cumulo_core::hyper_client::HyperClient;
 use cumulo_core::stages;
 use cumulo_core::{Config, Error, Handlers};
 use cumulo_shared_config::{Env, FileSystem, Locations, RealFiles, SharedConfig, SharedConfigState};
@@ -180,7 +181,11 @@ impl SessionBuilder {
             None => shared.profile(DEFAULT_PROFILE),
         };
         let found = configuration(&self.env, uses_config_file, profile)?;
-        let config = Arc::new(found.merged_with(&self.config));
+        let mut config = found.merged_with(&self.config);
+        // One pool of connections for the clients of the session, and none for the whole process: connections live in the
+        // runtime that opened them, and end with it for whoever else uses them.
+        config.http_client.get_or_insert_with(|| Arc::new(HyperClient::new()));
+        let config = Arc::new(config);
         let session = Session { config, handlers: self.handlers };
 
         #[cfg(feature = "credentials")]

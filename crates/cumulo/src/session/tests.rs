@@ -196,3 +196,12 @@ fn debug_of_builder_and_session_shows_no_secret() {
     );
     assert!(shown.contains("AKIDFILE") && shown.contains("AKIDENV") && !shown.contains("hush"), "{shown}");
 }
+
+#[test]
+fn the_clients_of_a_session_share_connections_and_those_of_two_sessions_do_not() {
+    let session = || Session::builder().env(Env::from_map([("AWS_REGION", "eu-central-1")])).build().unwrap();
+    let (one, other) = (session(), session());
+    let client_of = |session: &Session| session.config().http_client.clone().unwrap();
+    assert!(std::sync::Arc::ptr_eq(&client_of(&one), &client_of(&one.copy(&Config::new()))));
+    assert!(!std::sync::Arc::ptr_eq(&client_of(&one), &client_of(&other)));
+}
