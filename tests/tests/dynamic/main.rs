@@ -1,6 +1,8 @@
 //! Generated clients and clients of the same models, loaded at run time, send the same bytes: for every operation of every
 //! shipped service, with every member of its input set.
 
+mod sample;
+
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,10 +13,9 @@ use cumulo::core::clock::{Clock, Random};
 use cumulo::core::dynamic::{Client, Model, fill};
 use cumulo::core::http::{HttpClient, HttpRequest, HttpResponse};
 use cumulo::core::operation::{Operations, Service};
-use cumulo::core::schema::{Location, Member, Schema, Target, Traits};
 use cumulo::core::{BoxFuture, Config, Credentials, DateTime, Error, Timeouts};
 use cumulo::{ecs, kms, s3, sqs, sts};
-use serde_json::{Map, Value, json};
+use sample::sample;
 
 #[tokio::test]
 async fn typed_and_dynamic_clients_of_s3_send_the_same_bytes() -> Outcome {
@@ -73,43 +74,6 @@ async fn compare(name: &str, service: &'static Service, operations: &'static Ope
         assert_eq!(typed, recorder.take(operation.name), "{}", operation.name);
     }
     Ok(())
-}
-
-/// A value for every member; structures that hold themselves end after a while.
-fn sample(schema: &'static Schema, depth: usize) -> Value {
-    let members = schema.members().iter().take(if schema.is_union { 1 } else { usize::MAX });
-    let mut object = Map::new();
-    for member in members {
-        let is_in_body = member.location == Location::Body;
-        object.insert(member.name.to_owned(), sample_of(member, is_in_body, depth));
-    }
-    Value::Object(object)
-}
-
-/// Only bodies carry every character.
-fn sample_of(member: &'static Member, is_in_body: bool, depth: usize) -> Value {
-    match member.target {
-        _ if depth > 6 => Value::Null,
-        _ if member.is_stream() => json!("a body"),
-        Target::Boolean => json!(true),
-        Target::Integer => json!(-7),
-        Target::Long => json!(1_u64 << 40),
-        Target::Float => json!(0.1),
-        Target::Double => json!("-Infinity"),
-        Target::String if member.has(Traits::HOST_LABEL) => json!("a-b"),
-        Target::String if is_in_body => json!("a <b> & \"c\" é\n"),
-        Target::String => json!("a b/c"),
-        Target::Blob => json!({"$b64": "/w=="}),
-        Target::Timestamp => json!(1_440_938_160.25),
-        Target::Document => json!({"any": [1, null]}),
-        Target::Structure(schema) | Target::EventStream(schema) => sample(schema, depth + 1),
-        Target::List(list) => json!([sample_of(&list.element, is_in_body, depth + 1)]),
-        Target::Map(map) => {
-            let value = sample_of(&map.value, is_in_body, depth + 1);
-            // Generated maps are sorted by key, loaded ones keep the order of the caller.
-            json!({"a": value, "z": value})
-        }
-    }
 }
 
 /// Keeps the last request in the form in which it would have gone out.

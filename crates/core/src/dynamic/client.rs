@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::{DynamicShape, Model, fill, to_json};
+use super::json::fill_input;
+use super::{DynamicShape, Model, to_json};
 use crate::body::Body;
 use crate::client::BaseClient;
 use crate::config::{Config, ConfigProvider};
@@ -111,13 +112,20 @@ impl Client {
 
     fn params(&self, operation: &'static Operation, json: &Json) -> Result<DynamicShape, Error> {
         let mut params = DynamicShape::new(operation.input.schema);
-        fill(&mut params, json).map_err(|error| error.in_call(operation.name, 0))?;
+        fill_input(operation, &mut params, json)?;
         Ok(params)
     }
 }
 
-/// Reads the streamed members of `output` into memory.
-async fn read_bodies(output: &mut DynamicShape) -> Result<(), Error> {
+/// Reads the streamed members of an answer into memory, so that [`to_json`] shows them. [`Client::call`] does so; programs that send
+/// a request by themselves call it. Takes dynamic and generated structures alike.
+///
+/// # Errors
+/// `ReadError` and others of [`Body::collect`].
+///
+/// # Cancel safety
+/// What has been read of a body is lost with the future.
+pub async fn read_bodies(output: &mut dyn Shape) -> Result<(), Error> {
     for (index, member) in output.schema().members().iter().enumerate() {
         if member.is_stream()
             && output.member(index).is_some()

@@ -6,6 +6,7 @@ use serde_json::{Map as Object, Value as Json};
 
 use crate::err_code;
 use crate::error::Error;
+use crate::operation::Operation;
 use crate::protocol::{not_finite, parse_timestamp};
 use crate::shape::{List, Map, Mut, Ref, Shape};
 use crate::value::DateTime;
@@ -22,6 +23,27 @@ const MAX_DEPTH: usize = 128;
 pub fn fill(shape: &mut dyn Shape, json: &Json) -> Result<(), Error> {
     let mut reader = Reader { path: shape.schema().name.to_owned(), depth: 0 };
     reader.structure(shape, json)
+}
+
+/// The parameters of `operation`, of a loaded model or of a service crate, as `json` gives them. For
+/// [`BaseClient::erased_request`](crate::client::BaseClient::erased_request).
+///
+/// # Errors
+/// As [`fill`]; paths begin with the operation's name and `Input`.
+pub fn input(operation: &'static Operation, json: &Json) -> Result<Box<dyn Shape>, Error> {
+    let mut input = operation.input.make();
+    fill_input(operation, &mut *input, json)?;
+    Ok(input)
+}
+
+/// Fills the parameters of `operation`.
+pub(super) fn fill_input(
+    operation: &'static Operation,
+    input: &mut dyn Shape,
+    json: &Json,
+) -> Result<(), Error> {
+    let mut reader = Reader { path: format!("{}Input", operation.name), depth: 0 };
+    reader.structure(input, json).map_err(|error| error.in_call(operation.name, 0))
 }
 
 struct Reader {
@@ -137,7 +159,10 @@ fn timestamp(json: &Json) -> Option<DateTime> {
             None => DateTime::from_unix_seconds_f64(number.as_f64()?),
         },
         Json::String(text) => parse_timestamp(text),
-        _ => parse_timestamp(json.get("$time")?.as_str()?),
+        _ => match json.get("$time")? {
+            tagged @ (Json::Number(_) | Json::String(_)) => timestamp(tagged),
+            _ => None,
+        },
     }
 }
 
@@ -168,8 +193,7 @@ fn show(value: Ref<'_>) -> Option<Json> {
         Ref::Double(number) => show_double(number),
         Ref::String(text) => text.into(),
         Ref::Blob(bytes) => show_bytes(bytes),
-        Ref::Timestamp(time) if time.subsec_nanos() == 0 => time.unix_seconds().into(),
-        Ref::Timestamp(time) => time.unix_seconds_f64().into(),
+        Ref::Timestamp(time) => tagged("$time", time.to_string()),
         Ref::Document(value) => value.clone(),
         Ref::Structure(shape) => to_json(shape),
         Ref::List(list) => {
@@ -194,7 +218,12 @@ fn show_double(number: f64) -> Json {
 
 fn show_bytes(bytes: &[u8]) -> Json {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => Json::Object(Object::from_iter([("$b64".to_owned(), STANDARD.encode(bytes).into())])),
+        Ok(text) => tagged("$bytes", text.to_owned()),
+        Err(_) => tagged("$b64", STANDARD.encode(bytes)),
     }
+}
+
+/// A value that JSON has no kind of its own for, told from text by its tag.
+fn tagged(tag: &str, value: String) -> Json {
+    Json::Object(Object::from_iter([(tag.to_owned(), value.into())]))
 }

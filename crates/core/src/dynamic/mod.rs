@@ -24,8 +24,8 @@
 //! | --- | --- |
 //! | structure, map, list | object by member names, object, array |
 //! | text, boolean, number | the same; `"NaN"`, `"Infinity"` and `"-Infinity"` where there are no digits |
-//! | bytes, body | text, which stands for its UTF-8; `{"$b64": "…"}` for bytes that are none. `{"$bytes": "…"}` is read too |
-//! | timestamp | seconds since 1970, with a fraction if there is one. RFC 3339 and HTTP dates are read too, also as `{"$time": "…"}` |
+//! | bytes, body | `{"$bytes": "…"}` with the text whose UTF-8 they are, else `{"$b64": "…"}` in base64. A plain string is read as its UTF-8 |
+//! | timestamp | `{"$time": "…"}` in RFC 3339, with a fraction if there is one. Plain RFC 3339, HTTP dates and seconds since 1970 are read too |
 //! | document | itself |
 //! | unset | left out. `null` is read too |
 //!
@@ -42,7 +42,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use client::Client;
-pub use json::{fill, to_json};
+pub use client::{Client, read_bodies};
+pub use json::{fill, input, to_json};
 pub use model::{Model, ModelBuilder};
 pub use shape::DynamicShape;

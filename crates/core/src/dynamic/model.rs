@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use super::node::{Node, invalid};
+use super::node::Node;
 use super::operations;
 use super::schemas::Schemas;
 use crate::crypto::Sha256;
@@ -124,7 +124,7 @@ impl ModelBuilder {
         let service = Node::parse(&self.service)?;
         let optional = |file: &Option<Vec<u8>>| file.as_deref().map(Node::parse).transpose();
         let (paginators, waiters) = (optional(&self.paginators)?, optional(&self.waiters)?);
-        let shapes = service.get("shapes").ok_or_else(|| invalid("the model has no shapes"))?;
+        let shapes = service.get("shapes").unwrap_or(&Node::Null);
         let mut schemas = Schemas::new(shapes)?;
         let operations = operations::operations(&service, paginators.as_ref(), &mut schemas)?;
         let waiters = match &waiters {

@@ -14,13 +14,14 @@ use crate::value::{Blob, DateTime, Document, SecretBlob, SecretString};
 /// and to show it as JSON, see [`fill`](super::fill) and [`to_json`](super::to_json).
 pub struct DynamicShape {
     schema: &'static Schema,
+    /// One for each member; none at all before the first is set, as an answer may hold many empty structures.
     values: Vec<Option<Value>>,
 }
 
 impl DynamicShape {
     /// A structure with no member set.
     pub fn new(schema: &'static Schema) -> Self {
-        Self { schema, values: std::iter::repeat_with(|| None).take(schema.members().len()).collect() }
+        Self { schema, values: Vec::new() }
     }
 }
 
@@ -34,7 +35,11 @@ impl Shape for DynamicShape {
     }
 
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
-        let member = self.schema.members().get(index)?;
+        let members = self.schema.members();
+        let member = members.get(index)?;
+        if self.values.is_empty() {
+            self.values.resize_with(members.len(), || None);
+        }
         Some(self.values.get_mut(index)?.get_or_insert_with(|| Value::of(member)).as_mut())
     }
 }

@@ -64,8 +64,8 @@ async fn validation_lists_every_fault_with_its_path_and_stops_the_call() {
     assert_eq!(error.code(), err_code::INVALID_PARAMETER);
     assert_eq!(
         error.message(),
-        "3 validation errors: minimum field size of 1, Thing.Name; \
-         missing required field, Thing.Parts[1].Name; minimum field value of 0, Thing.Parts[1].Size"
+        "3 validation errors: minimum field size of 1, MakeThingInput.Name; \
+         missing required field, MakeThingInput.Parts[1].Name; minimum field value of 0, MakeThingInput.Parts[1].Size"
     );
     assert_eq!((error.operation(), error.attempts()), (Some("MakeThing"), 0));
     assert_eq!(

@@ -29,8 +29,18 @@ impl Protocol for Query {
     }
 
     fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        let wrapper = request.operation().result_wrapper;
-        Box::pin(steps::unmarshal(request, move |body, output| read(body, wrapper, output)))
+        let operation = request.operation();
+        Box::pin(steps::unmarshal(request, move |body, output| {
+            match operation.result_wrapper {
+                Some(wrapper) => read(body, Some(wrapper), output),
+                // Every published model names the element; where a shorter one does not, the specification does.
+                None => {
+                    let wrapper = Some(format!("{}Result", operation.name));
+                    let wrapper = wrapper.filter(|wrapper| has_child(body, wrapper));
+                    read(body, wrapper.as_deref(), output)
+                }
+            }
+        }))
     }
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
@@ -40,6 +50,22 @@ impl Protocol for Query {
             |_, body, fields| xml_error::fill(body, fields),
         ))
     }
+}
+
+/// Whether an element called `name` stands right below the root of the document.
+fn has_child(body: &[u8], name: &str) -> bool {
+    let find = || -> Result<bool, Error> {
+        let mut reader = Reader::new(body)?;
+        reader.root()?;
+        while let Some(child) = reader.child()? {
+            if child.name == name {
+                return Ok(true);
+            }
+            reader.skip()?;
+        }
+        Ok(false)
+    };
+    find().unwrap_or(false)
 }
 
 /// Reads `<OperationResponse><OperationResult>…`; the metadata beside the result is known from the headers.

@@ -14,7 +14,7 @@ pub(super) fn parameters(request: &mut Request) {
         return;
     }
     let mut faults = Faults::default();
-    faults.path.push_str(request.params.schema().name);
+    faults.path.extend([request.operation().name, "Input"]);
     faults.structure(&*request.params);
     if let Some(error) = faults.into_error() {
         request.fail(error);
