@@ -5,6 +5,7 @@ mod bench;
 mod ci;
 mod codegen;
 mod conformance;
+mod fuzz;
 mod live;
 mod models;
 mod output;
@@ -27,6 +28,8 @@ Usage: cargo xtask <command> [options]
   architecture        check dependencies, file sizes and boundaries against docs/ARCHITECTURE.md
   conformance [SUITE]...
                       run the published cases of the protocols and of Signature Version 4
+  fuzz [--seconds N] [TARGET]...
+                      run the fuzz targets, each for 30 seconds
   live [TARGET]...    run the integration tests against moto, ministack and s3s
   bench [--quick]     measure what the SDK costs and print it beside the budgets
   models [--check]    take the API models out of the pinned release into xtask/models
@@ -59,6 +62,7 @@ fn run(mut args: lexopt::Parser) -> Result<()> {
         Some("ci") => ci::run(args),
         Some("codegen") => codegen::run(args),
         Some("conformance") => conformance::run(args),
+        Some("fuzz") => fuzz::run(args),
         Some("live") => live::run(args),
         Some("models") => models::run(args),
         _ => bail!("no such command: {}\n\n{USAGE}", command.display()),

@@ -32,14 +32,25 @@ impl DateTime {
         )
     }
 
-    /// The point `seconds` after the start of 1970, with a fraction, kept to the microsecond as a double allows.
-    /// `None` if it is not finite or out of range.
+    /// The point `seconds` after the start of 1970, with a fraction, kept to the microsecond, or from the year 2223 on, where a
+    /// double no longer holds as much, to the millisecond. `None` if it is not finite or out of range.
     pub fn from_unix_seconds_f64(seconds: f64) -> Option<Self> {
-        let micros = (seconds * 1e6).round();
-        if !micros.is_finite() || micros.abs() > 1e18 {
+        const LAST_WITH_MICROS: f64 = 8e9;
+        let whole = seconds.floor();
+        if !whole.is_finite() || whole.abs() > 1e12 {
             return None;
         }
-        OffsetDateTime::from_unix_timestamp_nanos(micros as i128 * 1000).ok().map(Self)
+        let unit = if seconds.abs() < LAST_WITH_MICROS { 1_000 } else { 1_000_000 };
+        let parts = ((seconds - whole) * 1e9 / f64::from(unit)).round();
+        let nanos = whole as i128 * 1_000_000_000 + i128::from(parts as i64) * i128::from(unit);
+        OffsetDateTime::from_unix_timestamp_nanos(nanos).ok().and_then(Self::checked)
+    }
+
+    /// The time in UTC, if it is within the years that can be written.
+    fn checked(time: OffsetDateTime) -> Option<Self> {
+        time.checked_to_offset(time::UtcOffset::UTC)
+            .filter(|time| (1..=9999).contains(&time.year()))
+            .map(Self)
     }
 
     /// Whole seconds since the start of 1970, rounded down.
@@ -64,15 +75,17 @@ impl DateTime {
         }
         let parsed = OffsetDateTime::parse(text, &Rfc3339);
         let parsed = parsed.or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339));
-        parsed.ok().and_then(|time| time.checked_to_offset(time::UtcOffset::UTC)).map(Self)
+        parsed.ok().and_then(Self::checked)
     }
 
     /// Reads `Sun, 30 Aug 2015 12:36:00 GMT`, also with a fraction of a second.
     pub fn parse_rfc822(text: &str) -> Option<Self> {
         let (text, nanos) = split_fraction(text.trim());
-        let parsed = OffsetDateTime::parse(&text, &Rfc2822).ok()?;
-        let parsed = parsed.checked_to_offset(time::UtcOffset::UTC)?;
-        parsed.replace_nanosecond(nanos).ok().map(Self)
+        let parsed = match parse_http_date(&text) {
+            Some(time) => time,
+            None => OffsetDateTime::parse(&text, &Rfc2822).ok()?,
+        };
+        parsed.replace_nanosecond(nanos).ok().and_then(Self::checked)
     }
 
     /// Writes `Sun, 30 Aug 2015 12:36:00 GMT`.
@@ -121,7 +134,8 @@ impl DateTime {
         let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
         let nanos = i32::try_from(duration.subsec_nanos()).unwrap_or(0);
         let by = time::Duration::new(seconds.saturating_mul(sign), nanos * sign as i32);
-        self.0.checked_add(by).map_or_else(|| Self::from_unix_seconds(i64::MAX * sign), Self)
+        let there = self.0.checked_add(by).and_then(Self::checked);
+        there.unwrap_or_else(|| Self::from_unix_seconds(i64::MAX * sign))
     }
 }
 
@@ -146,6 +160,28 @@ fn parse_plain(text: &str) -> Option<OffsetDateTime> {
     let date = Date::from_calendar_date(year.into(), Month::try_from(pair(5)?).ok()?, pair(8)?).ok()?;
     let time = Time::from_hms_milli(pair(11)?, pair(14)?, pair(17)?, millis).ok()?;
     Some(date.with_time(time).assume_utc())
+}
+
+/// Reads `Sun, 30 Aug 2015 12:36:00 GMT` of any year: the general parser knows none before 1900, as the RFC for mail has none.
+fn parse_http_date(text: &str) -> Option<OffsetDateTime> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut words = text.strip_suffix(" GMT")?.split_once(", ")?.1.split(' ');
+    let number =
+        |text: &str| if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None };
+    let day = number(words.next()?)?;
+    let month = words.next()?;
+    let month = (1..).zip(MONTHS).find(|(_, name)| *name == month)?.0;
+    let year =
+        words.next().filter(|year| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let year = year.parse().ok().filter(|year| *year > 0)?;
+    let mut parts = words.next()?.split(':');
+    let (hour, minute, second) = (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
+    if words.next().is_some() || parts.next().is_some() {
+        return None;
+    }
+    let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()?;
+    Some(date.with_time(Time::from_hms(hour, minute, second).ok()?).assume_utc())
 }
 
 /// Takes `.123` out of `12:36:00.123 GMT`.
@@ -234,6 +270,8 @@ mod tests {
         }
         assert_eq!(DateTime::parse_iso8601("2015-02-30T12:36:00Z"), None);
         assert_eq!(DateTime::parse_iso8601("yesterday"), None);
+        assert_eq!(DateTime::parse_iso8601("0000-01-01T00:00:00.5Z"), None);
+        assert_eq!(DateTime::parse_iso8601("0001-01-01T00:00:00+00:01"), None);
     }
 
     #[test]
@@ -266,10 +304,34 @@ mod tests {
     }
 
     #[test]
+    fn http_dates_of_every_year_are_read() {
+        for text in [
+            "Mon, 01 Jan 0001 00:00:00 GMT",
+            "Fri, 31 Dec 1899 23:59:59 GMT",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+        ] {
+            assert_eq!(DateTime::parse_rfc822(text).unwrap().to_rfc822(), text);
+        }
+        let other = DateTime::parse_rfc822("30 Aug 2015 14:36:00 +0200").unwrap();
+        assert_eq!(other.to_rfc822(), "Sun, 30 Aug 2015 12:36:00 GMT");
+        for text in [
+            "Mon, 01 Jan 0000 00:00:00 GMT",
+            "Mon, 32 Jan 2001 00:00:00 GMT",
+            "Mon, 01 Jan +201 00:00:00 GMT",
+        ] {
+            assert_eq!(DateTime::parse_rfc822(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn unix_timestamps_keep_at_most_three_digits() {
         assert_eq!(DateTime::from_unix_seconds(7).to_unix_timestamp(), "7");
         assert_eq!(DateTime::from_unix_seconds_f64(7.25).unwrap().to_unix_timestamp(), "7.25");
         assert_eq!(DateTime::from_unix_seconds_f64(-0.5).unwrap().to_unix_timestamp(), "-0.5");
+        assert_eq!(
+            DateTime::from_unix_seconds_f64(190_782_650_160.123).unwrap().to_unix_timestamp(),
+            "190782650160.123"
+        );
         assert_eq!(DateTime::from_unix_seconds_f64(f64::NAN), None);
         assert_eq!(DateTime::from_unix_seconds_f64(1e300), None);
     }
@@ -278,6 +340,8 @@ mod tests {
     fn arithmetic_stops_at_the_ends_of_the_calendar() {
         let end = DateTime::from_unix_seconds(i64::MAX);
         assert_eq!(end.plus(Duration::MAX), end);
-        assert_eq!(DateTime::default().minus(Duration::MAX), DateTime::from_unix_seconds(i64::MIN));
+        for long in [Duration::MAX, Duration::from_secs(3000 * 366 * 86_400)] {
+            assert_eq!(DateTime::default().minus(long), DateTime::from_unix_seconds(i64::MIN));
+        }
     }
 }

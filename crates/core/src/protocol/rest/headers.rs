@@ -67,9 +67,9 @@ fn text<'a>(member: &Member, value: Ref<'a>) -> Result<Cow<'a, str>, Error> {
     }
 }
 
-/// An item of a list, in quotes where it would otherwise look like two.
+/// An item of a list, in quotes where it would otherwise look like two or lose the space around it.
 fn quoted(text: &str) -> Cow<'_, str> {
-    if text.contains([',', '"']) {
+    if text.contains([',', '"']) || text.trim().len() != text.len() {
         format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")).into()
     } else {
         text.into()
@@ -188,4 +188,23 @@ fn unquoted(text: &str) -> (String, &str) {
 fn without_prefix<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {
     let (start, key) = (name.get(..prefix.len())?, name.get(prefix.len()..)?);
     start.eq_ignore_ascii_case(prefix).then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_are_quoted_where_they_would_be_read_otherwise() {
+        for (item, written) in [
+            ("a b", "a b"),
+            ("a,b", "\"a,b\""),
+            ("a\"", "\"a\\\"\""),
+            (" a", "\" a\""),
+            ("a\t", "\"a\t\""),
+            ("", ""),
+        ] {
+            assert_eq!(quoted(item), written);
+        }
+    }
 }
