@@ -38,8 +38,9 @@ fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Resu
         mode => mode,
     };
     config.retry_mode = retry_mode.map(|mode| match mode {
-        ModeName::Legacy | ModeName::Standard => RetryMode::Standard,
         ModeName::Adaptive => RetryMode::Adaptive,
+        // `legacy` too, which stands for what an SDK did before there were modes.
+        _ => RetryMode::Standard,
     });
     config.disable_request_compression = match env.flag(env::AWS_DISABLE_REQUEST_COMPRESSION)? {
         None => checked(profile, |profile| profile.disable_request_compression())?,

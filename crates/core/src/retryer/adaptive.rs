@@ -56,6 +56,10 @@ impl Retryer for AdaptiveRetryer {
         self.standard.delay(outcome, random)
     }
 
+    fn pause(&self, outcome: &Outcome<'_>, random: &dyn Random) -> Option<Duration> {
+        self.standard.pause(outcome, random)
+    }
+
     fn succeeded(&self, last_failure: Option<&Error>) {
         self.standard.succeeded(last_failure);
     }

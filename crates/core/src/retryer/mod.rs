@@ -90,6 +90,14 @@ pub trait Retryer: fmt::Debug + Send + Sync {
     /// How long to wait before the next attempt, or `None` to give up.
     fn delay(&self, outcome: &Outcome<'_>, random: &dyn Random) -> Option<Duration>;
 
+    /// How long a failed call is held back that is not repeated although there are attempts left, or `None`, the default, if
+    /// not at all. Asked after [`delay`](Self::delay) gave none, for operations that wait for something to happen,
+    /// as SQS's `ReceiveMessage`: programs call them again at once.
+    fn pause(&self, outcome: &Outcome<'_>, random: &dyn Random) -> Option<Duration> {
+        let _ = (outcome, random);
+        None
+    }
+
     /// Called when a call has succeeded; `last_failure` is what its last retry was for, if there was one.
     fn succeeded(&self, last_failure: Option<&Error>) {
         let _ = last_failure;
@@ -117,6 +125,10 @@ impl<T: Retryer + ?Sized> Retryer for Arc<T> {
 
     fn delay(&self, outcome: &Outcome<'_>, random: &dyn Random) -> Option<Duration> {
         (**self).delay(outcome, random)
+    }
+
+    fn pause(&self, outcome: &Outcome<'_>, random: &dyn Random) -> Option<Duration> {
+        (**self).pause(outcome, random)
     }
 
     fn succeeded(&self, last_failure: Option<&Error>) {

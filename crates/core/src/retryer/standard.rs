@@ -31,11 +31,11 @@ const MAX_LONGER: Duration = Duration::from_secs(5);
 /// if that is longer: in `x-amz-retry-after` for up to 5 s more, in `Retry-After` for up to 20 s.
 ///
 /// All requests of a client draw on one quota of 500 tokens: a retry takes 14, after a demand for fewer requests 5; a call
-/// that succeeds gives back what its last retry took, or 1 if it took none. With the quota empty, failures are answered
-/// at once.
+/// that succeeds gives back what its last retry took, or 1 if it took none; one that fails, or is dropped in its wait, gives
+/// back nothing. With the quota empty, failures are answered at once, those of operations that poll after the same wait.
 ///
-/// Source: "Retry behavior" in the AWS SDKs and Tools Reference Guide, with the numbers of 2026. DynamoDB's own numbers, and
-/// the wait of operations that poll when the quota is empty, are not part of it.
+/// Source: "Retry behavior" in the AWS SDKs and Tools Reference Guide, with the numbers of 2026. DynamoDB's own numbers are
+/// not part of it.
 #[derive(Debug)]
 pub struct StandardRetryer {
     max_attempts: u32,
@@ -50,6 +50,10 @@ impl StandardRetryer {
     #[must_use]
     pub fn new(max_attempts: u32) -> Self {
         Self { max_attempts: max_attempts.max(1), quota: AtomicU32::new(QUOTA) }
+    }
+
+    fn has_attempts(&self, outcome: &Outcome<'_>) -> bool {
+        outcome.retry_count.saturating_add(1) < self.max_attempts
     }
 
     fn take(&self, cost: u32) -> bool {
@@ -72,16 +76,11 @@ impl Default for StandardRetryer {
 
 impl Retryer for StandardRetryer {
     fn delay(&self, outcome: &Outcome<'_>, random: &dyn Random) -> Option<Duration> {
-        if outcome.retry_count.saturating_add(1) >= self.max_attempts || !self.take(cost_after(outcome.error))
-        {
-            return None;
-        }
-        let backoff = backoff(outcome, random);
-        Some(match (outcome.amz_retry_after, outcome.retry_after) {
-            (Some(asked), _) => asked.clamp(backoff, backoff + MAX_LONGER),
-            (None, Some(asked)) => backoff.max(asked.min(MAX_DELAY)),
-            (None, None) => backoff,
-        })
+        (self.has_attempts(outcome) && self.take(cost_after(outcome.error))).then(|| wait(outcome, random))
+    }
+
+    fn pause(&self, outcome: &Outcome<'_>, random: &dyn Random) -> Option<Duration> {
+        self.has_attempts(outcome).then(|| wait(outcome, random))
     }
 
     fn succeeded(&self, last_failure: Option<&Error>) {
@@ -91,6 +90,16 @@ impl Retryer for StandardRetryer {
 
 fn cost_after(error: &Error) -> u32 {
     if error.is_throttle() { THROTTLE_COST } else { RETRY_COST }
+}
+
+/// The back-off, or what the service asks for.
+fn wait(outcome: &Outcome<'_>, random: &dyn Random) -> Duration {
+    let backoff = backoff(outcome, random);
+    match (outcome.amz_retry_after, outcome.retry_after) {
+        (Some(asked), _) => asked.clamp(backoff, backoff + MAX_LONGER),
+        (None, Some(asked)) => backoff.max(asked.min(MAX_DELAY)),
+        (None, None) => backoff,
+    }
 }
 
 /// A random part of what doubles with each retry.

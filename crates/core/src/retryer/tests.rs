@@ -14,6 +14,7 @@ use crate::date_time::DateTime;
 use crate::error::Error;
 use crate::future::BoxFuture;
 use crate::http::{HeaderName, HttpResponse};
+use crate::operation::{Operation, Service};
 use crate::retryer::RetryMode;
 use crate::testing::*;
 use crate::timeouts::Timeouts;
@@ -230,6 +231,28 @@ async fn a_call_dropped_in_its_wait_sends_no_more_and_holds_nobody_up() {
         drop_asleep(&client, &clock).await;
         assert_eq!(sent(&server), 1);
         call(&client).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_operation_that_polls_is_held_back_also_when_the_quota_is_empty() {
+    static RECEIVE: Operation =
+        Operation::new("ReceiveMessage", "POST", "/", MAKE_THING.input, MAKE_THING.output);
+    static QUEUES: Service = Service { id: "SQS", ..SERVICE };
+    for (operation, expected) in [(&RECEIVE, &[1000, 1000][..]), (&MAKE_THING, &[])] {
+        let (server, clock) =
+            (Server::answering(std::iter::repeat_with(throttled).take(400)), CountingClock::new());
+        let config = config(&server, &clock).random(Longest).max_attempts(2);
+        let client = BaseClient::new(&QUEUES, &config, &Config::new(), |_| {});
+        let poll = || client.request::<Thing>(operation, thing("a")).send();
+        for _ in 0..100 {
+            assert_eq!(poll().await.unwrap_err().attempts(), 2);
+        }
+        clock.slept.lock().unwrap().clear();
+        for _ in 0..2 {
+            assert_eq!(poll().await.unwrap_err().attempts(), 1);
+        }
+        assert_eq!(waits(&clock), expected);
     }
 }
 

@@ -11,6 +11,15 @@ use crate::retryer::Outcome;
 /// Asks the retryer, waits, and clears the error so that the request is sent again.
 pub const AFTER_RETRY: &str = "core.AfterRetry";
 
+/// The operations that programs call in a loop, because the service answers when there is something: one that failed at once
+/// would be called again at once. By service id and name, as models do not say it.
+const LONG_POLLS: &[(&str, &str)] = &[
+    ("SFN", "GetActivityTask"),
+    ("SQS", "ReceiveMessage"),
+    ("SWF", "PollForActivityTask"),
+    ("SWF", "PollForDecisionTask"),
+];
+
 pub(super) async fn after_retry(request: &mut Request) {
     let Some(error) = request.error.clone() else { return };
     let settings = request.shared_settings();
@@ -29,7 +38,14 @@ pub(super) async fn after_retry(request: &mut Request) {
         return;
     }
     let outcome = outcome(request, &error);
-    let Some(delay) = settings.retryer.delay(&outcome, &*settings.random) else { return };
+    let Some(delay) = settings.retryer.delay(&outcome, &*settings.random) else {
+        if LONG_POLLS.contains(&(settings.service.id, request.operation().name))
+            && let Some(pause) = settings.retryer.pause(&outcome, &*settings.random)
+        {
+            settings.clock.sleep(pause).await;
+        }
+        return;
+    };
     tracing::debug!(operation = request.operation().name, code = error.code(), ?delay, "retrying");
     request.retry_delay = Some(delay);
     settings.clock.sleep(delay).await;
