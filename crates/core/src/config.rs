@@ -66,7 +66,7 @@ pub struct Config {
 
 impl Config {
     /// The greatest [`request_min_compression_size_bytes`](Self::request_min_compression_size_bytes).
-    pub const MAX_MIN_COMPRESSION_SIZE: u32 = 10 * 1024 * 1024;
+    const MAX_MIN_COMPRESSION_SIZE: u32 = 10 * 1024 * 1024;
 
     /// A configuration with nothing set.
     #[must_use]

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cumulo::core::clock::{Clock, SystemClock};
+use cumulo::core::http::HttpResponse;
 use cumulo::s3::{self, CreateBucketInput, GetObjectInput, ListBucketsInput, PutObjectInput};
-use cumulo::{Body, BoxFuture, Config, DateTime, RetryMode};
+use cumulo::{Body, BoxFuture, Config, DateTime, RetryMode, sts};
 
 use crate::world::World;
 
@@ -94,6 +95,23 @@ async fn a_stream_that_can_be_opened_again_arrives_whole_after_failures() {
     let object = s3.get_object(GetObjectInput::new().bucket("bucket").key("key")).await.unwrap();
     assert_eq!(object.body.unwrap().collect().await.unwrap(), "the whole content");
     assert_eq!(world.local().requests().len(), 5);
+}
+
+#[tokio::test]
+async fn an_error_that_the_table_of_its_service_marks_is_repeated() {
+    let config = Config::new().region("eu-central-1").clock(Hasty::default());
+    let mut sts = sts::Client::new(&config);
+    sts.handlers_mut().send.push_front(|request| {
+        let code = "<ErrorResponse><Error><Code>IDPCommunicationError</Code></Error></ErrorResponse>";
+        request.http_response = Some(HttpResponse::new(400, code));
+    });
+    let input = sts::AssumeRoleWithWebIdentityInput::new()
+        .role_arn("arn:aws:iam::123456789012:role/reader")
+        .role_session_name("session")
+        .web_identity_token("token");
+    let error = sts.assume_role_with_web_identity(input).await.unwrap_err();
+    assert_eq!((error.code(), error.attempts()), (sts::err_code::IDP_COMMUNICATION_ERROR_EXCEPTION, 3));
+    assert!(!error.is_throttle());
 }
 
 /// A stream of one chunk.

@@ -30,6 +30,8 @@ pub use cumulo_shared_config::{Env, FileSystem, Locations, MemoryFiles, RealFile
 /// | application name | `AWS_SDK_UA_APP_ID` | `sdk_ua_app_id` |
 /// | credentials | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | static keys, or a role |
 ///
+/// The retry mode `legacy` counts as `standard`.
+///
 /// The files are `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, by default `~/.aws/config` and
 /// `~/.aws/credentials`. `AWS_SDK_LOAD_CONFIG=0` (or [`SharedConfigState::Disabled`]) turns shared config off: then of the
 /// files only the static keys in the credentials file count, and variables marked \* are not read.
