@@ -279,7 +279,11 @@ async fn a_chunked_answer_is_joined() {
 async fn a_truncated_answer_is_an_error_when_it_is_read() {
     let by_length = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345";
     let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n wo";
-    for answer in [by_length, chunked] {
+    // What is declared is not believed: nothing is allocated for it.
+    let gibibyte = "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n12345";
+    let endless = "HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n12345";
+    let huge_chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffff\r\nhello";
+    for answer in [by_length, chunked, gibibyte, endless, huge_chunk] {
         let server = Server::start([vec![Step::Answer(answer)]]).await;
         let response = send(&HyperClient::new(), request(Method::GET, &server.url, "")).await.unwrap();
         let error = response.body.collect().await.unwrap_err();

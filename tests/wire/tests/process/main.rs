@@ -4,6 +4,7 @@
 
 mod answers;
 mod format;
+mod hostile;
 #[path = "../../../tests/dynamic/sample.rs"]
 mod sample;
 
