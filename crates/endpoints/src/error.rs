@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// Stands for a partition's id in errors about what is in none.
+pub(crate) const ALL_PARTITIONS: &str = "all partitions";
+
 /// Why [`resolve`](crate::resolve) found no endpoint. Its [`code`](Error::code) is what an SDK error carries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -18,7 +21,7 @@ pub enum Error {
     },
 
     /// The partition has no such service. Go's `endpoints.UnknownServiceError`.
-    #[error("the service {service:?} is not known (partition {partition}){}", Nearest(nearest))]
+    #[error("the service {service:?} is not known ({}){}", Among(partition), Nearest(nearest))]
     UnknownService {
         /// The service asked for.
         service: String,
@@ -39,7 +42,7 @@ pub enum Error {
         service: String,
         /// The region asked for.
         region: String,
-        /// The partition the region belongs to.
+        /// The partition the region belongs to, or `all partitions`.
         partition: &'static str,
         /// What is missing.
         reason: &'static str,
@@ -89,6 +92,15 @@ struct Nearest<'a>(&'a [&'a str]);
 impl fmt::Display for Nearest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() { Ok(()) } else { write!(f, "; known, among others: {}", self.0.join(", ")) }
+    }
+}
+
+/// The partition that was looked at, or all of them.
+struct Among<'a>(&'a str);
+
+impl fmt::Display for Among<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == ALL_PARTITIONS { f.write_str(self.0) } else { write!(f, "partition {}", self.0) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The steps from a service and a region to an endpoint, within one partition.
 
+use crate::error::ALL_PARTITIONS;
 use crate::host_label::is_host_label;
 use crate::metadata::Form;
 use crate::{Error, Options, Partition, ResolvedEndpoint, Service, nearest, partitions, service};
@@ -176,7 +177,7 @@ pub(super) fn not_listed_anywhere(service_id: &str, region: &str) -> Error {
         let known = partitions().flat_map(Partition::services).map(|service| service.id());
         return Error::UnknownService {
             service: service_id.to_owned(),
-            partition: "all partitions",
+            partition: ALL_PARTITIONS,
             nearest: nearest::nearest(service_id, known),
         };
     };
@@ -185,7 +186,7 @@ pub(super) fn not_listed_anywhere(service_id: &str, region: &str) -> Error {
     Error::UnknownEndpoint {
         service: service_id.to_owned(),
         region: region.to_owned(),
-        partition: "all partitions",
+        partition: ALL_PARTITIONS,
         reason: "it is not listed there",
         nearest: nearest::nearest(region, known),
     }

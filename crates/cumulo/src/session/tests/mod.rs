@@ -1,5 +1,7 @@
 //! Sessions: what wins over what, and what fails when they are made.
 
+mod endpoints;
+
 use std::path::Path;
 
 use cumulo_core::NamedHandler;
@@ -52,7 +54,8 @@ fn each_setting_comes_from_the_code_else_the_environment_else_the_profile() {
     let shown = |builder: SessionBuilder| {
         let session = builder.build().unwrap();
         let config = session.config();
-        let texts = [&config.region, &config.endpoint, &config.app_id].map(|text| text.clone().unwrap());
+        let endpoint = config.endpoint.clone().or(config.configured_endpoint.clone());
+        let texts = [&config.region, &endpoint, &config.app_id].map(|text| text.clone().unwrap());
         (texts.join(" "), config.max_attempts, config.use_fips, config.use_dual_stack)
     };
     let expected = |texts: &str, attempts, flag| (texts.to_owned(), Some(attempts), Some(flag), Some(flag));
@@ -149,14 +152,6 @@ fn values_that_cannot_be_read_are_errors_that_name_their_place() {
     let files = MemoryFiles::from_map([("/h/.aws/config", "[default]\nuse_fips_endpoint = maybe\n")]);
     let text = error(builder(&[]).file_system(files));
     assert!(text.starts_with("SharedConfigErr: /h/.aws/config line 2"), "{text}");
-}
-
-#[test]
-fn configured_endpoints_can_be_ignored_but_not_the_codes_own() {
-    let ignoring = [("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"), ("AWS_ENDPOINT_URL", "http://env:1")];
-    assert_eq!(builder(&ignoring).build().unwrap().config().endpoint, None);
-    let own = builder(&ignoring).endpoint("http://code:1").build().unwrap();
-    assert_eq!(own.config().endpoint.as_deref(), Some("http://code:1"));
 }
 
 #[test]
