@@ -33,8 +33,9 @@ pub enum Error {
 
     /// The service has no such endpoint there. Go's `endpoints.UnknownEndpointError`.
     #[error(
-        "no endpoint for {service} in {} (partition {partition}): {reason}{}",
+        "no endpoint for {service} in {} ({}): {reason}{}",
         Place(region),
+        Among(partition),
         Nearest(nearest)
     )]
     UnknownEndpoint {

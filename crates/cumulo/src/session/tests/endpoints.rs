@@ -34,6 +34,9 @@ sqs =
   endpoint_url =
 ";
 
+/// The environment of a case.
+type Variables = &'static [(&'static str, &'static str)];
+
 const ALL: (&str, &str) = ("AWS_ENDPOINT_URL", "https://all.env");
 const ONE: (&str, &str) = ("AWS_ENDPOINT_URL_S3", "https://s3.env");
 const IGNORE: (&str, &str) = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
@@ -58,7 +61,7 @@ const OWN: &str = "https://s3.eu-west-1.amazonaws.com/";
 #[test]
 fn the_environment_counts_before_the_profile_and_the_service_before_all() {
     let (env_s3, env_all) = ("https://s3.env/", "https://all.env/");
-    let cases: [(&str, &[(&str, &str)], &str); 20] = [
+    let cases: [(&str, Variables, &str); 20] = [
         ("default", &[], OWN),
         ("all", &[], "https://all.file/"),
         ("one", &[], "https://s3.file/"),
@@ -98,7 +101,8 @@ fn the_code_can_count_what_the_profile_ignores() {
 
 #[test]
 fn an_endpoint_of_one_service_is_not_that_of_another() {
-    for (profile, variables) in [("one", &[][..]), ("default", &[ONE])] {
+    let cases: [(&str, Variables); 2] = [("one", &[]), ("default", &[ONE])];
+    for (profile, variables) in cases {
         let session = builder(profile, variables).build().unwrap();
         let none = Config::new();
         assert_eq!(url_of(&cumulo_sqs::SERVICE, &session, &none), "https://sqs.eu-west-1.amazonaws.com/");
