@@ -1,6 +1,6 @@
 """Compares what botocore sends with what the program in tests/wire says that Cumulo sends.
 
-Usage: wire.py PROGRAM SEED
+Usage: wire.py SEED PROGRAM [ARGUMENT]...
 
 For every operation of the shipped services: all members set, the required ones alone, and some at random. botocore's request is
 caught before it is sent, at the time that it was signed for; the program gets the same parameters and the same time. Bodies in
@@ -34,6 +34,8 @@ OF_THE_SDK = {"user-agent", "authorization", "amz-sdk-invocation-id", "amz-sdk-r
 OTHERWISE = {
     ("s3", "header content-type", "application/xml", None): "the specification of rest-xml has it, botocore leaves it out",
     ("s3", "header content-type", "text/plain", None): "the specification has it for text, botocore leaves it out",
+    ("s3", "header content-type", "application/octet-stream", None): "the specification has it for bytes, botocore leaves it out",
+    ("s3", "header x-amz-content-sha256", "UNSIGNED-PAYLOAD", "as the body"): "the model wants the payload of the operation unsigned",
     ("s3", "header expect", None, "100-continue"): "Cumulo asks for large bodies alone",
     ("s3", "query", "", "encoding-type=url"): "botocore asks for encoded keys and decodes them, Cumulo leaves that to its caller, as Go does",
 }
@@ -261,7 +263,7 @@ def cases(seed):
 
 
 def main():
-    program, seed = sys.argv[1], int(sys.argv[2])
+    seed, program = int(sys.argv[1]), sys.argv[2:]
     botocore.handlers.uuid.uuid4 = lambda: uuid.UUID(TOKEN)
     todo, lines = [], []
     skipped = collections.Counter()
@@ -281,7 +283,7 @@ def main():
             line = {"id": len(lines), "service": service, "client": kind, "operation": operation, "params": params, "config": config}
             lines.append(json.dumps(line))
             todo.append((service, region, protocol, operation, params, theirs))
-    answers = subprocess.run([program], input="\n".join(lines), capture_output=True, text=True, check=True).stdout.splitlines()
+    answers = subprocess.run(program, input="\n".join(lines), capture_output=True, text=True, check=True).stdout.splitlines()
     assert len(answers) == len(lines), f"{len(answers)} answers to {len(lines)} lines"
     found, known, good = collections.defaultdict(list), collections.Counter(), 0
     for (service, region, protocol, operation, params, theirs), answer in zip(todo, answers):

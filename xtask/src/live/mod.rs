@@ -2,12 +2,14 @@
 //!
 //! Each target is installed in a pinned version, started on a free port of loopback, given identities, checked with
 //! boto3 against what the tests are told about it, and stopped. The tests learn of it from environment variables,
-//! which `tests/src/target.rs` reads and describes. Needs a Unix system and Python 3 with venv.
+//! which `tests/src/target.rs` reads and describes. The target `wire` is no server: it compares what is sent with what
+//! botocore sends. Needs a Unix system and Python 3 with venv.
 
 mod install;
 mod report;
 mod server;
 mod targets;
+mod wire;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -24,15 +26,17 @@ use report::Counts;
 use targets::{Identities, REGION, TARGETS, Target};
 
 pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
-    let mut chosen = Vec::new();
+    let (mut chosen, mut compares) = (Vec::new(), false);
     while let Some(arg) = args.next()? {
         match arg {
+            lexopt::Arg::Value(name) if name == wire::NAME => compares = true,
             lexopt::Arg::Value(name) => chosen.push(find(&name.string()?)?),
             other => return Err(other.unexpected().into()),
         }
     }
-    if chosen.is_empty() {
+    if chosen.is_empty() && !compares {
         chosen.extend(&TARGETS);
+        compares = true;
     }
 
     let cache = workspace::cache().join("live");
@@ -50,6 +54,12 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
         results.push((target.name, counts, start.elapsed()));
     }
 
+    if compares {
+        let start = Instant::now();
+        println!("\n== {}", wire::NAME);
+        results.push((wire::NAME, wire::run(&programs)?, start.elapsed()));
+    }
+
     let mut total = Counts::default();
     println!();
     for (name, counts, time) in results {
@@ -64,7 +74,7 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
 fn find(name: &str) -> Result<&'static Target> {
     TARGETS.iter().find(|target| target.name == name).with_context(|| {
         let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
-        format!("{name} is none of {}", names.join(", "))
+        format!("{name} is none of {}, {}", names.join(", "), wire::NAME)
     })
 }
 
