@@ -34,6 +34,7 @@ pub mod stages;
 // What the stages do.
 pub mod protocol;
 pub mod body;
+pub mod checksum;
 pub mod credentials;
 pub mod signer;
 mod skew;
