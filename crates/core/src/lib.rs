@@ -61,7 +61,7 @@ mod testing;
 pub use cumulo_endpoints as endpoints;
 
 pub use body::Body;
-pub use config::{Config, ConfigProvider};
+pub use config::{ChecksumPolicy, Config, ConfigProvider};
 pub use credentials::Credentials;
 pub use date_time::DateTime;
 pub use error::{BoxError, Error};

@@ -66,8 +66,8 @@ impl Algorithm {
         })
     }
 
-    /// The length of a checksum in bytes.
-    pub const fn len(self) -> usize {
+    /// The size of a checksum in bytes.
+    pub const fn size(self) -> usize {
         match self {
             Self::Crc32 | Self::Crc32c => 4,
             Self::Crc64Nvme => 8,
@@ -80,6 +80,6 @@ impl Algorithm {
 
     /// The length of a checksum as it is sent, in base64.
     pub(crate) const fn encoded_len(self) -> usize {
-        self.len().div_ceil(3) * 4
+        self.size().div_ceil(3) * 4
     }
 }

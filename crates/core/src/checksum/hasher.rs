@@ -1,7 +1,6 @@
 //! Checksums computed piece by piece.
 
 use std::fmt;
-use std::hash::Hasher as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

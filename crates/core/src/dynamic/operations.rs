@@ -6,7 +6,9 @@ use super::node::{Node, invalid};
 use super::schemas::{Schemas, items_of};
 use super::shape::DynamicShape;
 use crate::error::Error;
-use crate::operation::{Auth, ErrorType, Operation, Operations, Pagination, Service, ShapeType, XmlRoot};
+use crate::operation::{
+    Auth, ErrorType, HttpChecksum, Operation, Operations, Pagination, Service, ShapeType, XmlRoot,
+};
 use crate::protocol::{self, Protocol};
 use crate::schema::Schema;
 use crate::signer::v4;
@@ -104,13 +106,30 @@ fn operation(
     }
     let prefix = model.get("endpoint").and_then(|endpoint| endpoint.text("hostPrefix"));
     operation.host_prefix = prefix.map(|prefix| schemas.text(prefix));
-    operation.checksum_required = model.is_true("httpChecksumRequired")
-        || model.get("httpChecksum").is_some_and(|checksum| checksum.is_true("requestChecksumRequired"));
+    operation.checksum = checksum(model, schemas);
     operation.unsigned_payload = model.is_true("unsignedPayload") || authtype == Some("v4-unsigned-body");
     if let Some(paginator) = paginator {
         operation.pagination = Some(Box::leak(Box::new(pagination(paginator, schemas))));
     }
     Ok(operation)
+}
+
+/// How the bodies of an operation are checked.
+fn checksum(model: &Node, schemas: &mut Schemas<'_>) -> Option<HttpChecksum> {
+    let flexible = model.get("httpChecksum");
+    let is_required = model.is_true("httpChecksumRequired")
+        || flexible.is_some_and(|checksum| checksum.is_true("requestChecksumRequired"));
+    if flexible.is_none() && !is_required {
+        return None;
+    }
+    let flexible = flexible.unwrap_or(&Node::Null);
+    let mut member = |key: &str| flexible.text(key).map(|name| schemas.text(name));
+    let (algorithm_member, mode_member) =
+        (member("requestAlgorithmMember"), member("requestValidationModeMember"));
+    let names = items_of(flexible, "responseAlgorithms").filter_map(Node::as_text);
+    let names: Vec<&'static str> = names.map(|name| schemas.text(name)).collect();
+    let response_algorithms = Box::leak(names.into_boxed_slice());
+    Some(HttpChecksum { is_required, algorithm_member, mode_member, response_algorithms })
 }
 
 /// The element around an input. What the shape says of its own element goes before what the operation says.

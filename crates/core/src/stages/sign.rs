@@ -5,12 +5,13 @@ use std::sync::Arc;
 use ::http::{HeaderValue, header};
 use bytes::Bytes;
 
-use crate::body::Body;
+use crate::body::{Body, Encoding};
 use crate::err_code;
 use crate::error::Error;
 use crate::http::Method;
-use crate::operation::Auth;
+use crate::operation::{Auth, Operation};
 use crate::request::{Request, Signature};
+use crate::schema::Traits;
 use crate::signer::v4;
 
 /// Sets the `Content-Length` header of a request that has a body.
@@ -20,6 +21,7 @@ pub const V4: &str = "v4.Sign";
 
 /// A length goes out, and into the signature, only where there is a body; a length that a handler has set is kept.
 pub(super) fn set_content_length(request: &mut Request) {
+    let operation = request.operation();
     let http = &mut request.http_request;
     if request.presign.is_some() || http.headers.contains_key(header::CONTENT_LENGTH) {
         return;
@@ -30,11 +32,17 @@ pub(super) fn set_content_length(request: &mut Request) {
             http.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         None if matches!(http.method, Method::GET | Method::HEAD | Method::DELETE) => {}
+        // Sent in the chunks of HTTP itself.
+        None if operation.unsigned_payload && !requires_length(operation) => {}
         None => request.fail(Error::new(
             err_code::SERIALIZATION_ERROR,
             "the length of the body must be known: make it with `Body::stream` or `Body::reader` and its length",
         )),
     }
+}
+
+fn requires_length(operation: &Operation) -> bool {
+    operation.input.schema.payload_member().is_some_and(|(_, member)| member.has(Traits::REQUIRES_LENGTH))
 }
 
 pub(super) async fn sign(request: &mut Request) {
@@ -89,7 +97,14 @@ async fn try_sign(request: &mut Request) -> Result<(), Error> {
         http.headers = signed.signed_headers.into_iter().collect();
     } else {
         let keys = Some(&settings.signing_keys);
-        v4::sign(&unsigned, &with, &scope, time, options, keys).map_err(refused)?.apply(&mut http.headers);
+        let signed = v4::sign(&unsigned, &with, &scope, time, options, keys).map_err(refused)?;
+        if let (Payload::Chunks(Encoding { is_signed: true, .. }), Some(seed)) =
+            (&payload, signed.signature())
+        {
+            let signer = v4::ChunkSigner::new(&with, &scope, time, seed, keys).map_err(refused)?;
+            http.body.sign_chunks(signer);
+        }
+        signed.apply(&mut http.headers);
     }
     Ok(())
 }
@@ -102,6 +117,7 @@ fn refused(error: v4::SigningError) -> Error {
 enum Payload {
     Bytes(Bytes),
     Hash(String),
+    Chunks(Encoding),
     Unsigned,
 }
 
@@ -110,14 +126,22 @@ impl Payload {
         match self {
             Self::Bytes(bytes) => v4::Payload::Bytes(bytes),
             Self::Hash(hash) => v4::Payload::Hash(hash),
+            Self::Chunks(encoding) => match (encoding.is_signed, encoding.trailer) {
+                (true, None) => v4::Payload::StreamingSigned,
+                (true, Some(_)) => v4::Payload::StreamingSignedTrailer,
+                (false, _) => v4::Payload::StreamingUnsignedTrailer,
+            },
             Self::Unsigned => v4::Payload::Unsigned,
         }
     }
 }
 
-/// A body in memory is hashed by the signer; a file or a stream that can be rewound is read once for its hash. One that
-/// cannot is sent unsigned over TLS, where the service allows it.
+/// A body in memory is hashed by the signer; one in chunks is signed as it is encoded; a file or a stream that can be rewound
+/// is read once for its hash. One that cannot is sent unsigned over TLS, where the service allows it.
 async fn payload_of(request: &mut Request) -> Result<Payload, Error> {
+    if let Some(encoding) = request.http_request.body.chunk_encoding() {
+        return Ok(Payload::Chunks(encoding));
+    }
     if request.http_request.headers.contains_key("x-amz-content-sha256") {
         return Ok(Payload::Bytes(Bytes::new()));
     }
