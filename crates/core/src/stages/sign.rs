@@ -171,3 +171,62 @@ async fn hash_of(mut body: Body) -> Result<String, Error> {
     }
     Ok(crate::crypto::hex(&hash.finish()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use futures_core::Stream;
+    use serde_json::json;
+
+    use super::*;
+    use crate::dynamic::{Client, Model};
+    use crate::error::BoxError;
+    use crate::shape::Mut;
+    use crate::testing::{CountingClock, Server, config, ok};
+
+    struct Once(Option<Bytes>);
+
+    impl Stream for Once {
+        type Item = Result<Bytes, BoxError>;
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            Poll::Ready(self.0.take().map(Ok))
+        }
+    }
+
+    /// What becomes of a stream of unknown length whose payload is not signed.
+    async fn sent(requires_length: bool) -> Result<Server, Error> {
+        let model = json!({
+            "metadata": {
+                "endpointPrefix": "media", "protocol": "rest-json", "serviceId": "Media", "signatureVersion": "v4"
+            },
+            "operations": {"Put": {
+                "http": {"method": "PUT", "requestUri": "/o"}, "input": {"shape": "In"},
+                "authtype": "v4-unsigned-body", "unsignedPayload": true
+            }},
+            "shapes": {
+                "In": {"type": "structure", "payload": "Body", "members": {"Body": {"shape": "Stream"}}},
+                "Stream": {"type": "blob", "streaming": true, "requiresLength": requires_length}
+            }
+        });
+        let model = Model::from_json(model.to_string()).unwrap();
+        let server = Server::answering([ok("")]);
+        let client = Client::new(&model, &config(&server, &CountingClock::new()));
+        let mut request = client.request("Put", &json!({})).unwrap();
+        if let Some(Mut::Stream(place)) = request.params.member_mut(0) {
+            *place = Body::received(Box::pin(Once(Some(Bytes::from_static(b"abc")))), None);
+        }
+        request.send().await?;
+        Ok(server)
+    }
+
+    #[tokio::test]
+    async fn a_stream_of_unknown_length_is_sent_where_no_length_is_required() {
+        let server = sent(false).await.unwrap();
+        assert_eq!(server.header(0, "content-length"), None);
+        assert_eq!(server.header(0, "x-amz-content-sha256").as_deref(), Some("UNSIGNED-PAYLOAD"));
+        let error = sent(true).await.unwrap_err();
+        assert!(error.message().contains("length of the body must be known"), "{error}");
+    }
+}
