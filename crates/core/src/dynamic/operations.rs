@@ -7,7 +7,7 @@ use super::schemas::{Schemas, items_of};
 use super::shape::DynamicShape;
 use crate::error::Error;
 use crate::operation::{
-    Auth, ErrorType, HttpChecksum, Operation, Operations, Pagination, Service, ShapeType, XmlRoot,
+    Auth, ErrorType, HttpChecksum, Operation, Operations, Pagination, Retryable, Service, ShapeType, XmlRoot,
 };
 use crate::protocol::{self, Protocol};
 use crate::schema::Schema;
@@ -108,6 +108,9 @@ fn operation(
     operation.host_prefix = prefix.map(|prefix| schemas.text(prefix));
     operation.checksum = checksum(model, schemas);
     operation.unsigned_payload = model.is_true("unsignedPayload") || authtype == Some("v4-unsigned-body");
+    operation.request_compression = model.get("requestcompression").is_some_and(|compression| {
+        items_of(compression, "encodings").any(|encoding| encoding.as_text() == Some("gzip"))
+    });
     if let Some(paginator) = paginator {
         operation.pagination = Some(Box::leak(Box::new(pagination(paginator, schemas))));
     }
@@ -184,6 +187,10 @@ fn errors(model: &Node, schemas: &mut Schemas<'_>) -> Result<Vec<ErrorType>, Err
                 code: schemas.text(code),
                 shape_name: schemas.text(name),
                 status: status.and_then(|status| status.try_into().ok()),
+                retryable: shape.get("retryable").map(|retryable| match retryable.is_true("throttling") {
+                    true => Retryable::Throttling,
+                    false => Retryable::Transient,
+                }),
                 fields: dynamic_type(schemas.structure(name)?),
             })
         })

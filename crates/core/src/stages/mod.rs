@@ -2,6 +2,8 @@
 
 pub mod build;
 pub mod checksum;
+#[cfg(feature = "request-compression")]
+pub mod compress;
 pub mod retry;
 pub mod send;
 pub mod sign;
@@ -18,7 +20,7 @@ use crate::operation::Service;
 /// | stage | handlers |
 /// | --- | --- |
 /// | Validate | [`core.ValidateParameters`](validate::PARAMETERS) |
-/// | Build | [`core.UserAgent`](build::USER_AGENT), [`core.ChecksumMode`](checksum::CHECKSUM_MODE), `<protocol>.Build`, [`core.HostPrefix`](build::HOST_PREFIX), [`core.RequestChecksum`](checksum::REQUEST_CHECKSUM) |
+/// | Build | [`core.UserAgent`](build::USER_AGENT), [`core.ChecksumMode`](checksum::CHECKSUM_MODE), `<protocol>.Build`, `core.CompressRequest` with the feature `request-compression`, [`core.HostPrefix`](build::HOST_PREFIX), [`core.RequestChecksum`](checksum::REQUEST_CHECKSUM) |
 /// | Sign | [`core.BuildContentLength`](sign::CONTENT_LENGTH), [`v4.Sign`](sign::V4) |
 /// | Send | [`core.Send`](send::SEND) |
 /// | UnmarshalMeta | `<protocol>.UnmarshalMeta` |
@@ -53,6 +55,8 @@ pub(crate) fn add_service_handlers(handlers: &mut Handlers, service: &'static Se
     let protocol = service.protocol;
     let named = |step: &str| format!("{}.{step}", protocol.name());
     handlers.build.push_back_named(NamedHandler::new(named("Build"), |request| protocol.build(request)));
+    #[cfg(feature = "request-compression")]
+    handlers.build.push_back_named(NamedHandler::new(compress::COMPRESS_REQUEST, compress::compress));
     handlers.build.push_back_named(NamedHandler::new(build::HOST_PREFIX, build::add_host_prefix));
     let set_checksum = NamedHandler::new(checksum::REQUEST_CHECKSUM, checksum::set_request_checksum);
     handlers.build.push_back_named(set_checksum);
