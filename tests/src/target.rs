@@ -66,6 +66,10 @@ pub struct Capabilities {
     pub has_kms_reencrypt: bool,
     /// Whether KMS refuses a ciphertext that was altered; another encryption context is refused by all.
     pub authenticates_ciphertexts: bool,
+    /// The checksums that S3 answers with an object that was uploaded with them.
+    pub checksums: &'static [&'static str],
+    /// Whether S3 refuses an upload whose checksum is wrong.
+    pub compares_checksums: bool,
 }
 
 /// What a server makes of multi-factor authentication.
@@ -81,6 +85,7 @@ pub enum Mfa {
     Checked,
 }
 
+const CHECKSUMS: &[&str] = &["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"];
 const ALL: &[&str] = &["s3", "sts", "kms", "sqs"];
 
 static EMBEDDED: Capabilities = Capabilities {
@@ -89,6 +94,8 @@ static EMBEDDED: Capabilities = Capabilities {
     mfa: Mfa::Checked,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
+    checksums: CHECKSUMS,
+    compares_checksums: true,
 };
 
 static MOTO: Capabilities = Capabilities {
@@ -97,6 +104,8 @@ static MOTO: Capabilities = Capabilities {
     mfa: Mfa::Ignored,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
+    checksums: CHECKSUMS,
+    compares_checksums: false,
 };
 
 static MINISTACK: Capabilities = Capabilities {
@@ -105,6 +114,8 @@ static MINISTACK: Capabilities = Capabilities {
     mfa: Mfa::Refused,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
+    checksums: CHECKSUMS,
+    compares_checksums: true,
 };
 
 static S3S: Capabilities = Capabilities {
@@ -113,6 +124,8 @@ static S3S: Capabilities = Capabilities {
     mfa: Mfa::None,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
+    checksums: CHECKSUMS,
+    compares_checksums: true,
 };
 
 impl Target {

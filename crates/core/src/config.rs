@@ -65,6 +65,12 @@ pub struct Config {
     pub use_fips: Option<bool>,
     /// Whether to use endpoints that also have IPv6 addresses. Defaults to false.
     pub use_dual_stack: Option<bool>,
+    /// When requests get a checksum that the caller did not ask for. Default: on AWS's endpoints wherever the operation
+    /// supports one, on configured ones only where it is required; the table is in [`crate::checksum`].
+    pub request_checksum_calculation: Option<ChecksumPolicy>,
+    /// When answers are asked for their checksum, and validated. Default: on AWS's endpoints wherever the operation supports
+    /// it, on configured ones only if the caller asks.
+    pub response_checksum_validation: Option<ChecksumPolicy>,
     /// A name of the application, sent in the user agent.
     pub app_id: Option<String>,
     /// The clock. Defaults to the system's.
@@ -119,6 +125,14 @@ impl Config {
             s3_path_style: pick(&over.s3_path_style, &self.s3_path_style),
             use_fips: pick(&over.use_fips, &self.use_fips),
             use_dual_stack: pick(&over.use_dual_stack, &self.use_dual_stack),
+            request_checksum_calculation: pick(
+                &over.request_checksum_calculation,
+                &self.request_checksum_calculation,
+            ),
+            response_checksum_validation: pick(
+                &over.response_checksum_validation,
+                &self.response_checksum_validation,
+            ),
             app_id: pick(&over.app_id, &self.app_id),
             clock: pick(&over.clock, &self.clock),
             random: pick(&over.random, &self.random),
@@ -265,6 +279,21 @@ impl Config {
         self
     }
 
+    /// The same, with checksums of requests wherever an operation supports them or only where it requires them.
+    #[must_use]
+    pub fn request_checksum_calculation(mut self, policy: ChecksumPolicy) -> Self {
+        self.request_checksum_calculation = Some(policy);
+        self
+    }
+
+    /// The same, with checksums of answers asked for and validated wherever an operation supports them, or only if the
+    /// caller asks.
+    #[must_use]
+    pub fn response_checksum_validation(mut self, policy: ChecksumPolicy) -> Self {
+        self.response_checksum_validation = Some(policy);
+        self
+    }
+
     /// The same with an application name.
     #[must_use]
     pub fn app_id(mut self, app_id: impl Into<String>) -> Self {
@@ -285,6 +314,17 @@ impl Config {
         self.random = Some(Arc::new(random));
         self
     }
+}
+
+/// When checksums are used without the caller asking for them; the table is in [`crate::checksum`].
+///
+/// Source: "Data Integrity Protections" in the AWS SDKs and Tools Reference Guide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChecksumPolicy {
+    /// Wherever the operation supports one: `when_supported`.
+    WhenSupported,
+    /// Only where the operation requires one: `when_required`.
+    WhenRequired,
 }
 
 /// What a client is made from: a session, or a bare [`Config`]. Same role as Go's `client.ConfigProvider`.

@@ -1,4 +1,5 @@
-//! The one seam between Cumulo and its cryptographic library: SHA-256, HMAC-SHA256 and randomness, by feature.
+//! The one seam between Cumulo and its cryptographic library: SHA-2, SHA-1 for checksums, HMAC-SHA256 and randomness, by
+//! feature.
 //!
 //! Feature `aws-lc-rs` (the default) takes them from AWS-LC; feature `ring`, with the default features off, from ring. When
 //! both are on, because two crates of one program asked for different ones, AWS-LC is used. Nothing else in this crate names
@@ -78,6 +79,32 @@ impl Default for Sha256 {
 impl fmt::Debug for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Sha256")
+    }
+}
+
+/// A hash of any length, computed piece by piece, for checksums.
+pub(crate) struct Hash(digest::Context);
+
+impl Hash {
+    /// SHA-1, which protects against accidents alone.
+    pub(crate) fn sha1() -> Self {
+        Self(digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY))
+    }
+
+    pub(crate) fn sha256() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+
+    pub(crate) fn sha512() -> Self {
+        Self(digest::Context::new(&digest::SHA512))
+    }
+
+    pub(crate) fn update(&mut self, data: &[u8]) {
+        self.0.update(data);
+    }
+
+    pub(crate) fn finish(self) -> impl AsRef<[u8]> {
+        self.0.finish()
     }
 }
 

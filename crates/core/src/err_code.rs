@@ -26,6 +26,8 @@ pub const RESPONSE_TIMEOUT: &str = "ResponseTimeout";
 pub const SERIALIZATION_ERROR: &str = "SerializationError";
 /// The body of an answer broke off.
 pub const READ_ERROR: &str = "ReadError";
+/// The body of an answer is not the one whose checksum the service told.
+pub const CHECKSUM_MISMATCH: &str = "ChecksumMismatch";
 /// The service answered with an error that it did not name.
 pub const UNKNOWN_ERROR: &str = "UnknownError";
 /// A service answered a page with the token that had asked for it, which would go on for ever.

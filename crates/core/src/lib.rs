@@ -35,6 +35,7 @@ pub mod stages;
 // What the stages do.
 pub mod protocol;
 pub mod body;
+pub mod checksum;
 pub mod credentials;
 pub mod signer;
 mod skew;
@@ -61,7 +62,7 @@ mod testing;
 pub use cumulo_endpoints as endpoints;
 
 pub use body::Body;
-pub use config::{Config, ConfigProvider};
+pub use config::{ChecksumPolicy, Config, ConfigProvider};
 pub use credentials::Credentials;
 pub use date_time::DateTime;
 pub use error::{BoxError, Error};

@@ -30,8 +30,8 @@ pub struct Operation {
     pub auth: Auth,
     /// A host name prefix, with `{Label}` places.
     pub host_prefix: Option<&'static str>,
-    /// Whether a checksum of the body must be sent.
-    pub checksum_required: bool,
+    /// How its bodies are checked, if they are: the model's `httpChecksum` and `httpChecksumRequired`.
+    pub checksum: Option<HttpChecksum>,
     /// Whether the payload's hash is left out of the signature.
     pub unsigned_payload: bool,
     /// Whether the service takes a body that was compressed with gzip.
@@ -60,7 +60,7 @@ impl Operation {
             result_wrapper: None,
             auth: Auth::SigV4,
             host_prefix: None,
-            checksum_required: false,
+            checksum: None,
             unsigned_payload: false,
             request_compression: false,
             pagination: None,
@@ -102,10 +102,10 @@ impl Operation {
         self
     }
 
-    /// The same, with a checksum required.
+    /// The same, with bodies that are checked.
     #[must_use]
-    pub const fn checksum_required(mut self) -> Self {
-        self.checksum_required = true;
+    pub const fn checksum(mut self, checksum: HttpChecksum) -> Self {
+        self.checksum = Some(checksum);
         self
     }
 
@@ -192,6 +192,47 @@ pub enum Auth {
     SigV4,
     /// Not at all.
     None,
+}
+
+/// How the bodies of an operation are checked, besides the signature; what becomes of it stands in [`crate::checksum`].
+#[derive(Debug, Clone, Copy)]
+pub struct HttpChecksum {
+    /// Whether requests must carry a checksum.
+    pub is_required: bool,
+    /// The input member that names the algorithm. Without one, a required checksum is `Content-MD5`.
+    pub algorithm_member: Option<&'static str>,
+    /// The input member that asks for the answer's checksum.
+    pub mode_member: Option<&'static str>,
+    /// The algorithms that answers may carry checksums of, by their names in the model.
+    pub response_algorithms: &'static [&'static str],
+}
+
+impl HttpChecksum {
+    /// No checksum in either direction.
+    pub const NONE: Self =
+        Self { is_required: false, algorithm_member: None, mode_member: None, response_algorithms: &[] };
+
+    /// The same, required in requests.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.is_required = true;
+        self
+    }
+
+    /// The same, with the algorithm chosen by an input member.
+    #[must_use]
+    pub const fn algorithm_member(mut self, member: &'static str) -> Self {
+        self.algorithm_member = Some(member);
+        self
+    }
+
+    /// The same, with answers that carry a checksum if an input member asks for it.
+    #[must_use]
+    pub const fn validated(mut self, mode_member: &'static str, algorithms: &'static [&'static str]) -> Self {
+        self.mode_member = Some(mode_member);
+        self.response_algorithms = algorithms;
+        self
+    }
 }
 
 /// How an operation's answers are split into pages: paths in the JMESPath subset of [`crate::path`].

@@ -1,8 +1,10 @@
 //! What the environment and a profile say about the configuration of clients, credentials aside.
 
 use cumulo_core::retryer::RetryMode;
-use cumulo_core::{Config, Error};
-use cumulo_shared_config::{CompressionSize, Env, Error as ConfigError, Profile, RetryMode as ModeName, env};
+use cumulo_core::{ChecksumPolicy, Config, Error};
+use cumulo_shared_config::{
+    ChecksumMode, CompressionSize, Env, Error as ConfigError, Profile, RetryMode as ModeName, env,
+};
 
 /// The settings of the environment, and of `profile` where the environment has none.
 ///
@@ -55,8 +57,26 @@ fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Resu
         None => checked(profile, |profile| profile.use_dualstack_endpoint())?,
         use_dual_stack => use_dual_stack,
     };
+    let request_checksums = match env.value(env::AWS_REQUEST_CHECKSUM_CALCULATION)? {
+        None => checked(profile, |profile| profile.request_checksum_calculation())?,
+        policy => policy,
+    };
+    config.request_checksum_calculation = request_checksums.and_then(checksum_policy);
+    let response_checksums = match env.value(env::AWS_RESPONSE_CHECKSUM_VALIDATION)? {
+        None => checked(profile, |profile| profile.response_checksum_validation())?,
+        policy => policy,
+    };
+    config.response_checksum_validation = response_checksums.and_then(checksum_policy);
     config.app_id = env.var(env::AWS_SDK_UA_APP_ID).or_else(|| profile?.sdk_ua_app_id().map(str::to_owned));
     Ok(config)
+}
+
+fn checksum_policy(mode: ChecksumMode) -> Option<ChecksumPolicy> {
+    match mode {
+        ChecksumMode::WhenSupported => Some(ChecksumPolicy::WhenSupported),
+        ChecksumMode::WhenRequired => Some(ChecksumPolicy::WhenRequired),
+        _ => None,
+    }
 }
 
 fn checked<T>(

@@ -63,9 +63,9 @@ mod resolve_credentials;
 pub mod session;
 
 pub use cumulo_core::{
-    Blob, Body, BoxError, BoxFuture, Config, ConfigProvider, Credentials, DateTime, Document, Error,
-    HandlerList, Handlers, NamedHandler, OperationRequest, PresignedRequest, Request, RetryMode, SecretBlob,
-    SecretString, Shape, Timeouts,
+    Blob, Body, BoxError, BoxFuture, ChecksumPolicy, Config, ConfigProvider, Credentials, DateTime, Document,
+    Error, HandlerList, Handlers, NamedHandler, OperationRequest, PresignedRequest, Request, RetryMode,
+    SecretBlob, SecretString, Shape, Timeouts,
 };
 pub use session::{Session, SessionBuilder};
 

@@ -44,13 +44,15 @@
 //! Pages, presigned URLs and waiters take the names of their operations: `list_objects_v2_pages`,
 //! `list_objects_v2_items`, `get_object_request(…).presign(…)`, `wait_until_object_exists`.
 //!
+//! Uploads carry a checksum and downloads are compared with theirs: on AWS by default, on configured endpoints where the
+//! caller asks. The table is in [`cumulo_core::checksum`].
+//!
 //! Not here: uploads and downloads in parts at once, and encryption on the client's side.
 //!
 //! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
 mod bucket_endpoint;
 mod bucket_region;
-mod content_md5;
 mod create_bucket;
 pub mod customizations;
 mod status_ok_error;

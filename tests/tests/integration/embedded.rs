@@ -1,5 +1,7 @@
 //! What a client makes of servers that fail, and of credentials that end: on the embedded endpoint, which can be made to.
 
+mod chunks;
+
 use std::time::Duration;
 
 use cumulo::credentials::stscreds;

@@ -1,8 +1,11 @@
 //! S3: buckets, objects, pages, copies, uploads in parts, presigned requests, errors.
 
+mod checksums;
+
 use std::time::Duration;
 
 use bytes::Bytes;
+use cumulo::core::checksum::Algorithm;
 use cumulo::s3::types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier};
 use cumulo::s3::{self, Client, err_code};
 use cumulo::{Body, Config, Credentials};
@@ -32,6 +35,11 @@ impl Bucket {
 
     fn get(&self, key: &str) -> s3::GetObjectInput {
         s3::GetObjectInput::new().bucket(&*self.name).key(key)
+    }
+
+    /// Whether the server answers this checksum with an object that was uploaded with it.
+    fn tells(&self, algorithm: Algorithm) -> bool {
+        self.world.target.capabilities().checksums.contains(&algorithm.name())
     }
 
     async fn content(&self, key: &str) -> Bytes {

@@ -1,4 +1,4 @@
-//! The kinds of bodies: none, bytes, a file, a stream.
+//! The kinds of bodies: none, bytes, a file, a stream, and any of these in chunks.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 
 use crate::body::ByteStream;
+use crate::body::aws_chunked::AwsChunked;
 use crate::body::source::{self, Counted, Origin};
 use crate::error::BoxError;
 
@@ -20,6 +21,7 @@ pub(super) enum Kind {
     Bytes(Bytes),
     File(Box<FileBody>),
     Stream(Box<StreamBody>),
+    AwsChunked(Box<AwsChunked>),
 }
 
 pub(super) struct FileBody {
@@ -64,6 +66,7 @@ impl Kind {
             Self::Bytes(bytes) => Some(bytes.len() as u64),
             Self::File(file) => Some(file.len),
             Self::Stream(stream) => stream.len,
+            Self::AwsChunked(chunked) => Some(chunked.len()),
         }
     }
 
@@ -71,6 +74,7 @@ impl Kind {
         match self {
             Self::Empty | Self::Bytes(_) | Self::File(_) => true,
             Self::Stream(stream) => stream.reopen.is_some(),
+            Self::AwsChunked(chunked) => chunked.is_rewindable(),
         }
     }
 
@@ -80,6 +84,7 @@ impl Kind {
             Self::Bytes(bytes) => Self::Bytes(bytes.clone()),
             Self::File(file) => Self::file(file.path.clone(), file.offset, file.len, file.limit),
             Self::Stream(stream) => Self::rewindable(stream.reopen.clone()?, stream.len),
+            Self::AwsChunked(chunked) => Self::AwsChunked(Box::new(chunked.try_clone()?)),
         })
     }
 
@@ -100,6 +105,7 @@ impl Kind {
             }
             Self::File(file) => poll_counted(file.opened(), context),
             Self::Stream(stream) => poll_counted(&mut stream.stream, context),
+            Self::AwsChunked(chunked) => chunked.poll_chunk(context),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Request and response bodies: bytes, a file, or a stream; rewound for a retry where that is possible.
 
+mod aws_chunked;
 mod kind;
 mod reader;
 mod source;
 
+pub(crate) use aws_chunked::Encoding;
 pub use reader::BodyReader;
 
 use std::fmt;
@@ -16,11 +18,13 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use tokio::io::AsyncRead;
 
+use aws_chunked::AwsChunked;
 use kind::{Kind, Reopen};
 use source::Origin;
 
 use crate::err_code;
 use crate::error::{BoxError, Error};
+use crate::signer::v4::ChunkSigner;
 
 /// A stream of chunks, boxed.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
@@ -178,6 +182,31 @@ impl Body {
         BodyReader::new(self)
     }
 
+    /// Encodes the body as `aws-chunked` while it is read. Answers whether it does: not if its length is unknown.
+    pub(crate) fn encode_chunks(&mut self, encoding: Encoding) -> bool {
+        if self.len().is_none() {
+            return false;
+        }
+        let chunked = AwsChunked::new(std::mem::take(&mut self.0), encoding);
+        self.0 = chunked.map_or(Kind::Empty, |chunked| Kind::AwsChunked(Box::new(chunked)));
+        true
+    }
+
+    /// How the body is encoded, if it is `aws-chunked`.
+    pub(crate) fn chunk_encoding(&self) -> Option<Encoding> {
+        match &self.0 {
+            Kind::AwsChunked(chunked) => Some(chunked.encoding()),
+            _ => None,
+        }
+    }
+
+    /// Gives the chunks their signer, for one reading of the body.
+    pub(crate) fn sign_chunks(&mut self, signer: ChunkSigner) {
+        if let Kind::AwsChunked(chunked) = &mut self.0 {
+            chunked.set_signer(signer);
+        }
+    }
+
     /// At most `size` bytes of what is in memory.
     pub(crate) fn take_piece(&mut self, size: usize) -> Option<Bytes> {
         self.0.take_piece(size)
@@ -235,6 +264,7 @@ impl fmt::Debug for Body {
             Kind::Bytes(_) => "",
             Kind::File(_) => " from a file",
             Kind::Stream(_) => " from a stream",
+            Kind::AwsChunked(_) => " in aws-chunked",
         };
         match self.len() {
             Some(len) => write!(f, "<{len} bytes{kind}>"),

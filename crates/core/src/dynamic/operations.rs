@@ -7,7 +7,7 @@ use super::schemas::{Schemas, items_of};
 use super::shape::DynamicShape;
 use crate::error::Error;
 use crate::operation::{
-    Auth, ErrorType, Operation, Operations, Pagination, Retryable, Service, ShapeType, XmlRoot,
+    Auth, ErrorType, HttpChecksum, Operation, Operations, Pagination, Retryable, Service, ShapeType, XmlRoot,
 };
 use crate::protocol::{self, Protocol};
 use crate::schema::Schema;
@@ -106,8 +106,7 @@ fn operation(
     }
     let prefix = model.get("endpoint").and_then(|endpoint| endpoint.text("hostPrefix"));
     operation.host_prefix = prefix.map(|prefix| schemas.text(prefix));
-    operation.checksum_required = model.is_true("httpChecksumRequired")
-        || model.get("httpChecksum").is_some_and(|checksum| checksum.is_true("requestChecksumRequired"));
+    operation.checksum = checksum(model, schemas);
     operation.unsigned_payload = model.is_true("unsignedPayload") || authtype == Some("v4-unsigned-body");
     operation.request_compression = model.get("requestcompression").is_some_and(|compression| {
         items_of(compression, "encodings").any(|encoding| encoding.as_text() == Some("gzip"))
@@ -116,6 +115,24 @@ fn operation(
         operation.pagination = Some(Box::leak(Box::new(pagination(paginator, schemas))));
     }
     Ok(operation)
+}
+
+/// How the bodies of an operation are checked.
+fn checksum(model: &Node, schemas: &mut Schemas<'_>) -> Option<HttpChecksum> {
+    let flexible = model.get("httpChecksum");
+    let is_required = model.is_true("httpChecksumRequired")
+        || flexible.is_some_and(|checksum| checksum.is_true("requestChecksumRequired"));
+    if flexible.is_none() && !is_required {
+        return None;
+    }
+    let flexible = flexible.unwrap_or(&Node::Null);
+    let mut member = |key: &str| flexible.text(key).map(|name| schemas.text(name));
+    let (algorithm_member, mode_member) =
+        (member("requestAlgorithmMember"), member("requestValidationModeMember"));
+    let names = items_of(flexible, "responseAlgorithms").filter_map(Node::as_text);
+    let names: Vec<&'static str> = names.map(|name| schemas.text(name)).collect();
+    let response_algorithms = Box::leak(names.into_boxed_slice());
+    Some(HttpChecksum { is_required, algorithm_member, mode_member, response_algorithms })
 }
 
 /// The element around an input. What the shape says of its own element goes before what the operation says.

@@ -1,6 +1,7 @@
 //! The default handlers, one file for each stage, and the table of what runs when.
 
 pub mod build;
+pub mod checksum;
 #[cfg(feature = "request-compression")]
 pub mod compress;
 pub mod retry;
@@ -19,13 +20,13 @@ use crate::operation::Service;
 /// | stage | handlers |
 /// | --- | --- |
 /// | Validate | [`core.ValidateParameters`](validate::PARAMETERS) |
-/// | Build | [`core.UserAgent`](build::USER_AGENT), `<protocol>.Build`, `core.CompressRequest` with the feature `request-compression`, [`core.HostPrefix`](build::HOST_PREFIX) |
+/// | Build | [`core.UserAgent`](build::USER_AGENT), [`core.ChecksumMode`](checksum::CHECKSUM_MODE), `<protocol>.Build`, `core.CompressRequest` with the feature `request-compression`, [`core.HostPrefix`](build::HOST_PREFIX), [`core.RequestChecksum`](checksum::REQUEST_CHECKSUM) |
 /// | Sign | [`core.BuildContentLength`](sign::CONTENT_LENGTH), [`v4.Sign`](sign::V4) |
 /// | Send | [`core.Send`](send::SEND) |
 /// | UnmarshalMeta | `<protocol>.UnmarshalMeta` |
 /// | ValidateResponse | [`core.ValidateResponse`](validate_response::VALIDATE_RESPONSE) |
 /// | UnmarshalError | `<protocol>.UnmarshalError` |
-/// | Unmarshal | `<protocol>.Unmarshal` |
+/// | Unmarshal | [`core.ResponseChecksum`](checksum::RESPONSE_CHECKSUM), `<protocol>.Unmarshal` |
 /// | AfterRetry | [`core.AfterRetry`](retry::AFTER_RETRY) |
 ///
 /// A service adds its own in its `customizations.rs`.
@@ -34,12 +35,15 @@ pub fn core_handlers() -> Handlers {
     let mut handlers = Handlers::default();
     handlers.validate.push_back_named(NamedHandler::new(validate::PARAMETERS, validate::parameters));
     handlers.build.push_back_named(NamedHandler::new(build::USER_AGENT, build::set_user_agent));
+    handlers.build.push_back_named(NamedHandler::new(checksum::CHECKSUM_MODE, checksum::set_mode));
     handlers.sign.push_back_named(NamedHandler::new(sign::CONTENT_LENGTH, sign::set_content_length));
     handlers
         .send
         .push_back_named(NamedHandler::new_async(send::SEND, |request| Box::pin(send::send(request))));
     let check = NamedHandler::new(validate_response::VALIDATE_RESPONSE, validate_response::check_status);
     handlers.validate_response.push_back_named(check);
+    let validate = NamedHandler::new(checksum::RESPONSE_CHECKSUM, checksum::validate_response);
+    handlers.unmarshal.push_back_named(validate);
     let after_retry =
         NamedHandler::new_async(retry::AFTER_RETRY, |request| Box::pin(retry::after_retry(request)));
     handlers.after_retry.push_back_named(after_retry);
@@ -54,6 +58,8 @@ pub(crate) fn add_service_handlers(handlers: &mut Handlers, service: &'static Se
     #[cfg(feature = "request-compression")]
     handlers.build.push_back_named(NamedHandler::new(compress::COMPRESS_REQUEST, compress::compress));
     handlers.build.push_back_named(NamedHandler::new(build::HOST_PREFIX, build::add_host_prefix));
+    let set_checksum = NamedHandler::new(checksum::REQUEST_CHECKSUM, checksum::set_request_checksum);
+    handlers.build.push_back_named(set_checksum);
     handlers.sign.push_back_named(NamedHandler::new_async(sign::V4, |request| Box::pin(sign::sign(request))));
     let read_meta = NamedHandler::new(named("UnmarshalMeta"), |request| protocol.unmarshal_meta(request));
     handlers.unmarshal_meta.push_back_named(read_meta);

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use ::http::{HeaderValue, header};
 use bytes::Bytes;
 
-use crate::body::Body;
+use crate::body::{Body, Encoding};
 use crate::err_code;
 use crate::error::Error;
 use crate::http::Method;
-use crate::operation::Auth;
+use crate::operation::{Auth, Operation};
 use crate::request::{Request, Signature};
+use crate::schema::Traits;
 use crate::signer::v4;
 
 /// Sets the `Content-Length` header of a request that has a body.
@@ -20,6 +21,7 @@ pub const V4: &str = "v4.Sign";
 
 /// A length goes out, and into the signature, only where there is a body; a length that a handler has set is kept.
 pub(super) fn set_content_length(request: &mut Request) {
+    let operation = request.operation();
     let http = &mut request.http_request;
     if request.presign.is_some() || http.headers.contains_key(header::CONTENT_LENGTH) {
         return;
@@ -30,11 +32,17 @@ pub(super) fn set_content_length(request: &mut Request) {
             http.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         None if matches!(http.method, Method::GET | Method::HEAD | Method::DELETE) => {}
+        // Sent in the chunks of HTTP itself.
+        None if operation.unsigned_payload && !requires_length(operation) => {}
         None => request.fail(Error::new(
             err_code::SERIALIZATION_ERROR,
             "the length of the body must be known: make it with `Body::stream` or `Body::reader` and its length",
         )),
     }
+}
+
+fn requires_length(operation: &Operation) -> bool {
+    operation.input.schema.payload_member().is_some_and(|(_, member)| member.has(Traits::REQUIRES_LENGTH))
 }
 
 pub(super) async fn sign(request: &mut Request) {
@@ -89,7 +97,14 @@ async fn try_sign(request: &mut Request) -> Result<(), Error> {
         http.headers = signed.signed_headers.into_iter().collect();
     } else {
         let keys = Some(&settings.signing_keys);
-        v4::sign(&unsigned, &with, &scope, time, options, keys).map_err(refused)?.apply(&mut http.headers);
+        let signed = v4::sign(&unsigned, &with, &scope, time, options, keys).map_err(refused)?;
+        if let (Payload::Chunks(Encoding { is_signed: true, .. }), Some(seed)) =
+            (&payload, signed.signature())
+        {
+            let signer = v4::ChunkSigner::new(&with, &scope, time, seed, keys).map_err(refused)?;
+            http.body.sign_chunks(signer);
+        }
+        signed.apply(&mut http.headers);
     }
     Ok(())
 }
@@ -102,6 +117,7 @@ fn refused(error: v4::SigningError) -> Error {
 enum Payload {
     Bytes(Bytes),
     Hash(String),
+    Chunks(Encoding),
     Unsigned,
 }
 
@@ -110,14 +126,22 @@ impl Payload {
         match self {
             Self::Bytes(bytes) => v4::Payload::Bytes(bytes),
             Self::Hash(hash) => v4::Payload::Hash(hash),
+            Self::Chunks(encoding) => match (encoding.is_signed, encoding.trailer) {
+                (true, None) => v4::Payload::StreamingSigned,
+                (true, Some(_)) => v4::Payload::StreamingSignedTrailer,
+                (false, _) => v4::Payload::StreamingUnsignedTrailer,
+            },
             Self::Unsigned => v4::Payload::Unsigned,
         }
     }
 }
 
-/// A body in memory is hashed by the signer; a file or a stream that can be rewound is read once for its hash. One that
-/// cannot is sent unsigned over TLS, where the service allows it.
+/// A body in memory is hashed by the signer; one in chunks is signed as it is encoded; a file or a stream that can be rewound
+/// is read once for its hash. One that cannot is sent unsigned over TLS, where the service allows it.
 async fn payload_of(request: &mut Request) -> Result<Payload, Error> {
+    if let Some(encoding) = request.http_request.body.chunk_encoding() {
+        return Ok(Payload::Chunks(encoding));
+    }
     if request.http_request.headers.contains_key("x-amz-content-sha256") {
         return Ok(Payload::Bytes(Bytes::new()));
     }
@@ -146,4 +170,63 @@ async fn hash_of(mut body: Body) -> Result<String, Error> {
         hash.update(&chunk);
     }
     Ok(crate::crypto::hex(&hash.finish()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use futures_core::Stream;
+    use serde_json::json;
+
+    use super::*;
+    use crate::dynamic::{Client, Model};
+    use crate::error::BoxError;
+    use crate::shape::Mut;
+    use crate::testing::{CountingClock, Server, config, ok};
+
+    struct Once(Option<Bytes>);
+
+    impl Stream for Once {
+        type Item = Result<Bytes, BoxError>;
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            Poll::Ready(self.0.take().map(Ok))
+        }
+    }
+
+    /// What becomes of a stream of unknown length whose payload is not signed.
+    async fn sent(requires_length: bool) -> Result<Server, Error> {
+        let model = json!({
+            "metadata": {
+                "endpointPrefix": "media", "protocol": "rest-json", "serviceId": "Media", "signatureVersion": "v4"
+            },
+            "operations": {"Put": {
+                "http": {"method": "PUT", "requestUri": "/o"}, "input": {"shape": "In"},
+                "authtype": "v4-unsigned-body", "unsignedPayload": true
+            }},
+            "shapes": {
+                "In": {"type": "structure", "payload": "Body", "members": {"Body": {"shape": "Stream"}}},
+                "Stream": {"type": "blob", "streaming": true, "requiresLength": requires_length}
+            }
+        });
+        let model = Model::from_json(model.to_string()).unwrap();
+        let server = Server::answering([ok("")]);
+        let client = Client::new(&model, &config(&server, &CountingClock::new()));
+        let mut request = client.request("Put", &json!({})).unwrap();
+        if let Some(Mut::Stream(place)) = request.params.member_mut(0) {
+            *place = Body::received(Box::pin(Once(Some(Bytes::from_static(b"abc")))), None);
+        }
+        request.send().await?;
+        Ok(server)
+    }
+
+    #[tokio::test]
+    async fn a_stream_of_unknown_length_is_sent_where_no_length_is_required() {
+        let server = sent(false).await.unwrap();
+        assert_eq!(server.header(0, "content-length"), None);
+        assert_eq!(server.header(0, "x-amz-content-sha256").as_deref(), Some("UNSIGNED-PAYLOAD"));
+        let error = sent(true).await.unwrap_err();
+        assert!(error.message().contains("length of the body must be known"), "{error}");
+    }
 }

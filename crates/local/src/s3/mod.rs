@@ -4,13 +4,14 @@
 mod access;
 mod documents;
 mod hosts;
+mod integrity;
 mod memory;
 
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderValue, Request, Response, header};
+use http::{Request, Response};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use s3s::config::{S3Config, StaticConfigProvider};
@@ -18,18 +19,12 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 
 use crate::body::Body;
 use crate::clock::Clock;
-use crate::error::{Service, ServiceError};
+use crate::error::Service;
 use crate::identity::Identities;
-use crate::sigv4::sha256_hex;
 
 use access::Gate;
 use hosts::Hosts;
 use memory::Memory;
-
-const CONTENT_HASH: &str = "x-amz-content-sha256";
-
-/// Up to this size a body is read whole before it is served.
-const SMALL_BODY: u64 = 1024 * 1024;
 
 /// The service.
 #[derive(Debug)]
@@ -62,11 +57,11 @@ impl S3 {
         request: Request<Incoming>,
         request_id: &str,
     ) -> io::Result<Response<Body>> {
-        let request = if is_small_and_hashed(request.headers()) {
+        let request = if integrity::is_checked_at_once(request.headers()) {
             let (head, body) = request.into_parts();
             let bytes = body.collect().await.map_err(io::Error::other)?.to_bytes();
-            if !is_body_of(&head.headers, &bytes) {
-                return Ok(hash_mismatch().into_response(Service::S3, request_id));
+            if let Err(error) = integrity::check(&head, &bytes) {
+                return Ok(error.into_response(Service::S3, request_id));
             }
             Request::from_parts(head, s3s::Body::from(bytes))
         } else {
@@ -77,25 +72,6 @@ impl S3 {
         let response = response.map(|body| body.boxed_unsync());
         documents::complete(response, request_id).await.map_err(io::Error::other)
     }
-}
-
-/// Whether the hash of a body can be compared before it is served. The server crate compares it while it reads, and
-/// takes a mismatch in an XML document for a failure of its own, which clients would retry.
-fn is_small_and_hashed(headers: &HeaderMap) -> bool {
-    let length =
-        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let hash = headers.get(CONTENT_HASH);
-    length.is_some_and(|length| length <= SMALL_BODY) && hash.is_some_and(|hash| hash.len() == 64)
-}
-
-fn is_body_of(headers: &HeaderMap, body: &[u8]) -> bool {
-    let claimed = headers.get(CONTENT_HASH).map(HeaderValue::as_bytes);
-    claimed == Some(sha256_hex(body).as_bytes())
-}
-
-fn hash_mismatch() -> ServiceError {
-    let message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
-    ServiceError::sender("XAmzContentSHA256Mismatch", message)
 }
 
 /// Leaves the judgement of clock skew to [`Gate`], whose clock a test can move.

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cumulo_core::checksum::{self, Algorithm};
 use cumulo_core::clock::Clock;
 use cumulo_core::http::HttpResponse;
 use cumulo_core::{BoxFuture, Config, Credentials, DateTime, Request};
@@ -68,18 +69,16 @@ async fn a_bucket_is_made_in_the_clients_region_unless_the_caller_names_another(
 }
 
 #[tokio::test]
-async fn delete_objects_sends_the_md5_of_its_body() {
-    let header = |request: &Request| {
-        (body(request), request.http_request.headers["content-md5"].to_str().unwrap().to_owned())
-    };
-    let (client, sent) = client("eu-west-1", header, empty);
+async fn delete_objects_sends_a_checksum_of_its_body() {
+    let sent = |request: &Request| (body(request), request.http_request.headers.clone());
+    let (client, sent) = client("eu-west-1", sent, empty);
     let delete = Delete::new().objects([ObjectIdentifier::new().key("k")]);
     let _ = client.delete_objects(DeleteObjectsInput::new().bucket("b-1").delete(delete)).await;
-    let (body, md5) = sent.lock().unwrap().pop().unwrap();
+    let (body, headers) = sent.lock().unwrap().pop().unwrap();
     assert!(body.contains("<Key>k</Key>"), "{body}");
-    use base64::Engine as _;
-    use md5::Digest as _;
-    assert_eq!(md5, base64::engine::general_purpose::STANDARD.encode(md5::Md5::digest(body)));
+    assert_eq!(headers["x-amz-checksum-crc32"], checksum::of(Algorithm::Crc32, body.as_bytes()));
+    assert_eq!(headers["x-amz-sdk-checksum-algorithm"], "CRC32");
+    assert!(!headers.contains_key("content-md5"));
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ const CORE: &[(&str, &str)] = &[
     ("Waiter", "cumulo_core"),
     ("Operation", "cumulo_core::operation"),
     ("ErrorType", "cumulo_core::operation"),
+    ("HttpChecksum", "cumulo_core::operation"),
     ("Pagination", "cumulo_core::operation"),
     ("ShapeType", "cumulo_core::operation"),
     ("ListSchema", "cumulo_core::schema"),

@@ -64,9 +64,7 @@ fn table(body: &mut Writer, api: &Api, operation: &Operation) {
     if let Some(prefix) = &operation.host_prefix {
         traits += &format!(".host_prefix({prefix:?})");
     }
-    if operation.checksum_required {
-        traits += ".checksum_required()";
-    }
+    traits += &checksum(operation);
     if operation.unsigned_payload {
         traits += ".unsigned_payload()";
     }
@@ -78,6 +76,26 @@ fn table(body: &mut Writer, api: &Api, operation: &Operation) {
         traits += &format!(".pagination(&{})", paginators::table(paginator));
     }
     body.line(format_args!("{traits};"));
+}
+
+/// How its bodies are checked.
+fn checksum(operation: &Operation) -> String {
+    if operation.checksum.is_none() && !operation.checksum_required {
+        return String::new();
+    }
+    let mut value = String::from("HttpChecksum::NONE");
+    if operation.checksum_required {
+        value += ".required()";
+    }
+    if let Some(checksum) = &operation.checksum {
+        if let Some(member) = &checksum.request_algorithm_member {
+            value += &format!(".algorithm_member({member:?})");
+        }
+        if let Some(member) = &checksum.request_validation_mode_member {
+            value += &format!(".validated({member:?}, &{:?})", checksum.response_algorithms);
+        }
+    }
+    format!(".checksum({value})")
 }
 
 /// `operation/mod.rs`.

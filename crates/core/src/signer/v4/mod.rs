@@ -9,7 +9,8 @@
 //! 2. `canonical_request` writes the request in the one form that both sides can rebuild (`canonical_query` its query);
 //! 3. `string_to_sign` binds the hash of that form to a time and a credential scope;
 //! 4. `signature` derives the signing key (or finds it in the [`SigningKeyCache`]) and signs the string;
-//! 5. [`sign`] puts the result into headers, [`presign()`] into a query.
+//! 5. [`sign`] puts the result into headers, [`presign()`] into a query; a [`ChunkSigner`] goes on from it, chunk by chunk of a
+//!    body that is signed while it is sent.
 //!
 //! ```
 //! use cumulo_core::signer::v4::{self, Options, Payload, Scope, SigningCredentials, SigningRequest};
@@ -44,13 +45,16 @@
 
 mod canonical_query;
 mod canonical_request;
+mod chunks;
 mod header_rules;
 mod presign;
 mod request;
 mod signature;
 mod string_to_sign;
 
+pub use chunks::ChunkSigner;
 pub use presign::{PresignedQuery, presign};
+pub(crate) use request::STREAMING_UNSIGNED_TRAILER;
 pub use request::{Options, Payload, Scope, SigningCredentials, SigningRequest};
 pub use signature::SigningKeyCache;
 
@@ -163,6 +167,11 @@ pub struct SignedHeaders {
 }
 
 impl SignedHeaders {
+    /// The signature itself, the seed of those of a body's chunks.
+    pub fn signature(&self) -> Option<[u8; 64]> {
+        self.authorization.as_bytes().last_chunk().copied()
+    }
+
     /// Writes the headers into those of the request that was signed, over whatever an earlier signature left there.
     ///
     /// Without a session token, one that temporary credentials left behind is removed: the service would read the two together.

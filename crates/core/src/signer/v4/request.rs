@@ -8,6 +8,9 @@ use crate::crypto;
 
 pub(super) const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
+/// What `x-amz-content-sha256` says of a body in chunks that are not signed, with its checksum after them.
+pub(crate) const STREAMING_UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+
 /// The request to sign, part by part as it will be sent.
 ///
 /// Debug shows method, host and path; query, headers and payload may hold secrets.
@@ -52,12 +55,16 @@ pub enum Payload<'a> {
     Unsigned,
     /// The body is not signed and ends in a trailer with its checksum (`STREAMING-UNSIGNED-PAYLOAD-TRAILER`, S3 only).
     StreamingUnsignedTrailer,
+    /// The body is signed chunk by chunk, by a [`ChunkSigner`](super::ChunkSigner) (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`, S3 only).
+    StreamingSigned,
+    /// The same with a trailer, which is signed too (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`).
+    StreamingSignedTrailer,
 }
 
 impl Payload<'_> {
     /// Whether the service can only know from `x-amz-content-sha256` what was signed for the body.
     pub(super) fn must_be_announced(self) -> bool {
-        matches!(self, Self::Unsigned | Self::StreamingUnsignedTrailer)
+        !matches!(self, Self::Bytes(_) | Self::Hash(_))
     }
 }
 
@@ -68,6 +75,8 @@ impl fmt::Debug for Payload<'_> {
             Self::Hash(hash) => write!(f, "Hash({hash})"),
             Self::Unsigned => f.write_str("Unsigned"),
             Self::StreamingUnsignedTrailer => f.write_str("StreamingUnsignedTrailer"),
+            Self::StreamingSigned => f.write_str("StreamingSigned"),
+            Self::StreamingSignedTrailer => f.write_str("StreamingSignedTrailer"),
         }
     }
 }
@@ -89,7 +98,9 @@ impl<'a> PayloadHash<'a> {
             Payload::Bytes(bytes) => Self::Computed(crypto::hex_32(&crypto::sha256(bytes))),
             Payload::Hash(hash) => Self::Given(hash.as_bytes()),
             Payload::Unsigned => Self::Given(UNSIGNED_PAYLOAD.as_bytes()),
-            Payload::StreamingUnsignedTrailer => Self::Given(b"STREAMING-UNSIGNED-PAYLOAD-TRAILER"),
+            Payload::StreamingUnsignedTrailer => Self::Given(STREAMING_UNSIGNED_TRAILER.as_bytes()),
+            Payload::StreamingSigned => Self::Given(b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
+            Payload::StreamingSignedTrailer => Self::Given(b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"),
         }
     }
 

@@ -26,6 +26,19 @@ pub(super) fn sign(
     }
 }
 
+/// The signing key, the cache's when it has one.
+pub(super) fn key(
+    credentials: &SigningCredentials<'_>,
+    scope: &Scope<'_>,
+    timestamp: &Timestamp,
+    cache: Option<&SigningKeyCache>,
+) -> Arc<HmacKey> {
+    match cache {
+        Some(cache) => cache.key(credentials, scope, timestamp),
+        None => Arc::new(HmacKey::new(&*derive(credentials.secret_access_key, &timestamp.date(), scope))),
+    }
+}
+
 /// Keeps derived signing keys, one for each region and service, so that a request costs one HMAC instead of five.
 ///
 /// A client owns one and shares it between its requests. A key is used for the day, region, service and credentials it was

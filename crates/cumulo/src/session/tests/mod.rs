@@ -4,8 +4,8 @@ mod endpoints;
 
 use std::path::Path;
 
-use cumulo_core::NamedHandler;
 use cumulo_core::retryer::RetryMode;
+use cumulo_core::{ChecksumPolicy, NamedHandler};
 
 use super::*;
 
@@ -63,6 +63,28 @@ fn each_setting_comes_from_the_code_else_the_environment_else_the_profile() {
     assert_eq!(shown(builder(&[])), expected("file-1 http://file:1 file-app", 7, true));
     assert_eq!(shown(builder(&variables)), expected("env-1 http://env:1 env-app", 5, false));
     assert_eq!(shown(builder(&variables).config(&code)), expected("code-1 http://code:1 code-app", 3, true));
+}
+
+#[test]
+fn checksum_policies_come_from_the_environment_else_the_profile() {
+    let files = [("/h/.aws/config", "[default]\nrequest_checksum_calculation = WHEN_REQUIRED\n")];
+    let policies = |variables: &[(&str, &str)]| {
+        let session = builder(variables).file_system(MemoryFiles::from_map(files)).build().unwrap();
+        let config = session.config();
+        (config.request_checksum_calculation, config.response_checksum_validation)
+    };
+    assert_eq!(policies(&[]), (Some(ChecksumPolicy::WhenRequired), None));
+    let variables = [
+        ("AWS_REQUEST_CHECKSUM_CALCULATION", "when_supported"),
+        ("AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required"),
+    ];
+    let expected = (Some(ChecksumPolicy::WhenSupported), Some(ChecksumPolicy::WhenRequired));
+    assert_eq!(policies(&variables), expected);
+    assert_eq!(
+        error(builder(&[("AWS_REQUEST_CHECKSUM_CALCULATION", "always")])),
+        "EnvConfigErr: environment variable AWS_REQUEST_CHECKSUM_CALCULATION: found \"always\", expected \
+         when_supported or when_required"
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use md5::{Digest as _, Md5};
 use s3s::dto::*;
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Result};
 
+use super::checksums;
 use super::conditions::check_write;
 use super::list::common_prefix;
 use super::store::{
@@ -33,6 +34,8 @@ impl Memory {
             attributes: take_attributes!(input),
             tags: parse_tags(input.tagging.as_deref()),
             parts: BTreeMap::new(),
+            checksum_algorithm: input.checksum_algorithm.clone(),
+            checksum_type: input.checksum_type.clone(),
         };
         self.with_bucket(&input.bucket, |bucket| {
             bucket.uploads.insert(upload_id.clone(), upload);
@@ -98,10 +101,19 @@ impl Memory {
         input: CompleteMultipartUploadInput,
     ) -> S3Result<CompleteMultipartUploadOutput> {
         let chosen = input.multipart_upload.and_then(|upload| upload.parts).unwrap_or_default();
+        let mut claimed = Checksum {
+            checksum_crc32: input.checksum_crc32,
+            checksum_crc32c: input.checksum_crc32c,
+            checksum_crc64nvme: input.checksum_crc64nvme,
+            checksum_sha1: input.checksum_sha1,
+            checksum_sha256: input.checksum_sha256,
+            ..Default::default()
+        };
         let now = self.now();
-        let e_tag = self.with_bucket(&input.bucket, |bucket| {
+        let (e_tag, checksum) = self.with_bucket(&input.bucket, |bucket| {
             let upload = find_upload(bucket, &input.key, &input.upload_id)?;
             let (data, e_tag) = join(upload, &chosen)?;
+            let checksum = checksums::of_object(upload, &chosen, &data, &mut claimed)?;
             let existing = bucket.objects.get(&input.key).map(Arc::as_ref);
             check_write(existing, input.if_match.as_ref(), input.if_none_match.as_ref())?;
             let upload = bucket.uploads.remove(&input.upload_id).ok_or_else(no_such_upload)?;
@@ -111,17 +123,23 @@ impl Memory {
                 last_modified: now,
                 attributes: upload.attributes,
                 tags: upload.tags,
-                checksum: Checksum::default(),
+                checksum: checksum.clone(),
             };
             let e_tag = object.e_tag();
             bucket.objects.insert(input.key.clone(), Arc::new(object));
-            Ok(e_tag)
+            Ok((e_tag, checksum))
         })?;
         Ok(CompleteMultipartUploadOutput {
             location: Some(format!("/{}/{}", input.bucket, input.key)),
             bucket: Some(input.bucket),
             key: Some(input.key),
             e_tag: Some(e_tag),
+            checksum_crc32: checksum.checksum_crc32,
+            checksum_crc32c: checksum.checksum_crc32c,
+            checksum_crc64nvme: checksum.checksum_crc64nvme,
+            checksum_sha1: checksum.checksum_sha1,
+            checksum_sha256: checksum.checksum_sha256,
+            checksum_type: checksum.checksum_type,
             ..Default::default()
         })
     }

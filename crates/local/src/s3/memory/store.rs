@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use s3s::dto::{Checksum, ETag, Metadata, Owner, StorageClass, Tag, Timestamp};
+use s3s::dto::{
+    Checksum, ChecksumAlgorithm, ChecksumType, ETag, Metadata, Owner, StorageClass, Tag, Timestamp,
+};
 use s3s::{S3Error, S3ErrorCode, S3Result};
 
 use crate::clock::Clock;
@@ -74,6 +76,8 @@ pub(super) struct Upload {
     pub(super) attributes: Attributes,
     pub(super) tags: Vec<Tag>,
     pub(super) parts: BTreeMap<i32, UploadedPart>,
+    pub(super) checksum_algorithm: Option<ChecksumAlgorithm>,
+    pub(super) checksum_type: Option<ChecksumType>,
 }
 
 #[derive(Clone, Debug)]

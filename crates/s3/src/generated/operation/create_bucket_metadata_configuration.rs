@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -22,7 +22,7 @@ pub(crate) static CREATE_BUCKET_METADATA_CONFIGURATION: Operation = Operation::n
         &CREATE_BUCKET_METADATA_CONFIGURATION_OUTPUT_SCHEMA,
     ),
 )
-.checksum_required();
+.checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of CreateBucketMetadataConfiguration that can be looked at and changed before it is sent.
 pub type CreateBucketMetadataConfigurationRequest = OperationRequest<CreateBucketMetadataConfigurationOutput>;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, TimestampFormat};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{Body, DateTime, OperationRequest, SecretString};
@@ -21,7 +21,11 @@ pub(crate) static GET_OBJECT: Operation = Operation::new(
     "/{Bucket}/{Key+}",
     ShapeType::of::<GetObjectInput>(&GET_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<GetObjectOutput>(&GET_OBJECT_OUTPUT_SCHEMA),
-);
+)
+.checksum(HttpChecksum::NONE.validated(
+    "ChecksumMode",
+    &["CRC64NVME", "CRC32", "CRC32C", "SHA256", "SHA1", "SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"],
+));
 
 /// A request of GetObject that can be looked at and changed before it is sent.
 pub type GetObjectRequest = OperationRequest<GetObjectOutput>;

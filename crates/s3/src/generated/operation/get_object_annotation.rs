@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{Body, DateTime, OperationRequest};
@@ -18,7 +18,11 @@ pub(crate) static GET_OBJECT_ANNOTATION: Operation = Operation::new(
     "/{Bucket}/{Key+}?annotation",
     ShapeType::of::<GetObjectAnnotationInput>(&GET_OBJECT_ANNOTATION_INPUT_SCHEMA),
     ShapeType::of::<GetObjectAnnotationOutput>(&GET_OBJECT_ANNOTATION_OUTPUT_SCHEMA),
-);
+)
+.checksum(HttpChecksum::NONE.validated(
+    "ChecksumMode",
+    &["CRC64NVME", "CRC32", "CRC32C", "SHA256", "SHA1", "SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"],
+));
 
 /// A request of GetObjectAnnotation that can be looked at and changed before it is sent.
 pub type GetObjectAnnotationRequest = OperationRequest<GetObjectAnnotationOutput>;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -19,7 +19,8 @@ pub(crate) static PUT_BUCKET_ACCELERATE_CONFIGURATION: Operation = Operation::ne
     ShapeType::of::<PutBucketAccelerateConfigurationOutput>(
         &PUT_BUCKET_ACCELERATE_CONFIGURATION_OUTPUT_SCHEMA,
     ),
-);
+)
+.checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutBucketAccelerateConfiguration that can be looked at and changed before it is sent.
 pub type PutBucketAccelerateConfigurationRequest = OperationRequest<PutBucketAccelerateConfigurationOutput>;

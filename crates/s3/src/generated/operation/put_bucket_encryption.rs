@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -20,7 +20,7 @@ pub(crate) static PUT_BUCKET_ENCRYPTION: Operation = Operation::new(
     ShapeType::of::<PutBucketEncryptionInput>(&PUT_BUCKET_ENCRYPTION_INPUT_SCHEMA),
     ShapeType::of::<PutBucketEncryptionOutput>(&PUT_BUCKET_ENCRYPTION_OUTPUT_SCHEMA),
 )
-.checksum_required();
+.checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutBucketEncryption that can be looked at and changed before it is sent.
 pub type PutBucketEncryptionRequest = OperationRequest<PutBucketEncryptionOutput>;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -18,7 +18,7 @@ pub(crate) static PUT_BUCKET_LIFECYCLE_CONFIGURATION: Operation = Operation::new
     ShapeType::of::<PutBucketLifecycleConfigurationInput>(&PUT_BUCKET_LIFECYCLE_CONFIGURATION_INPUT_SCHEMA),
     ShapeType::of::<PutBucketLifecycleConfigurationOutput>(&PUT_BUCKET_LIFECYCLE_CONFIGURATION_OUTPUT_SCHEMA),
 )
-.checksum_required();
+.checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutBucketLifecycleConfiguration that can be looked at and changed before it is sent.
 pub type PutBucketLifecycleConfigurationRequest = OperationRequest<PutBucketLifecycleConfigurationOutput>;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -20,7 +20,7 @@ pub(crate) static PUT_BUCKET_NOTIFICATION: Operation = Operation::new(
     ShapeType::of::<PutBucketNotificationInput>(&PUT_BUCKET_NOTIFICATION_INPUT_SCHEMA),
     ShapeType::of::<PutBucketNotificationOutput>(&PUT_BUCKET_NOTIFICATION_OUTPUT_SCHEMA),
 )
-.checksum_required();
+.checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutBucketNotification that can be looked at and changed before it is sent.
 pub type PutBucketNotificationRequest = OperationRequest<PutBucketNotificationOutput>;

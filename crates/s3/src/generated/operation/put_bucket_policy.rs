@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -17,7 +17,7 @@ pub(crate) static PUT_BUCKET_POLICY: Operation = Operation::new(
     ShapeType::of::<PutBucketPolicyInput>(&PUT_BUCKET_POLICY_INPUT_SCHEMA),
     ShapeType::of::<PutBucketPolicyOutput>(&PUT_BUCKET_POLICY_OUTPUT_SCHEMA),
 )
-.checksum_required();
+.checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutBucketPolicy that can be looked at and changed before it is sent.
 pub type PutBucketPolicyRequest = OperationRequest<PutBucketPolicyOutput>;

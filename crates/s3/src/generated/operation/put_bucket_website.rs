@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -18,7 +18,7 @@ pub(crate) static PUT_BUCKET_WEBSITE: Operation = Operation::new(
     ShapeType::of::<PutBucketWebsiteInput>(&PUT_BUCKET_WEBSITE_INPUT_SCHEMA),
     ShapeType::of::<PutBucketWebsiteOutput>(&PUT_BUCKET_WEBSITE_OUTPUT_SCHEMA),
 )
-.checksum_required();
+.checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutBucketWebsite that can be looked at and changed before it is sent.
 pub type PutBucketWebsiteRequest = OperationRequest<PutBucketWebsiteOutput>;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{Body, OperationRequest};
@@ -18,7 +18,8 @@ pub(crate) static PUT_OBJECT_ANNOTATION: Operation = Operation::new(
     "/{Bucket}/{Key+}?annotation",
     ShapeType::of::<PutObjectAnnotationInput>(&PUT_OBJECT_ANNOTATION_INPUT_SCHEMA),
     ShapeType::of::<PutObjectAnnotationOutput>(&PUT_OBJECT_ANNOTATION_OUTPUT_SCHEMA),
-);
+)
+.checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObjectAnnotation that can be looked at and changed before it is sent.
 pub type PutObjectAnnotationRequest = OperationRequest<PutObjectAnnotationOutput>;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{Body, OperationRequest, SecretString};
@@ -16,7 +16,8 @@ pub(crate) static UPLOAD_PART: Operation = Operation::new(
     "/{Bucket}/{Key+}",
     ShapeType::of::<UploadPartInput>(&UPLOAD_PART_INPUT_SCHEMA),
     ShapeType::of::<UploadPartOutput>(&UPLOAD_PART_OUTPUT_SCHEMA),
-);
+)
+.checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of UploadPart that can be looked at and changed before it is sent.
 pub type UploadPartRequest = OperationRequest<UploadPartOutput>;
