@@ -130,7 +130,13 @@ pub fn normal(value: Value) -> Value {
                 "Date" | "Time" | "Times" => (key, whole(normal(value))),
                 _ => (key, normal(value)),
             };
-            let mut entries: Vec<_> = object.into_iter().map(one).collect();
+            // Without items of their own, flattened lists and maps leave nothing behind in XML.
+            let is_kept = |(key, value): &(String, Value)| match &**key {
+                "Flat" => value.as_array().is_none_or(|items| !items.is_empty()),
+                "FlatMap" => value.as_object().is_none_or(|entries| !entries.is_empty()),
+                _ => true,
+            };
+            let mut entries: Vec<_> = object.into_iter().map(one).filter(is_kept).collect();
             entries.sort_by(|a, b| a.0.cmp(&b.0));
             Value::Object(Map::from_iter(entries))
         }

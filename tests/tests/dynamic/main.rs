@@ -15,7 +15,7 @@ use cumulo::core::http::{HttpClient, HttpRequest, HttpResponse};
 use cumulo::core::operation::{Operations, Service};
 use cumulo::core::{BoxFuture, Config, Credentials, DateTime, Error, Timeouts};
 use cumulo::{ecs, kms, s3, sqs, sts};
-use sample::sample;
+use sample::params;
 
 #[tokio::test]
 async fn typed_and_dynamic_clients_of_s3_send_the_same_bytes() -> Outcome {
@@ -64,10 +64,7 @@ async fn compare(name: &str, service: &'static Service, operations: &'static Ope
 
     assert_eq!(operations.iter().len(), model.operations().iter().len());
     for operation in operations.iter() {
-        let mut params = sample(operation.input.schema, 0);
-        if let Some(member) = operation.checksum.and_then(|checksum| checksum.algorithm_member) {
-            params[member] = json!("SHA256");
-        }
+        let params = params(operation);
         let mut input = operation.input.make();
         fill(&mut *input, &params)?;
         // The answer is empty, and not every operation takes that for an answer; what was sent is compared.

@@ -1,10 +1,20 @@
 //! A value for every member of a structure, as JSON by the names of the model.
 
+use cumulo::core::operation::Operation;
 use cumulo::core::schema::{Location, Member, Schema, Target, Traits};
 use serde_json::{Map, Value, json};
 
+/// Parameters with a value for every member; checksums by an algorithm that there is.
+pub(crate) fn params(operation: &Operation) -> Value {
+    let mut params = sample(operation.input.schema, 0);
+    if let Some(member) = operation.checksum.and_then(|checksum| checksum.algorithm_member) {
+        params[member] = json!("SHA256");
+    }
+    params
+}
+
 /// A value for every member, long enough to be valid; structures that hold themselves end after a while.
-pub(crate) fn sample(schema: &'static Schema, depth: usize) -> Value {
+fn sample(schema: &'static Schema, depth: usize) -> Value {
     let members = schema.members().iter().take(if schema.is_union { 1 } else { usize::MAX });
     let mut object = Map::new();
     for member in members {

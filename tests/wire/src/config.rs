@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use cumulo::core::ChecksumPolicy;
 use cumulo::core::credentials::Value;
 use cumulo::core::retryer::NoRetryer;
 use cumulo::{Config, Credentials, DateTime, Error};
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::value::RawValue;
 
 use crate::line::{Fields, fault};
@@ -21,7 +22,7 @@ const TIME: i64 = 1_440_938_160;
 /// The idempotency token of a line that names none.
 const TOKEN: &str = "00000000-0000-4000-8000-000000000000";
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfigFields {
     region: Option<String>,
@@ -35,24 +36,28 @@ pub(crate) struct ConfigFields {
     use_fips: Option<bool>,
     use_dualstack: Option<bool>,
     accelerate: Option<bool>,
-    checksum: Option<Checksum>,
+    #[serde(default, deserialize_with = "checksum_policy")]
+    checksum: Option<ChecksumPolicy>,
     anonymous: Option<bool>,
     /// In seconds.
     pub(crate) presign_expires: Option<f64>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, serde::Deserialize)]
 #[serde(untagged, expecting = "expected RFC 3339 or seconds since 1970")]
 enum Time {
     Seconds(f64),
     Text(String),
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Checksum {
-    WhenRequired,
-    WhenSupported,
+/// Reads the names that the shared files have for it too.
+fn checksum_policy<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ChecksumPolicy>, D::Error> {
+    match Option::<String>::deserialize(deserializer)?.as_deref() {
+        None => Ok(None),
+        Some("when_required") => Ok(Some(ChecksumPolicy::WhenRequired)),
+        Some("when_supported") => Ok(Some(ChecksumPolicy::WhenSupported)),
+        Some(other) => Err(D::Error::unknown_variant(other, &["when_required", "when_supported"])),
+    }
 }
 
 impl ConfigFields {
@@ -83,6 +88,8 @@ impl ConfigFields {
         config.s3_path_style = self.path_style;
         config.use_fips = self.use_fips;
         config.use_dual_stack = self.use_dualstack;
+        config.request_checksum_calculation = self.checksum;
+        config.response_checksum_validation = self.checksum;
         Ok(config)
     }
 

@@ -51,6 +51,9 @@ pub(super) fn operations(
     }
     // They are looked up by binary search.
     operations.sort_by_key(|operation| operation.name);
+    if let Some(pair) = operations.windows(2).find(|pair| pair[0].name == pair[1].name) {
+        return Err(invalid(format!("the model describes the operation {} twice", pair[0].name)));
+    }
     Ok(Operations::new(Box::leak(operations.into_boxed_slice())))
 }
 

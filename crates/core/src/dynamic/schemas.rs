@@ -35,6 +35,12 @@ impl<'a> Schemas<'a> {
             maps: HashMap::new(),
             texts: HashMap::new(),
         };
+        if schemas.shapes.len() < shapes.entries().len() {
+            let mut names: Vec<_> = shapes.entries().iter().map(|(name, _)| name).collect();
+            names.sort_unstable();
+            let twice = names.windows(2).find(|pair| pair[0] == pair[1]).map_or("", |pair| pair[0]);
+            return Err(invalid(format!("the model describes the shape {twice} twice")));
+        }
         let mut tables = Vec::new();
         for (name, shape) in shapes.entries() {
             if shape.text("type") == Some("structure") {

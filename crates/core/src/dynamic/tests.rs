@@ -268,6 +268,15 @@ fn a_broken_model_is_refused_with_what_is_wrong() {
     assert_eq!(found, "there is no structure Gone");
     let found = refusal(|model| model["metadata"]["protocol"] = json!("morse"));
     assert_eq!(found, "the protocol morse is not supported");
+    for (part, name) in [("operations", "operation"), ("shapes", "shape")] {
+        let twice = format!(
+            r#"{{"metadata":{{"protocol":"json"}},"{part}":{{"A":{{"type":"string"}},"A":{{"type":"blob"}}}}}}"#
+        );
+        assert_eq!(
+            Model::from_json(twice).unwrap_err().message(),
+            format!("the model describes the {name} A twice")
+        );
+    }
     assert!(Model::from_json("{").unwrap_err().message().starts_with("the model is no JSON"));
     assert!(Model::from_json("[".repeat(10_000)).unwrap_err().message().starts_with("the model is no JSON"));
 }

@@ -60,7 +60,7 @@ fn both_clients_print_the_same_line_for_every_operation_of_every_service() {
                 "id": format!("{name} {}", operation.name),
                 "service": name,
                 "operation": operation.name,
-                "params": sample::sample(operation.input.schema, 0),
+                "params": sample::params(operation),
                 "response": answers::good(service, operation),
             });
             for config in
@@ -94,7 +94,7 @@ fn both_clients_read_every_error_of_every_service_alike() {
             for client in ["dynamic", "typed"] {
                 lines.push(json!({
                     "id": error.code, "service": name, "client": client, "operation": operation.name,
-                    "params": sample::sample(operation.input.schema, 0), "response": answers::bad(service, error)
+                    "params": sample::params(operation), "response": answers::bad(service, error)
                 }));
             }
         }

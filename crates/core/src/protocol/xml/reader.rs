@@ -258,6 +258,9 @@ impl<'a> Reader<'a> {
                 attributes = before;
                 self.is_empty_element = true;
             }
+            if !attributes.is_empty() && !attributes.starts_with(|c: char| c.is_ascii_whitespace()) {
+                return Err(broken(end, "white space or the end of the tag"));
+            }
         }
         let at = std::mem::replace(&mut self.at, tag_end + 1);
         self.open.push(&text[start..end]);

@@ -300,7 +300,7 @@ async fn answered(
     let client = Client::new(&S3, &config.http_client(server.clone()));
     let params = mode.map_or(json!({}), |mode| json!({"Mode": mode}));
     let output = client.call("Get", &params).await?;
-    assert_eq!(output["Body"], "123456789");
+    assert_eq!(output["Body"], json!({"$bytes": "123456789"}));
     Ok(())
 }
 

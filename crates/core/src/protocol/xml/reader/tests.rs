@@ -60,6 +60,8 @@ fn what_is_no_whole_document_is_an_error_with_its_place() {
         ("<r><?p </r>", 11, "the end of a processing instruction"),
         ("<r>< a/></r>", 4, "the name of an element"),
         ("<r><a <b/></r>", 3, "the end of the tag"),
+        ("<r><a/b></a></r>", 5, "white space"),
+        ("<r><a\"b\"></a></r>", 5, "white space"),
     ] {
         let error = walk(document).expect_err(document);
         assert_eq!(error.code(), err_code::SERIALIZATION_ERROR);
