@@ -49,15 +49,24 @@
 //! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
 mod bucket_endpoint;
+mod bucket_location;
 mod bucket_region;
 mod content_md5;
 mod create_bucket;
 pub mod customizations;
+mod expect_continue;
+mod get_bucket_region;
+pub mod post_policy;
+mod sse_customer_key;
 mod status_ok_error;
 #[rustfmt::skip]
 mod generated;
 
+pub use bucket_location::normalize_bucket_location;
+pub use bucket_region::bucket_region_of;
 pub use generated::iface::S3Api;
 #[doc(no_inline)]
 pub use generated::operation::*;
 pub use generated::{Client, SERVICE, enums, err_code, iface, operation, types};
+pub use get_bucket_region::{get_bucket_region, get_bucket_region_with_client};
+pub use post_policy::{PostPolicy, PresignedPost};

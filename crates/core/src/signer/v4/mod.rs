@@ -45,11 +45,13 @@
 mod canonical_query;
 mod canonical_request;
 mod header_rules;
+mod policy;
 mod presign;
 mod request;
 mod signature;
 mod string_to_sign;
 
+pub use policy::PolicySigner;
 pub use presign::{PresignedQuery, presign};
 pub use request::{Options, Payload, Scope, SigningCredentials, SigningRequest};
 pub use signature::SigningKeyCache;
