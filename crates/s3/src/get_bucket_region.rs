@@ -58,3 +58,60 @@ pub async fn get_bucket_region_with_client(s3: &dyn S3Api, bucket: &str) -> Resu
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use cumulo_core::http::{HttpClient, HttpRequest, HttpResponse};
+    use cumulo_core::{BoxFuture, Timeouts};
+
+    use super::*;
+
+    /// Gives the same answer to every request, and remembers the latest.
+    #[derive(Debug)]
+    struct Answering(u16, Option<&'static str>, Mutex<Option<HttpRequest>>);
+
+    impl HttpClient for Answering {
+        fn send<'a>(
+            &'a self,
+            request: HttpRequest,
+            _: &'a Timeouts,
+        ) -> BoxFuture<'a, Result<HttpResponse, Error>> {
+            *self.2.lock().unwrap() = Some(request);
+            let mut answer = HttpResponse::new(self.0, "");
+            if let Some(region) = self.1 {
+                answer.headers.insert("x-amz-bucket-region", region.parse().unwrap());
+            }
+            Box::pin(std::future::ready(Ok(answer)))
+        }
+    }
+
+    async fn ask(status: u16, region: Option<&'static str>) -> (Result<String, Error>, HttpRequest) {
+        let http = Arc::new(Answering(status, region, Mutex::default()));
+        let config = Config::new().http_client(Arc::clone(&http)).s3_use_accelerate(true);
+        let found = get_bucket_region(&config, "my-bucket", "us-west-2").await;
+        let sent = http.2.lock().unwrap().take().unwrap();
+        (found, sent)
+    }
+
+    #[tokio::test]
+    async fn the_region_is_told_whatever_else_the_answer_says() {
+        for status in [200, 301, 400, 403] {
+            let (found, sent) = ask(status, Some("eu-central-1")).await;
+            assert_eq!(found.unwrap(), "eu-central-1", "{status}");
+            assert_eq!(sent.method, "HEAD");
+            assert_eq!(sent.url.to_string(), "https://s3.us-west-2.amazonaws.com/my-bucket");
+            assert!(!sent.headers.contains_key("authorization"), "it needs no credentials");
+        }
+        assert_eq!(ask(200, None).await.0.unwrap(), "us-east-1");
+    }
+
+    #[tokio::test]
+    async fn a_bucket_that_is_not_there_is_an_error() {
+        let error = ask(404, None).await.0.unwrap_err();
+        assert_eq!((error.code(), error.status()), ("NotFound", Some(404)));
+        let error = ask(403, None).await.0.unwrap_err();
+        assert_eq!(error.code(), "Forbidden", "and what says nothing is what it is");
+    }
+}

@@ -174,7 +174,9 @@ impl PostPolicy {
             .map_err(|error| Error::new(error.code(), error.to_string()))?;
 
         let mut signed = self.clone();
-        signed = signed.field("x-amz-algorithm", signer.algorithm()).field("x-amz-credential", signer.credential());
+        signed = signed
+            .field("x-amz-algorithm", signer.algorithm())
+            .field("x-amz-credential", signer.credential());
         signed = signed.field("x-amz-date", signer.date());
         if let Some(token) = with.session_token {
             signed = signed.field("x-amz-security-token", token);
@@ -202,7 +204,9 @@ impl PostPolicy {
         match self.rule("key") {
             None => return invalid("a policy needs a key or a key_prefix".to_owned()),
             Some(Rule::Exactly(key)) if key.contains(FILE_NAME) => {
-                return invalid(format!("S3 replaces {FILE_NAME} in a key before it compares: use key_prefix"));
+                return invalid(format!(
+                    "S3 replaces {FILE_NAME} in a key before it compares: use key_prefix"
+                ));
             }
             Some(Rule::Exactly(key)) if key.is_empty() => return invalid("the key is empty".to_owned()),
             Some(_) => {}

@@ -114,7 +114,8 @@ async fn the_wait_is_a_second_by_default() {
 
 #[tokio::test]
 async fn another_informational_answer_is_not_the_one_awaited() {
-    const REFUSED: &str = "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
+    const REFUSED: &str =
+        "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
     let (url, server) = serve(REFUSED, count_to_end).await;
     assert_eq!(send(&HyperClient::new(), put(&url, vec![7; SIZE])).await.unwrap().status, 403);
     assert_eq!(server.await.unwrap(), 0);
@@ -133,7 +134,8 @@ async fn a_connection_that_breaks_instead_is_an_error_that_may_be_retried() {
 #[tokio::test]
 async fn a_small_body_and_a_stream_wait_as_well() {
     for body in [Body::from("hello"), Body::reader(&b"hello"[..], 5)] {
-        let (url, server) = serve("HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\n\r\n", count_to_end).await;
+        let (url, server) =
+            serve("HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\n\r\n", count_to_end).await;
         assert_eq!(send(&HyperClient::new(), put(&url, body)).await.unwrap().status, 412);
         assert_eq!(server.await.unwrap(), 0);
     }

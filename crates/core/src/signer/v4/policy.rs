@@ -71,8 +71,7 @@ impl<'a> PolicySigner<'a> {
     /// The value of `x-amz-signature` for the document `policy`, which is in Base64. With a `cache` the signing key is
     /// shared with the requests of the same day.
     pub fn sign(&self, policy: &str, cache: Option<&SigningKeyCache>) -> String {
-        let signed =
-            signature::sign(self.credentials, self.scope, &self.timestamp, cache, policy.as_bytes());
+        let signed = signature::sign(self.credentials, self.scope, &self.timestamp, cache, policy.as_bytes());
         crypto::hex(&signed)
     }
 }
