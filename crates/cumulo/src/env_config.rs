@@ -1,7 +1,7 @@
 //! What the environment and a profile say about the configuration of clients, credentials aside.
 
 use cumulo_core::{Config, Error};
-use cumulo_shared_config::{Env, Error as ConfigError, Profile, env};
+use cumulo_shared_config::{AddressingStyle, Env, Error as ConfigError, Profile, env};
 
 /// The settings of the environment, and of `profile` where the environment has none.
 ///
@@ -39,6 +39,11 @@ fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Resu
     config.use_dual_stack = match env.flag(env::AWS_USE_DUALSTACK_ENDPOINT)? {
         None => checked(profile, |profile| profile.use_dualstack_endpoint())?,
         use_dual_stack => use_dual_stack,
+    };
+    config.s3_use_accelerate = checked(profile, |profile| profile.s3_use_accelerate_endpoint())?;
+    config.s3_path_style = match checked(profile, |profile| profile.s3_addressing_style())? {
+        None | Some(AddressingStyle::Auto) => None,
+        Some(style) => Some(style == AddressingStyle::Path),
     };
     config.app_id = env.var(env::AWS_SDK_UA_APP_ID).or_else(|| profile?.sdk_ua_app_id().map(str::to_owned));
     Ok(config)
