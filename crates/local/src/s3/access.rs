@@ -5,15 +5,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::{S3Auth, SecretKey};
-use s3s::dto::PostObjectInput;
-use s3s::post_policy::{PostPolicy, PostPolicyCondition};
-use s3s::{S3Error, S3ErrorCode, S3Request, S3Result};
+use s3s::{S3Error, S3ErrorCode, S3Result};
 use time::OffsetDateTime;
+use time::format_description::well_known::Iso8601;
 
 use crate::auth::{Rejection, check_claims};
 use crate::clock::Clock;
 use crate::identity::Identities;
 use crate::sigv4::Authorization;
+
+use super::form::Policy;
 
 #[derive(Clone, Debug)]
 pub(super) struct Gate {
@@ -37,8 +38,7 @@ impl S3Access for Gate {
             return Err(S3Error::with_message(S3ErrorCode::AccessDenied, "Access Denied"));
         }
         if context.s3_op().name() == "PostObject" {
-            // What was signed is the policy, which has been read when [`Self::post_object`] runs.
-            return Ok(());
+            return self.check_form(context.extensions_mut().get::<Policy>());
         }
         // Also refuses version 2 signatures, which the server crate still takes.
         let authorization = Authorization::read(context.uri(), context.headers())
@@ -47,31 +47,26 @@ impl S3Access for Gate {
             .map(drop)
             .map_err(|rejection| in_s3_terms(&rejection))
     }
+}
 
-    /// Runs after the policy's signature and the form's fields were found right. What the fields are, the policy says:
-    /// a field that no condition names has been refused.
-    async fn post_object(&self, request: &mut S3Request<PostObjectInput>) -> S3Result<()> {
-        let policy = request.input.policy.as_ref().ok_or_else(unsigned_form)?;
+impl Gate {
+    /// Checks who sent a form whose policy's signature was found right. A field of the form that no condition names is
+    /// refused, so that the policy says what the fields are.
+    fn check_form(&self, policy: Option<&Policy>) -> S3Result<()> {
+        let policy = policy.ok_or_else(unsigned_form)?;
         // Not there with a version 2 signature.
-        let credential = exact(policy, "x-amz-credential").ok_or_else(unsigned_form)?;
+        let credential = policy.field("x-amz-credential").ok_or_else(unsigned_form)?;
         let access_key_id = credential.rsplitn(5, '/').last().unwrap_or_default();
         self.identities
-            .admit(access_key_id, exact(policy, "x-amz-security-token"))
+            .admit(access_key_id, policy.field("x-amz-security-token"))
             .map_err(|rejection| in_s3_terms(&rejection))?;
-        let expiration = OffsetDateTime::from(policy.expiration.clone());
-        if self.clock.date_time() >= expiration {
-            return Err(in_s3_terms(&Rejection::PresignExpired(expiration)));
+        let expiration = policy.expiration().unwrap_or_default();
+        let end = OffsetDateTime::parse(expiration, &Iso8601::PARSING).map_err(|_| unsigned_form())?;
+        if self.clock.date_time() >= end {
+            return Err(in_s3_terms(&Rejection::PresignExpired(end)));
         }
         Ok(())
     }
-}
-
-/// The value that a policy demands of a field.
-fn exact<'a>(policy: &'a PostPolicy, name: &str) -> Option<&'a str> {
-    policy.conditions.iter().find_map(|condition| match condition {
-        PostPolicyCondition::Eq { field, value } if field == name => Some(&**value),
-        _ => None,
-    })
 }
 
 fn unsigned_form() -> S3Error {
