@@ -60,6 +60,8 @@ pub struct Capabilities {
     pub services: &'static [&'static str],
     /// Whether a wrong signature, secret or session token is refused.
     pub verifies_signatures: bool,
+    /// Whether S3 checks the policy of an upload by a form.
+    pub verifies_policies: bool,
     /// What becomes of a role that asks for multi-factor authentication.
     pub mfa: Mfa,
     /// Whether KMS has the operation ReEncrypt.
@@ -86,6 +88,7 @@ const ALL: &[&str] = &["s3", "sts", "kms", "sqs"];
 static EMBEDDED: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: true,
+    verifies_policies: true,
     mfa: Mfa::Checked,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
@@ -94,6 +97,7 @@ static EMBEDDED: Capabilities = Capabilities {
 static MOTO: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: false,
+    verifies_policies: false,
     mfa: Mfa::Ignored,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
@@ -102,6 +106,7 @@ static MOTO: Capabilities = Capabilities {
 static MINISTACK: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: true,
+    verifies_policies: true,
     mfa: Mfa::Refused,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
@@ -110,6 +115,7 @@ static MINISTACK: Capabilities = Capabilities {
 static S3S: Capabilities = Capabilities {
     services: &["s3"],
     verifies_signatures: true,
+    verifies_policies: true,
     mfa: Mfa::None,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,

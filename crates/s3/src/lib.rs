@@ -44,6 +44,14 @@
 //! Pages, presigned URLs and waiters take the names of their operations: `list_objects_v2_pages`,
 //! `list_objects_v2_items`, `get_object_request(…).presign(…)`, `wait_until_object_exists`.
 //!
+//! Uploads by forms are signed with a [`PostPolicy`]. [`get_bucket_region`] finds out where a bucket is, and
+//! [`bucket_region_of`] what an error tells of it.
+//!
+//! Customer-provided keys (`sse_customer_key`) are given as their 32 bytes, or in Base64; their MD5 is added. They are not
+//! sent without TLS.
+//!
+//! What differs from the generated operations stands in [`customizations`], each handler with its name.
+//!
 //! Not here: uploads and downloads in parts at once, and encryption on the client's side.
 //!
 //! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.

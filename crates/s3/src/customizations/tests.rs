@@ -189,6 +189,27 @@ async fn an_error_in_the_right_region_is_not_about_regions() {
 }
 
 #[tokio::test]
+async fn what_is_no_region_of_the_bucket_is_not_told_as_one() {
+    const ILLEGAL: &str = "<Error><Code>IllegalLocationConstraintException</Code><Message>The eu-central-1 location constraint is incompatible for the region specific endpoint this request was sent to.</Message></Error>";
+    let (client, _) = client("eu-west-1", |_| (), |_| answer(400, &[], ILLEGAL));
+    let error = client.create_bucket(CreateBucketInput::new().bucket("b-1")).await.unwrap_err();
+    assert_eq!(bucket_region_of(&error), None, "it was asked for");
+    for (header, body) in [
+        ("EU", ""),
+        ("<b>eu-1</b>", ""),
+        ("", "<Error><Code>InvalidArgument</Code><Region>eu-central-1</Region></Error>"),
+        ("", "<Error><Code>AuthorizationHeaderMalformed</Code><Region>no region</Region></Error>"),
+    ] {
+        let headers = [("x-amz-bucket-region", header)];
+        let headers = if header.is_empty() { Vec::new() } else { headers.to_vec() };
+        let (client, _) = self::client("eu-west-1", |_| (), move |_| answer(400, &headers, body));
+        let error = client.get_object(GetObjectInput::new().bucket("b-1").key("k")).await.unwrap_err();
+        assert_eq!(bucket_region_of(&error), None, "{header} {body}");
+        assert!(!error.message().contains("region"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn answers_without_a_body_are_named_after_their_status() {
     for (status, code) in [
         (304, err_code::NOT_MODIFIED),
