@@ -1,6 +1,7 @@
 //! The client against a server that speaks scripted bytes.
 
 mod expect;
+mod retries;
 mod server;
 
 use std::pin::Pin;
