@@ -23,12 +23,8 @@ impl PostPolicy {
         });
         let conditions: Document = std::iter::once(bucket).chain(fields).chain(size).collect();
         // Whole seconds, as a fraction would only make the document longer.
-        let expiration = DateTime::from_unix_seconds(expiration.unix_seconds()).to_string();
-        let document = Document::from_iter([
-            ("expiration".to_owned(), Document::from(expiration)),
-            ("conditions".to_owned(), conditions),
-        ]);
-        in_ascii(&document.to_string())
+        let expiration = DateTime::from_unix_seconds(expiration.unix_seconds());
+        in_ascii(&format!("{{\"expiration\":\"{expiration}\",\"conditions\":{conditions}}}"))
     }
 }
 

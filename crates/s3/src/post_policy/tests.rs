@@ -58,13 +58,12 @@ async fn every_field_of_the_form_stands_in_the_policy() {
     assert_eq!(
         document(&post),
         format!(
-            "{{\"conditions\":[{{\"bucket\":\"my-bucket\"}},[\"starts-with\",\"$key\",\"up/\"],\
+            "{{\"expiration\":\"2026-01-01T01:00:00Z\",\"conditions\":[{{\"bucket\":\"my-bucket\"}},[\"starts-with\",\"$key\",\"up/\"],\
              [\"starts-with\",\"$Content-Type\",\"image/\"],\
              {{\"x-amz-meta-user\":\"j\\u00fcrgen \\\"\\u2602\\\"\"}},{{\"acl\":\"private\"}},\
              {{\"success_action_status\":\"201\"}},{{\"x-amz-algorithm\":\"AWS4-HMAC-SHA256\"}},\
              {{\"x-amz-credential\":\"{credential}\"}},{{\"x-amz-date\":\"20260101T000000Z\"}},\
-             {{\"x-amz-security-token\":\"TOKEN\"}},[\"content-length-range\",1,1000]],\
-             \"expiration\":\"2026-01-01T01:00:00Z\"}}"
+             {{\"x-amz-security-token\":\"TOKEN\"}},[\"content-length-range\",1,1000]]}}"
         )
     );
     let names: Vec<_> = post.fields.iter().map(|(name, _)| &**name).collect();
