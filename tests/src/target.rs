@@ -62,6 +62,8 @@ pub struct Capabilities {
     pub verifies_signatures: bool,
     /// Whether S3 checks the policy of an upload by a form.
     pub verifies_policies: bool,
+    /// Whether S3 checks keys of the customer and their MD5.
+    pub checks_customer_keys: bool,
     /// What becomes of a role that asks for multi-factor authentication.
     pub mfa: Mfa,
     /// Whether KMS has the operation ReEncrypt.
@@ -89,6 +91,7 @@ static EMBEDDED: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: true,
     verifies_policies: true,
+    checks_customer_keys: false,
     mfa: Mfa::Checked,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
@@ -98,6 +101,7 @@ static MOTO: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: false,
     verifies_policies: false,
+    checks_customer_keys: false,
     mfa: Mfa::Ignored,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
@@ -107,6 +111,7 @@ static MINISTACK: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: true,
     verifies_policies: true,
+    checks_customer_keys: true,
     mfa: Mfa::Refused,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
@@ -116,6 +121,7 @@ static S3S: Capabilities = Capabilities {
     services: &["s3"],
     verifies_signatures: true,
     verifies_policies: true,
+    checks_customer_keys: false,
     mfa: Mfa::None,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,

@@ -1,5 +1,6 @@
 //! S3: buckets, objects, pages, copies, uploads in parts, presigned requests, errors.
 
+mod customer_keys;
 mod forms;
 mod keys;
 mod regions;
