@@ -54,7 +54,7 @@ fn authority_with(bucket: &str, request: &Request) -> Result<Option<String>, Err
 fn accelerated(bucket: &str, request: &Request) -> Result<String, Error> {
     let config = &request.settings().config;
     let conflict = |what: String| Err(Error::new(err_code::CONFIG_ERROR, what));
-    if config.endpoint.is_some() {
+    if request.settings().endpoint.as_ref().is_ok_and(|endpoint| endpoint.is_custom) {
         return conflict("S3 Accelerate cannot be used with a configured endpoint".to_owned());
     }
     if config.use_fips == Some(true) {
