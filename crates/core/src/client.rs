@@ -10,7 +10,6 @@ use crate::config::{Config, ConfigProvider};
 use crate::credentials::Credentials;
 use crate::custom_endpoint;
 use crate::date_time::DateTime;
-use crate::err_code;
 use crate::error::Error;
 use crate::handlers::Handlers;
 use crate::http::{HttpClient, Url};

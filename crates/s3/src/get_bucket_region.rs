@@ -46,7 +46,7 @@ pub async fn get_bucket_region(
 ///
 /// # Cancel safety
 /// As [`get_bucket_region`].
-pub async fn get_bucket_region_with_client(s3: &dyn S3Api, bucket: &str) -> Result<String, Error> {
+pub async fn get_bucket_region_with_client(s3: impl S3Api, bucket: &str) -> Result<String, Error> {
     match s3.head_bucket(HeadBucketInput::new().bucket(bucket)).await {
         // Servers that are not S3 may leave it out, where it means the first of all regions.
         Ok(output) => {
