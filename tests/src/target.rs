@@ -60,6 +60,10 @@ pub struct Capabilities {
     pub services: &'static [&'static str],
     /// Whether a wrong signature, secret or session token is refused.
     pub verifies_signatures: bool,
+    /// Whether S3 checks the policy of an upload by a form.
+    pub verifies_policies: bool,
+    /// Whether S3 checks keys of the customer and their MD5.
+    pub checks_customer_keys: bool,
     /// What becomes of a role that asks for multi-factor authentication.
     pub mfa: Mfa,
     /// Whether KMS has the operation ReEncrypt.
@@ -91,6 +95,8 @@ const ALL: &[&str] = &["s3", "sts", "kms", "sqs"];
 static EMBEDDED: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: true,
+    verifies_policies: true,
+    checks_customer_keys: false,
     mfa: Mfa::Checked,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
@@ -101,6 +107,8 @@ static EMBEDDED: Capabilities = Capabilities {
 static MOTO: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: false,
+    verifies_policies: false,
+    checks_customer_keys: false,
     mfa: Mfa::Ignored,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
@@ -111,6 +119,8 @@ static MOTO: Capabilities = Capabilities {
 static MINISTACK: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: true,
+    verifies_policies: true,
+    checks_customer_keys: true,
     mfa: Mfa::Refused,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
@@ -121,6 +131,8 @@ static MINISTACK: Capabilities = Capabilities {
 static S3S: Capabilities = Capabilities {
     services: &["s3"],
     verifies_signatures: true,
+    verifies_policies: true,
+    checks_customer_keys: false,
     mfa: Mfa::None,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,

@@ -9,6 +9,7 @@ use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::config::{Config, ConfigProvider};
 use crate::credentials::Credentials;
 use crate::custom_endpoint;
+use crate::date_time::DateTime;
 use crate::error::Error;
 use crate::handlers::Handlers;
 use crate::http::{HttpClient, Url};
@@ -127,6 +128,12 @@ impl BaseClient {
 }
 
 impl Settings {
+    /// The time to sign with: the clock's, corrected by what answers have told of the services' time.
+    pub fn signing_time(&self) -> DateTime {
+        let now = self.clock.now().unix_seconds();
+        DateTime::from_unix_seconds(now.saturating_add(self.clock_skew.seconds()))
+    }
+
     fn new(service: &'static Service, config: Config) -> Self {
         let max_attempts = config.max_attempts.unwrap_or(StandardRetryer::DEFAULT_MAX_ATTEMPTS);
         let retry_mode = config.retry_mode.unwrap_or_default();

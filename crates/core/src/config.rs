@@ -61,6 +61,12 @@ pub struct Config {
     /// Whether S3 buckets go into the path and never into the host name. Defaults to false; an endpoint whose host is an IP
     /// address takes them in the path in any case.
     pub s3_path_style: Option<bool>,
+    /// Whether S3 requests on objects go to the accelerate endpoint. Defaults to false; the profile's
+    /// `use_accelerate_endpoint` under `s3`.
+    pub s3_use_accelerate: Option<bool>,
+    /// The size in bytes from which the body of an S3 PUT waits until the server asks for it (`Expect: 100-continue`), so
+    /// that a refusal or a redirect costs no upload. Defaults to 2 MiB, as in Go; `u64::MAX` turns it off.
+    pub s3_expect_continue_from: Option<u64>,
     /// Whether to use endpoints that are validated for FIPS 140. Defaults to false.
     pub use_fips: Option<bool>,
     /// Whether to use endpoints that also have IPv6 addresses. Defaults to false.
@@ -123,6 +129,8 @@ impl Config {
                 &self.request_min_compression_size_bytes,
             ),
             s3_path_style: pick(&over.s3_path_style, &self.s3_path_style),
+            s3_use_accelerate: pick(&over.s3_use_accelerate, &self.s3_use_accelerate),
+            s3_expect_continue_from: pick(&over.s3_expect_continue_from, &self.s3_expect_continue_from),
             use_fips: pick(&over.use_fips, &self.use_fips),
             use_dual_stack: pick(&over.use_dual_stack, &self.use_dual_stack),
             request_checksum_calculation: pick(
@@ -262,6 +270,20 @@ impl Config {
     #[must_use]
     pub fn s3_path_style(mut self, path_style: bool) -> Self {
         self.s3_path_style = Some(path_style);
+        self
+    }
+
+    /// The same, with S3's accelerate endpoint or not.
+    #[must_use]
+    pub fn s3_use_accelerate(mut self, use_accelerate: bool) -> Self {
+        self.s3_use_accelerate = Some(use_accelerate);
+        self
+    }
+
+    /// The same, with S3 bodies from this size in bytes waiting until the server asks for them.
+    #[must_use]
+    pub fn s3_expect_continue_from(mut self, size: u64) -> Self {
+        self.s3_expect_continue_from = Some(size);
         self
     }
 

@@ -3,7 +3,8 @@
 use cumulo_core::retryer::RetryMode;
 use cumulo_core::{ChecksumPolicy, Config, Error};
 use cumulo_shared_config::{
-    ChecksumMode, CompressionSize, Env, Error as ConfigError, Profile, RetryMode as ModeName, env,
+    AddressingStyle, ChecksumMode, CompressionSize, Env, Error as ConfigError, Profile,
+    RetryMode as ModeName, env,
 };
 
 /// The settings of the environment, and of `profile` where the environment has none.
@@ -67,6 +68,11 @@ fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Resu
         policy => policy,
     };
     config.response_checksum_validation = response_checksums.and_then(checksum_policy);
+    config.s3_use_accelerate = checked(profile, |profile| profile.s3_use_accelerate_endpoint())?;
+    config.s3_path_style = match checked(profile, |profile| profile.s3_addressing_style())? {
+        None | Some(AddressingStyle::Auto) => None,
+        Some(style) => Some(style == AddressingStyle::Path),
+    };
     config.app_id = env.var(env::AWS_SDK_UA_APP_ID).or_else(|| profile?.sdk_ua_app_id().map(str::to_owned));
     Ok(config)
 }

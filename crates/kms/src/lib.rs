@@ -18,7 +18,7 @@
 //!
 //! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
-mod customizations;
+pub mod customizations;
 #[rustfmt::skip]
 mod generated;
 

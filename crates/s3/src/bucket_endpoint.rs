@@ -7,11 +7,17 @@ use cumulo_core::{Error, Request, err_code};
 
 const BUCKET_LABEL: &str = "/{Bucket}";
 
+/// The operations that the accelerate endpoint does not have.
+const NOT_ACCELERATED: [&str; 3] = ["CreateBucket", "DeleteBucket", "ListBuckets"];
+
 /// Moves the bucket from the path template into the host name.
 ///
 /// Same rules as Go's `host_style_bucket.go`: the name must be fit for a host name, without dots under TLS (no
 /// certificate covers them), and `GetBucketLocation` always takes it in the path. So do endpoints whose host is an IP
 /// address or has no dot, such as `localhost`: no bucket name resolves below them.
+///
+/// With [`Config::s3_use_accelerate`](cumulo_core::Config::s3_use_accelerate), requests on buckets and objects go to the
+/// accelerate endpoint, which has buckets in the host name alone.
 pub(crate) fn place_bucket(request: &mut Request) {
     let Some(bucket) = request.params.text("Bucket") else { return };
     if bucket.starts_with("arn:") {
@@ -19,17 +25,50 @@ pub(crate) fn place_bucket(request: &mut Request) {
         return request.fail(Error::new(err_code::INVALID_PARAMETER, message));
     }
     let Some(rest) = request.http_path.strip_prefix(BUCKET_LABEL) else { return };
-    let is_path_style = request.settings().config.s3_path_style.unwrap_or(false)
-        || request.operation().name == "GetBucketLocation"
-        || !takes_buckets(&request.http_request.url)
-        || !is_host_name(bucket, request.http_request.url.is_https);
-    if is_path_style {
-        return;
+    match authority_with(bucket, request) {
+        Ok(None) => {}
+        Ok(Some(authority)) => {
+            let path = if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") };
+            request.http_path = Cow::Owned(path);
+            request.http_request.url.authority = authority;
+        }
+        Err(error) => request.fail(error),
     }
-    let path = if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") };
-    let prefix = format!("{bucket}.");
-    request.http_path = Cow::Owned(path);
-    request.http_request.url.authority.insert_str(0, &prefix);
+}
+
+/// The host that names the bucket; none where it stays in the path.
+fn authority_with(bucket: &str, request: &Request) -> Result<Option<String>, Error> {
+    let (config, operation) = (&request.settings().config, request.operation().name);
+    if config.s3_use_accelerate == Some(true) && !NOT_ACCELERATED.contains(&operation) {
+        return accelerated(bucket, request).map(Some);
+    }
+    let url = &request.http_request.url;
+    let is_path_style = config.s3_path_style.unwrap_or(false)
+        || operation == "GetBucketLocation"
+        || !takes_buckets(url)
+        || !is_host_name(bucket, url.is_https);
+    Ok((!is_path_style).then(|| format!("{bucket}.{}", url.authority)))
+}
+
+/// The bucket at the accelerate endpoint, which is the same for all regions of the partition `aws`.
+fn accelerated(bucket: &str, request: &Request) -> Result<String, Error> {
+    let config = &request.settings().config;
+    let conflict = |what: String| Err(Error::new(err_code::CONFIG_ERROR, what));
+    if request.settings().endpoint.as_ref().is_ok_and(|endpoint| endpoint.is_custom) {
+        return conflict("S3 Accelerate cannot be used with a configured endpoint".to_owned());
+    }
+    if config.use_fips == Some(true) {
+        return conflict("S3 Accelerate has no endpoint that is validated for FIPS 140".to_owned());
+    }
+    if !request.http_request.url.host().ends_with(".amazonaws.com") {
+        return conflict(format!("S3 Accelerate is not available in the region {}", request.signing_region));
+    }
+    if bucket.contains('.') || !is_host_name(bucket, true) {
+        let message = format!("bucket name {bucket} is not compatible with S3 Accelerate");
+        return Err(Error::new("InvalidParameterException", message));
+    }
+    let dual_stack = if config.use_dual_stack == Some(true) { ".dualstack" } else { "" };
+    Ok(format!("{bucket}.s3-accelerate{dual_stack}.amazonaws.com"))
 }
 
 fn takes_buckets(url: &Url) -> bool {
@@ -113,6 +152,37 @@ mod tests {
         let location = GetBucketLocationInput::new().bucket("plain");
         let url = client.get_bucket_location_request(location).presign(minute).await.unwrap().url;
         assert!(url.starts_with("https://s3.eu-west-1.amazonaws.com/plain?"), "{url}");
+    }
+
+    #[tokio::test]
+    async fn the_accelerate_endpoint_has_the_bucket_in_its_host() {
+        let accelerated = config(None).s3_use_accelerate(true).s3_path_style(true);
+        assert_eq!(url_of(&accelerated, "plain").await, "https://plain.s3-accelerate.amazonaws.com/a%20b/c");
+        let dual_stack = accelerated.clone().use_dual_stack(true);
+        let url = "https://plain.s3-accelerate.dualstack.amazonaws.com/a%20b/c";
+        assert_eq!(url_of(&dual_stack, "plain").await, url);
+        let minute = std::time::Duration::from_secs(60);
+        let delete = crate::DeleteBucketInput::new().bucket("plain");
+        let url = Client::new(&config(None).s3_use_accelerate(true)).delete_bucket_request(delete);
+        let url = url.presign(minute).await.unwrap().url;
+        assert!(url.starts_with("https://plain.s3.eu-west-1.amazonaws.com/?"), "{url}");
+    }
+
+    #[tokio::test]
+    async fn what_the_accelerate_endpoint_cannot_do_is_refused_with_the_reason() {
+        let accelerated = || config(None).s3_use_accelerate(true);
+        for (config, bucket, code, reason) in [
+            (accelerated(), "with.dot", "InvalidParameterException", "with.dot is not compatible"),
+            (accelerated(), "UPPER", "InvalidParameterException", "UPPER is not compatible"),
+            (accelerated().endpoint("http://localhost:1"), "plain", "ConfigError", "configured endpoint"),
+            (accelerated().use_fips(true), "plain", "ConfigError", "FIPS"),
+            (accelerated().region("cn-north-1"), "plain", "ConfigError", "cn-north-1"),
+        ] {
+            let input = PutObjectInput::new().bucket(bucket).key("k");
+            let refused = Client::new(&config).put_object(input).await.unwrap_err();
+            assert_eq!(refused.code(), code);
+            assert!(refused.message().contains(reason), "{refused}");
+        }
     }
 
     #[tokio::test]

@@ -1,9 +1,7 @@
 //! `CreateBucket` makes the bucket in the client's region unless the caller names another.
 
 use cumulo_core::Request;
-
-use crate::CreateBucketInput;
-use crate::types::CreateBucketConfiguration;
+use cumulo_core::shape::Mut;
 
 /// The region that S3 takes a missing constraint for, and refuses by name.
 const DEFAULT_REGION: &str = "us-east-1";
@@ -13,10 +11,11 @@ pub(crate) fn set_location_constraint(request: &mut Request) {
     if request.operation().name != "CreateBucket" || request.signing_region == DEFAULT_REGION {
         return;
     }
-    let region = request.signing_region.clone().into_owned();
-    let Some(input) = request.params_as_mut::<CreateBucketInput>() else { return };
-    if input.create_bucket_configuration.is_none() {
-        let configuration = CreateBucketConfiguration::new().location_constraint(region);
-        input.create_bucket_configuration = Some(configuration);
+    let region = request.signing_region.clone();
+    let Some(index) = request.params.schema().index_of("CreateBucketConfiguration") else { return };
+    if request.params.member(index).is_none()
+        && let Some(Mut::Structure(configuration)) = request.params.member_mut(index)
+    {
+        configuration.set_text("LocationConstraint", region);
     }
 }

@@ -47,19 +47,36 @@
 //! Uploads carry a checksum and downloads are compared with theirs: on AWS by default, on configured endpoints where the
 //! caller asks. The table is in [`cumulo_core::checksum`].
 //!
+//! Uploads by forms are signed with a [`PostPolicy`]. [`get_bucket_region`] finds out where a bucket is, and
+//! [`bucket_region_of`] what an error tells of it.
+//!
+//! Customer-provided keys (`sse_customer_key`) are given as their 32 bytes, or in Base64; their MD5 is added. They are not
+//! sent without TLS.
+//!
+//! What differs from the generated operations stands in [`customizations`], each handler with its name.
+//!
 //! Not here: uploads and downloads in parts at once, and encryption on the client's side.
 //!
 //! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
 mod bucket_endpoint;
+mod bucket_location;
 mod bucket_region;
 mod create_bucket;
 pub mod customizations;
+mod expect_continue;
+mod get_bucket_region;
+pub mod post_policy;
+mod sse_customer_key;
 mod status_ok_error;
 #[rustfmt::skip]
 mod generated;
 
+pub use bucket_location::normalize_bucket_location;
+pub use bucket_region::bucket_region_of;
 pub use generated::iface::S3Api;
 #[doc(no_inline)]
 pub use generated::operation::*;
 pub use generated::{Client, SERVICE, enums, err_code, iface, operation, types};
+pub use get_bucket_region::{get_bucket_region, get_bucket_region_with_client};
+pub use post_policy::{PostPolicy, PresignedPost};

@@ -16,9 +16,13 @@
 //! nested structures are in [`types`], names out of a set in [`enums`], error codes in [`err_code`], and the
 //! operations as a trait, for fakes and mocks, in [`iface`].
 //!
+//! Messages are compared with the MD5 that SQS computes of them; a message that has been changed on the way is the error
+//! `InvalidChecksum` ([`customizations::VERIFY_CHECKSUMS`]).
+//!
 //! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
-mod customizations;
+mod checksums;
+pub mod customizations;
 #[rustfmt::skip]
 mod generated;
 

@@ -1,6 +1,10 @@
 //! S3: buckets, objects, pages, copies, uploads in parts, presigned requests, errors.
 
 mod checksums;
+mod customer_keys;
+mod forms;
+mod keys;
+mod regions;
 
 use std::time::Duration;
 
@@ -237,4 +241,19 @@ async fn fetch(url: &str) -> (u16, String) {
     let client = cumulo::core::hyper_client::HyperClient::default();
     let answer = client.send(request, &cumulo::Timeouts::default()).await.unwrap();
     (answer.status, String::from_utf8(answer.body.collect().await.unwrap().to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_large_upload_waits_until_it_is_asked_for_and_a_refused_one_is_not_sent() {
+    let bucket = Bucket::make().await;
+    let content = vec![b'x'; 3 << 20];
+    bucket.put("large", content.clone()).await;
+    assert_eq!(bucket.content("large").await, content);
+    if bucket.world.target.server == Server::S3s {
+        // It makes the bucket.
+        return;
+    }
+    let elsewhere = s3::PutObjectInput::new().bucket(unique("missing")).key("large").body(content);
+    let refused = bucket.client.put_object(elsewhere).await.unwrap_err();
+    assert_eq!(refused.code(), err_code::NO_SUCH_BUCKET);
 }

@@ -31,10 +31,11 @@ impl Queue {
 async fn a_message_is_sent_received_and_deleted() {
     let queue = Queue::make().await;
     let note = MessageAttributeValue::new().data_type("String").string_value("önë");
+    let bytes = MessageAttributeValue::new().data_type("Binary.odd").binary_value(&b"\x00\xff"[..]);
     let message = sqs::SendMessageInput::new()
         .queue_url(&*queue.url)
         .message_body("line one\nline \"two\" <three> ☂")
-        .message_attributes([("note", note)]);
+        .message_attributes([("note", note), ("Bytes", bytes)]);
     let sent = queue.client.send_message(message).await.unwrap();
     let receive = queue.receive().message_attribute_names(["All"]);
     let received = queue.client.receive_message(receive).await.unwrap().messages.unwrap();
@@ -43,6 +44,8 @@ async fn a_message_is_sent_received_and_deleted() {
     assert_eq!(received[0].body.as_deref(), Some("line one\nline \"two\" <three> ☂"));
     let attributes = received[0].message_attributes.as_ref().unwrap();
     assert_eq!(attributes["note"].string_value.as_deref(), Some("önë"));
+    assert_eq!(attributes["Bytes"].binary_value.as_deref(), Some(&b"\x00\xff"[..]));
+    assert!(sent.md5_of_message_attributes.is_some(), "and it has been compared");
     let handle = received[0].receipt_handle.clone().unwrap();
     let delete = sqs::DeleteMessageInput::new().queue_url(&*queue.url).receipt_handle(handle);
     queue.client.delete_message(delete).await.unwrap();

@@ -88,6 +88,7 @@ impl ConfigFields {
         config.s3_path_style = self.path_style;
         config.use_fips = self.use_fips;
         config.use_dual_stack = self.use_dualstack;
+        config.s3_use_accelerate = self.accelerate;
         config.request_checksum_calculation = self.checksum;
         config.response_checksum_validation = self.checksum;
         Ok(config)

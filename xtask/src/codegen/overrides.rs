@@ -26,6 +26,8 @@ pub(crate) struct Overrides {
     pub(crate) constants: BTreeMap<String, BTreeMap<String, String>>,
     /// Shapes that hold secrets although the model does not mark them.
     pub(crate) sensitive: Vec<String>,
+    /// Shapes that hold bytes, sent in Base64, although the model calls them strings.
+    pub(crate) blobs: Vec<String>,
     /// What the model does not say about its errors, by shape.
     pub(crate) errors: BTreeMap<String, ErrorOverride>,
     /// Error codes that the service's documentation names and its model does not.
@@ -73,6 +75,9 @@ impl Overrides {
         let members = || api.structures.values().flat_map(|structure| &structure.members);
         for shape in &self.sensitive {
             ensure!(members().any(|member| member.shape == *shape), "sensitive: no member is a {shape}");
+        }
+        for shape in &self.blobs {
+            ensure!(members().any(|member| member.shape == *shape), "blobs: no member is a {shape}");
         }
         for shape in self.errors.keys() {
             let exists = api.structures.get(shape).is_some_and(|structure| structure.error.is_some());

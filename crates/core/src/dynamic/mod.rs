@@ -29,7 +29,8 @@
 //! | document | itself |
 //! | unset | left out. `null` is read too |
 //!
-//! What a service crate adds beyond its model, such as S3's buckets in host names, is no part of a dynamic client. It can be
+//! What a service needs beyond its model, such as S3's buckets in host names, is no part of a dynamic client. For a service
+//! that has a crate, the crate's `customizations::client_handlers` brings it ([`Client::customized`]); anything else can be
 //! pushed onto [`Client::handlers_mut`].
 
 mod client;

@@ -9,6 +9,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use crate::error::Error;
 use crate::hyper_client::HyperClient;
 use crate::hyper_client::connector::Connector;
+use crate::hyper_client::expect;
 use crate::hyper_client::tls::Roots;
 
 /// Settings for a [`HyperClient`]; made by [`HyperClient::builder`].
@@ -19,6 +20,7 @@ pub struct HyperClientBuilder {
     max_idle_per_host: usize,
     tcp_nodelay: bool,
     tcp_keepalive: Option<Duration>,
+    continue_timeout: Duration,
 }
 
 impl Default for HyperClientBuilder {
@@ -29,6 +31,7 @@ impl Default for HyperClientBuilder {
             max_idle_per_host: usize::MAX,
             tcp_nodelay: true,
             tcp_keepalive: Some(Duration::from_secs(60)),
+            continue_timeout: expect::DEFAULT_WAIT,
         }
     }
 }
@@ -88,6 +91,15 @@ impl HyperClientBuilder {
         self
     }
 
+    /// How long the body of a request with `Expect: 100-continue` waits for a server that does not ask for it. Defaults
+    /// to 1 s. Which requests have the header is not said here: see
+    /// [`Config::s3_expect_continue_from`](crate::Config::s3_expect_continue_from).
+    #[must_use]
+    pub fn continue_timeout(mut self, wait: Duration) -> Self {
+        self.continue_timeout = wait;
+        self
+    }
+
     /// The client. It connects to nothing and reads no certificate of the system yet.
     #[must_use]
     pub fn build(self) -> HyperClient {
@@ -100,6 +112,6 @@ impl HyperClientBuilder {
             .pool_max_idle_per_host(self.max_idle_per_host)
             .pool_timer(TokioTimer::new())
             .build(Connector::new(tcp, self.roots));
-        HyperClient { client }
+        HyperClient { client, continue_timeout: self.continue_timeout }
     }
 }

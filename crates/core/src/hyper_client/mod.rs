@@ -4,6 +4,7 @@ mod answer;
 mod builder;
 mod connector;
 mod error;
+mod expect;
 mod outgoing;
 mod tls;
 
@@ -32,6 +33,10 @@ use outgoing::{Outgoing, OutgoingBody, Uploaded};
 /// connections. Connections are made when they are first needed and dropped after 15 s without use, because S3 closes
 /// its end after 20. The root certificates are read at the first TLS connection. A clone shares the connections.
 ///
+/// The body of a request with the header `Expect: 100-continue` is held back until the server asks for it. A server that
+/// answers instead, with an error or a redirect, never gets it; the connection is closed then. One that says nothing
+/// gets it after a second ([`continue_timeout`](HyperClientBuilder::continue_timeout)).
+///
 /// Its calls must be made inside a tokio runtime with I/O and time enabled. Use one client in one runtime at a time: a
 /// connection ends with the runtime in which it was opened, also while another has a call under way on it.
 ///
@@ -47,6 +52,7 @@ use outgoing::{Outgoing, OutgoingBody, Uploaded};
 #[derive(Clone)]
 pub struct HyperClient {
     client: legacy::Client<Connector, OutgoingBody>,
+    continue_timeout: Duration,
 }
 
 impl HyperClient {
@@ -63,7 +69,7 @@ impl HyperClient {
     }
 
     async fn exchange(&self, request: HttpRequest, timeouts: &Timeouts) -> Result<HttpResponse, Error> {
-        let Outgoing { request, uploaded } = outgoing::prepare(request)?;
+        let Outgoing { request, uploaded } = outgoing::prepare(request, self.continue_timeout)?;
         let target = request.uri().authority().cloned();
         let target = target.as_ref().map_or("", |authority| authority.as_str());
         tracing::trace!(method = %request.method(), target, "sending");

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::uri::{Authority, PathAndQuery, Scheme};
@@ -13,6 +14,7 @@ use tokio::sync::oneshot;
 use crate::body::Body;
 use crate::error::{BoxError, Error};
 use crate::http::{HttpRequest, Url};
+use crate::hyper_client::expect::Gate;
 
 /// How much of a body in memory hyper is given at a time. It takes the next piece when it has written most of what it
 /// has, which is how an upload's end is noticed.
@@ -25,18 +27,23 @@ pub(super) struct Outgoing {
     pub(super) uploaded: Option<Uploaded>,
 }
 
-/// Turns a request into hyper's, moving its parts.
+/// Turns a request into hyper's, moving its parts. One with `Expect: 100-continue` holds its body back for `wait` at most.
 ///
 /// # Errors
 /// `SerializationError` if its URL cannot stand in a request.
-pub(super) fn prepare(request: HttpRequest) -> Result<Outgoing, Error> {
+pub(super) fn prepare(request: HttpRequest, wait: Duration) -> Result<Outgoing, Error> {
     let HttpRequest { method, url, mut headers, body } = request;
     let uri = uri_of(url, &mut headers)?;
     // The body of these is expected, and its absence must be said.
     if body.is_empty() && matches!(method, Method::PUT | Method::POST | Method::PATCH) {
         headers.entry(header::CONTENT_LENGTH).or_insert(const { HeaderValue::from_static("0") });
     }
-    let is_at_hand = body.bytes().is_some_and(|bytes| bytes.len() <= PIECE);
+    let mut head = hyper::Request::new(());
+    *head.method_mut() = method;
+    *head.uri_mut() = uri;
+    *head.headers_mut() = headers;
+    let gate = if body.is_empty() { None } else { Gate::of(&mut head, wait) };
+    let is_at_hand = gate.is_none() && body.bytes().is_some_and(|bytes| bytes.len() <= PIECE);
     let (notice, uploaded) = if is_at_hand {
         (None, None)
     } else {
@@ -44,10 +51,7 @@ pub(super) fn prepare(request: HttpRequest) -> Result<Outgoing, Error> {
         (Some(notice), Some(Uploaded(uploaded)))
     };
     let left = body.len();
-    let mut request = hyper::Request::new(OutgoingBody { body, left, notice });
-    *request.method_mut() = method;
-    *request.uri_mut() = uri;
-    *request.headers_mut() = headers;
+    let request = head.map(|()| OutgoingBody { body, left, notice, gate });
     Ok(Outgoing { request, uploaded })
 }
 
@@ -92,6 +96,7 @@ pub(super) struct OutgoingBody {
     body: Body,
     left: Option<u64>,
     notice: Option<oneshot::Sender<Infallible>>,
+    gate: Option<Gate>,
 }
 
 impl HttpBody for OutgoingBody {
@@ -103,6 +108,12 @@ impl HttpBody for OutgoingBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
+        if let Some(gate) = &mut this.gate {
+            if let Err(error) = ready!(gate.poll(context)) {
+                return Poll::Ready(Some(Err(error)));
+            }
+            this.gate = None;
+        }
         let chunk = match this.body.take_piece(PIECE) {
             Some(piece) => Some(Ok(piece)),
             None => ready!(this.body.poll_chunk(context)),

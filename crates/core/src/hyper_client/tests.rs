@@ -1,5 +1,6 @@
 //! The client against a server that speaks scripted bytes.
 
+mod expect;
 mod retries;
 mod server;
 

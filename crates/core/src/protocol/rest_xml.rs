@@ -9,7 +9,7 @@ use crate::protocol::rest::{self, Documents};
 use crate::protocol::xml::{Reader, read_structure, write_root};
 use crate::protocol::{Protocol, scalar, steps, xml_error};
 use crate::request::Request;
-use crate::schema::Member;
+use crate::schema::{Member, Schema, Target};
 use crate::shape::{Mut, Ref, Shape};
 
 /// The `rest-xml` protocol, which S3 speaks. Services name it as [`REST_XML`](crate::protocol::REST_XML).
@@ -65,7 +65,15 @@ impl Documents for XmlDocuments {
     fn read_members(&self, body: &[u8], shape: &mut dyn Shape) -> Result<(), Error> {
         let mut reader = Reader::new(body)?;
         let root = reader.root()?;
-        read_structure(&mut reader, &root, shape)?;
+        match bare_member(shape.schema(), root.name) {
+            Some((index, member)) => {
+                let text = reader.text()?;
+                if let Some(place) = shape.member_mut(index) {
+                    scalar::read(member, place, text)?;
+                }
+            }
+            None => read_structure(&mut reader, &root, shape)?,
+        }
         reader.finish()
     }
 
@@ -83,4 +91,13 @@ impl Documents for XmlDocuments {
     fn fill_error(&self, body: &[u8], fields: &mut dyn Shape) -> Result<(), Error> {
         xml_error::fill(body, fields)
     }
+}
+
+/// The only member in the body, if it is text and the document's element is itself instead of a structure around it. No
+/// model says so; S3 answers `GetBucketLocation` in this way.
+fn bare_member(schema: &Schema, root: &str) -> Option<(usize, &'static Member)> {
+    let mut in_body = schema.members().iter().enumerate().filter(|(_, member)| member.is_in_answer_body());
+    let (index, member) = in_body.next()?;
+    let is_bare = member.wire_name() == root && matches!(member.target, Target::String);
+    (is_bare && in_body.next().is_none()).then_some((index, member))
 }

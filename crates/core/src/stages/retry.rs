@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::date_time::DateTime;
 use crate::error::Error;
+use crate::http::Method;
 use crate::operation::Auth;
 use crate::request::Request;
 use crate::retryer::Outcome;
@@ -53,9 +54,11 @@ pub(super) async fn after_retry(request: &mut Request) {
     request.last_failure = request.error.take();
 }
 
-/// Whether the service refused the request for its time, and the clock has been corrected for the next attempt.
+/// Whether the service refused the request for its time, and the clock has been corrected for the next attempt. The answer
+/// to a HEAD cannot say why it is a refusal; whether the times differ tells.
 fn corrects_clock(request: &Request, error: &Error) -> bool {
-    if !error.is_clock_skew() {
+    let is_mute = request.http_request.method == Method::HEAD && error.status() == Some(403);
+    if !error.is_clock_skew() && !is_mute {
         return false;
     }
     let date = request.http_response.as_ref().and_then(|response| response.header("date"));

@@ -6,11 +6,15 @@ use async_trait::async_trait;
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::{S3Auth, SecretKey};
 use s3s::{S3Error, S3ErrorCode, S3Result};
+use time::OffsetDateTime;
+use time::format_description::well_known::Iso8601;
 
 use crate::auth::{Rejection, check_claims};
 use crate::clock::Clock;
 use crate::identity::Identities;
 use crate::sigv4::Authorization;
+
+use super::form::Policy;
 
 #[derive(Clone, Debug)]
 pub(super) struct Gate {
@@ -33,6 +37,9 @@ impl S3Access for Gate {
         if context.credentials().is_none() {
             return Err(S3Error::with_message(S3ErrorCode::AccessDenied, "Access Denied"));
         }
+        if context.s3_op().name() == "PostObject" {
+            return self.check_form(context.extensions_mut().get::<Policy>());
+        }
         // Also refuses version 2 signatures, which the server crate still takes.
         let authorization = Authorization::read(context.uri(), context.headers())
             .map_err(|error| in_s3_terms(&Rejection::Malformed(error)))?;
@@ -40,6 +47,30 @@ impl S3Access for Gate {
             .map(drop)
             .map_err(|rejection| in_s3_terms(&rejection))
     }
+}
+
+impl Gate {
+    /// Checks who sent a form whose policy's signature was found right. A field of the form that no condition names is
+    /// refused, so that the policy says what the fields are.
+    fn check_form(&self, policy: Option<&Policy>) -> S3Result<()> {
+        let policy = policy.ok_or_else(unsigned_form)?;
+        // Not there with a version 2 signature.
+        let credential = policy.field("x-amz-credential").ok_or_else(unsigned_form)?;
+        let access_key_id = credential.rsplitn(5, '/').last().unwrap_or_default();
+        self.identities
+            .admit(access_key_id, policy.field("x-amz-security-token"))
+            .map_err(|rejection| in_s3_terms(&rejection))?;
+        let expiration = policy.expiration().unwrap_or_default();
+        let end = OffsetDateTime::parse(expiration, &Iso8601::PARSING).map_err(|_| unsigned_form())?;
+        if self.clock.date_time() >= end {
+            return Err(in_s3_terms(&Rejection::PresignExpired(end)));
+        }
+        Ok(())
+    }
+}
+
+fn unsigned_form() -> S3Error {
+    S3Error::with_message(S3ErrorCode::AccessDenied, "A form must have a policy signed with AWS4-HMAC-SHA256")
 }
 
 fn in_s3_terms(rejection: &Rejection) -> S3Error {

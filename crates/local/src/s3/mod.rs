@@ -3,6 +3,7 @@
 
 mod access;
 mod documents;
+mod form;
 mod hosts;
 mod integrity;
 mod memory;
@@ -62,6 +63,13 @@ impl S3 {
             let bytes = body.collect().await.map_err(io::Error::other)?.to_bytes();
             if let Err(error) = integrity::check(&head, &bytes) {
                 return Ok(error.into_response(Service::S3, request_id));
+            }
+            Request::from_parts(head, s3s::Body::from(bytes))
+        } else if form::is_form(request.method(), request.headers()) {
+            let (mut head, body) = request.into_parts();
+            let bytes = body.collect().await.map_err(io::Error::other)?.to_bytes();
+            if let Some(policy) = form::Policy::read(&head.headers, &bytes) {
+                head.extensions.insert(policy);
             }
             Request::from_parts(head, s3s::Body::from(bytes))
         } else {

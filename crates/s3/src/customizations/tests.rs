@@ -10,7 +10,8 @@ use cumulo_core::{BoxFuture, Config, Credentials, DateTime, Request};
 
 use crate::types::{CreateBucketConfiguration, Delete, ObjectIdentifier};
 use crate::{
-    Client, CopyObjectInput, CreateBucketInput, DeleteObjectsInput, GetObjectInput, PutObjectInput, err_code,
+    Client, CopyObjectInput, CreateBucketInput, DeleteObjectsInput, GetBucketLocationInput, GetObjectInput,
+    HeadBucketInput, HeadObjectInput, PutObjectInput, bucket_region_of, err_code,
 };
 
 /// Stands still and waits for nothing.
@@ -137,4 +138,150 @@ async fn debug_of_a_signed_request_shows_no_customer_key() {
     let shown = sent.lock().unwrap().pop().unwrap();
     assert!(shown.contains("x-amz-server-side-encryption-customer-key"), "{shown}");
     assert!(!shown.contains("aHVzaA==") && !shown.contains("Signature="), "{shown}");
+}
+
+/// An answer with headers.
+fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> HttpResponse {
+    let mut answer = HttpResponse::new(status, body);
+    for (name, value) in headers {
+        answer.headers.insert(*name, value.parse().unwrap());
+    }
+    answer
+}
+
+#[tokio::test]
+async fn every_answer_from_the_wrong_region_names_the_right_one() {
+    const HEADER: &[(&str, &str)] = &[("x-amz-bucket-region", "eu-central-1")];
+    const MALFORMED: &str = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>m</Message><Region>eu-central-1</Region></Error>";
+    const TEMPORARY: &str = "<Error><Code>TemporaryRedirect</Code><Message>m</Message><Endpoint>b-1.s3.eu-central-1.amazonaws.com</Endpoint></Error>";
+    const ILLEGAL: &str = "<Error><Code>IllegalLocationConstraintException</Code><Message>The eu-central-1 location constraint is incompatible for the region specific endpoint this request was sent to.</Message></Error>";
+    const PERMANENT: &str =
+        "<Error><Code>PermanentRedirect</Code><Endpoint>b-1.s3-eu-central-1.amazonaws.com</Endpoint></Error>";
+    for (status, headers, body, code) in [
+        (301, HEADER, "", err_code::BUCKET_REGION_ERROR),
+        (301, &[][..], PERMANENT, err_code::BUCKET_REGION_ERROR),
+        (307, &[], TEMPORARY, err_code::TEMPORARY_REDIRECT),
+        (400, &[], MALFORMED, err_code::AUTHORIZATION_HEADER_MALFORMED),
+        (400, &[], ILLEGAL, err_code::ILLEGAL_LOCATION_CONSTRAINT_EXCEPTION),
+        (400, HEADER, "", "BadRequest"),
+    ] {
+        let (client, sent) = client("eu-west-1", |_| (), move |_| answer(status, headers, body));
+        let error = client.get_object(GetObjectInput::new().bucket("b-1").key("k")).await.unwrap_err();
+        assert_eq!((error.code(), error.status()), (code, Some(status)));
+        assert_eq!(bucket_region_of(&error), Some("eu-central-1"), "{error}");
+        assert!(error.message().contains("bucket is in 'eu-central-1' region"), "{error}");
+        assert_eq!(error.fields().unwrap().text("Region"), Some("eu-central-1"));
+        assert_eq!(sent.lock().unwrap().len(), 1, "not retried");
+    }
+}
+
+#[tokio::test]
+async fn an_error_in_the_right_region_is_not_about_regions() {
+    let denied = |_| answer(403, &[("x-amz-bucket-region", "eu-west-1")], "");
+    let (client, _) = client("eu-west-1", |_| (), denied);
+    let error = client.head_bucket(HeadBucketInput::new().bucket("b-1")).await.unwrap_err();
+    assert_eq!((error.code(), error.message()), ("Forbidden", "Forbidden"));
+    assert_eq!(bucket_region_of(&error), Some("eu-west-1"), "which it tells all the same");
+    let (client, _) = self::client("eu-west-1", |_| (), |_| answer(400, &[], ""));
+    let error = client.head_bucket(HeadBucketInput::new().bucket("b-1")).await.unwrap_err();
+    assert_eq!((error.message(), bucket_region_of(&error)), ("Bad Request", None));
+}
+
+#[tokio::test]
+async fn what_is_no_region_of_the_bucket_is_not_told_as_one() {
+    const ILLEGAL: &str = "<Error><Code>IllegalLocationConstraintException</Code><Message>The eu-central-1 location constraint is incompatible for the region specific endpoint this request was sent to.</Message></Error>";
+    let (client, _) = client("eu-west-1", |_| (), |_| answer(400, &[], ILLEGAL));
+    let error = client.create_bucket(CreateBucketInput::new().bucket("b-1")).await.unwrap_err();
+    assert_eq!(bucket_region_of(&error), None, "it was asked for");
+    for (header, body) in [
+        ("EU", ""),
+        ("<b>eu-1</b>", ""),
+        ("", "<Error><Code>InvalidArgument</Code><Region>eu-central-1</Region></Error>"),
+        ("", "<Error><Code>AuthorizationHeaderMalformed</Code><Region>no region</Region></Error>"),
+    ] {
+        let headers = [("x-amz-bucket-region", header)];
+        let headers = if header.is_empty() { Vec::new() } else { headers.to_vec() };
+        let (client, _) = self::client("eu-west-1", |_| (), move |_| answer(400, &headers, body));
+        let error = client.get_object(GetObjectInput::new().bucket("b-1").key("k")).await.unwrap_err();
+        assert_eq!(bucket_region_of(&error), None, "{header} {body}");
+        assert!(!error.message().contains("region"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn answers_without_a_body_are_named_after_their_status() {
+    for (status, code) in [
+        (304, err_code::NOT_MODIFIED),
+        (403, "Forbidden"),
+        (404, err_code::NOT_FOUND),
+        (405, err_code::METHOD_NOT_ALLOWED),
+        (412, err_code::PRECONDITION_FAILED),
+    ] {
+        let (client, _) = client("eu-west-1", |_| (), move |_| answer(status, &[], ""));
+        let error = client.head_object(HeadObjectInput::new().bucket("b-1").key("k")).await.unwrap_err();
+        assert_eq!((error.code(), error.status(), error.attempts()), (code, Some(status), 1));
+    }
+}
+
+#[tokio::test]
+async fn the_location_of_a_bucket_is_a_region() {
+    for (body, region) in [
+        (
+            "<LocationConstraint xmlns='http://s3.amazonaws.com/doc/2006-03-01/'>eu-central-1</LocationConstraint>",
+            "eu-central-1",
+        ),
+        ("<?xml version='1.0' encoding='UTF-8'?>\n<LocationConstraint xmlns='u'/>", "us-east-1"),
+        ("<LocationConstraint></LocationConstraint>", "us-east-1"),
+        ("<LocationConstraint>EU</LocationConstraint>", "eu-west-1"),
+        ("<R><LocationConstraint>ap-south-1</LocationConstraint></R>", "ap-south-1"),
+        ("", "us-east-1"),
+    ] {
+        let (client, _) = client("eu-west-1", |_| (), move |_| answer(200, &[], body));
+        let input = GetBucketLocationInput::new().bucket("b-1");
+        let location = client.get_bucket_location(input).await.unwrap().location_constraint.unwrap();
+        assert_eq!(location.as_ref(), region, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_large_put_waits_to_be_asked_for_its_body_and_the_signature_does_not_say_so() {
+    let header = |request: &Request| {
+        let headers = &request.http_request.headers;
+        assert!(!headers["authorization"].to_str().unwrap().contains("expect"));
+        headers.contains_key("expect")
+    };
+    const MIB: usize = 1 << 20;
+    for (threshold, size, waits) in [
+        (None, 2 * MIB, true),
+        (None, 2 * MIB - 1, false),
+        (Some(10), 10, true),
+        (Some(0), 0, false),
+        (Some(u64::MAX), 2 * MIB, false),
+    ] {
+        let busy = |call| HttpResponse::new(if call == 0 { 503 } else { 200 }, "");
+        let (client, sent) = client("eu-west-1", header, busy);
+        let mut config = Config::new();
+        config.s3_expect_continue_from = threshold;
+        let mut limited = Client::with_config(&client.base().settings().config, &config);
+        *limited.handlers_mut() = client.base().handlers().clone();
+        let input = PutObjectInput::new().bucket("b-1").key("k").body(vec![0; size]);
+        limited.put_object(input).await.unwrap();
+        assert_eq!(*sent.lock().unwrap(), [waits, waits], "{threshold:?} {size}");
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_is_refused_for_its_time_is_sent_again_with_the_right_one() {
+    let date = |request: &Request| request.http_request.headers["x-amz-date"].to_str().unwrap().to_owned();
+    // The client's clock stands at midnight.
+    for (server, dates) in [
+        ("Thu, 01 Jan 2026 01:00:00 GMT", &["20260101T000000Z", "20260101T010000Z"][..]),
+        ("Thu, 01 Jan 2026 00:00:09 GMT", &["20260101T000000Z"]),
+    ] {
+        let refused = move |_| answer(403, &[("date", server)], "");
+        let (client, sent) = client("eu-west-1", date, refused);
+        let error = client.head_object(HeadObjectInput::new().bucket("b-1").key("k")).await.unwrap_err();
+        assert_eq!(error.code(), "Forbidden", "which it stays where the time was not the reason");
+        assert_eq!(*sent.lock().unwrap(), dates);
+    }
 }

@@ -43,6 +43,9 @@ pub const EXPIRED_TOKEN: &str = "ExpiredToken";
 /// `IdempotencyParameterMismatch`. Its fields: [`IdempotencyParameterMismatch`](crate::types::IdempotencyParameterMismatch).
 pub const IDEMPOTENCY_PARAMETER_MISMATCH: &str = "IdempotencyParameterMismatch";
 
+/// `IllegalLocationConstraintException`.
+pub const ILLEGAL_LOCATION_CONSTRAINT_EXCEPTION: &str = "IllegalLocationConstraintException";
+
 /// `IncompleteBody`.
 pub const INCOMPLETE_BODY: &str = "IncompleteBody";
 

@@ -22,6 +22,9 @@ pub const INVALID_ATTRIBUTE_VALUE: &str = "InvalidAttributeValue";
 /// `AWS.SimpleQueueService.InvalidBatchEntryId`. Its fields: [`InvalidBatchEntryId`](crate::types::InvalidBatchEntryId).
 pub const INVALID_BATCH_ENTRY_ID: &str = "AWS.SimpleQueueService.InvalidBatchEntryId";
 
+/// `InvalidChecksum`.
+pub const INVALID_CHECKSUM: &str = "InvalidChecksum";
+
 /// `InvalidIdFormat`. Its fields: [`InvalidIdFormat`](crate::types::InvalidIdFormat).
 pub const INVALID_ID_FORMAT: &str = "InvalidIdFormat";
 

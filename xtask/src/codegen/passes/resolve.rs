@@ -158,7 +158,10 @@ impl Resolver<'_> {
             Some(model::Location::Uri) => Location::Uri,
         };
         let is_label = location == Location::Uri || reference.host_label;
-        let target = target(&reference.shape, shape);
+        let target = match target(&reference.shape, shape) {
+            Target::String if self.overrides.blobs.contains(&reference.shape) => Target::Blob,
+            target => target,
+        };
         // An empty label would make the path or the host that of something else.
         let label_min = (is_label && shape.kind == Kind::String).then(|| Number::from(1));
         Ok(Member {

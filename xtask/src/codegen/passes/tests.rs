@@ -290,6 +290,8 @@ fn real_operations_are_resolved() {
     assert!(put.has_stream);
     let key = put.members.iter().find(|member| member.name == "SSEKMSKeyId").unwrap();
     assert_eq!((key.field.as_str(), key.sensitive, key.location), ("sse_kms_key_id", true, Location::Header));
+    let key = put.members.iter().find(|member| member.name == "SSECustomerKey").unwrap();
+    assert!(key.sensitive && matches!(key.target, Target::Blob), "bytes by the overrides");
     let list = s3.operations.iter().find(|o| o.name == "ListObjectsV2").unwrap();
     assert_eq!(list.paginator.as_ref().unwrap().result_keys, ["Contents", "CommonPrefixes"]);
     assert!(s3.error_codes.iter().any(|e| e.constant == "NO_SUCH_BUCKET" && e.code == "NoSuchBucket"));

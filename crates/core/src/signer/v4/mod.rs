@@ -47,12 +47,14 @@ mod canonical_query;
 mod canonical_request;
 mod chunks;
 mod header_rules;
+mod policy;
 mod presign;
 mod request;
 mod signature;
 mod string_to_sign;
 
 pub use chunks::ChunkSigner;
+pub use policy::PolicySigner;
 pub use presign::{PresignedQuery, presign};
 pub(crate) use request::STREAMING_UNSIGNED_TRAILER;
 pub use request::{Options, Payload, Scope, SigningCredentials, SigningRequest};

@@ -257,3 +257,19 @@ fn the_clients_of_a_session_share_connections_and_those_of_two_sessions_do_not()
     assert!(std::sync::Arc::ptr_eq(&client_of(&one), &client_of(&one.copy(&Config::new()))));
     assert!(!std::sync::Arc::ptr_eq(&client_of(&one), &client_of(&other)));
 }
+
+#[test]
+fn the_profile_says_how_s3_is_addressed() {
+    for (s3, accelerate, path_style) in [
+        ("addressing_style = path", None, Some(true)),
+        ("addressing_style = virtual", None, Some(false)),
+        ("addressing_style = auto\n  use_accelerate_endpoint = true", Some(true), None),
+        ("use_accelerate_endpoint = false", Some(false), None),
+    ] {
+        let text = format!("[default]\ns3 =\n  {s3}\n");
+        let files = MemoryFiles::from_map([("/h/.aws/config", &*text)]);
+        let session = builder(&[]).file_system(files).build().unwrap();
+        let config = session.config();
+        assert_eq!((config.s3_use_accelerate, config.s3_path_style), (accelerate, path_style), "{s3}");
+    }
+}

@@ -6,7 +6,7 @@ use std::fmt;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
-use cumulo_core::{OperationRequest, SecretString};
+use cumulo_core::{OperationRequest, SecretBlob, SecretString};
 
 use crate::generated::enums::{ChecksumType, RequestCharged, RequestPayer, ServerSideEncryption};
 use crate::generated::types::{COMPLETED_MULTIPART_UPLOAD_SCHEMA, CompletedMultipartUpload};
@@ -68,8 +68,8 @@ pub struct CompleteMultipartUploadInput {
     pub if_none_match: Option<String>,
     /// `SSECustomerAlgorithm`: text, in the header `x-amz-server-side-encryption-customer-algorithm`.
     pub sse_customer_algorithm: Option<String>,
-    /// `SSECustomerKey`: text, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
-    pub sse_customer_key: Option<SecretString>,
+    /// `SSECustomerKey`: bytes, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
+    pub sse_customer_key: Option<SecretBlob>,
     /// `SSECustomerKeyMD5`: text, in the header `x-amz-server-side-encryption-customer-key-MD5`.
     pub sse_customer_key_md5: Option<String>,
 }
@@ -230,7 +230,7 @@ impl CompleteMultipartUploadInput {
 
     /// Sets [`sse_customer_key`](Self#structfield.sse_customer_key).
     #[must_use]
-    pub fn sse_customer_key(mut self, value: impl Into<SecretString>) -> Self {
+    pub fn sse_customer_key(mut self, value: impl Into<SecretBlob>) -> Self {
         self.sse_customer_key = Some(value.into());
         self
     }
@@ -338,7 +338,7 @@ pub(crate) static COMPLETE_MULTIPART_UPLOAD_INPUT_SCHEMA: Schema = Schema::new(
         Member::new("IfNoneMatch", Target::String).header("If-None-Match"),
         Member::new("SSECustomerAlgorithm", Target::String)
             .header("x-amz-server-side-encryption-customer-algorithm"),
-        Member::new("SSECustomerKey", Target::String)
+        Member::new("SSECustomerKey", Target::Blob)
             .header("x-amz-server-side-encryption-customer-key")
             .sensitive(),
         Member::new("SSECustomerKeyMD5", Target::String)

@@ -7,7 +7,7 @@ use std::fmt;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, TimestampFormat};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
-use cumulo_core::{DateTime, OperationRequest, SecretString};
+use cumulo_core::{DateTime, OperationRequest, SecretBlob, SecretString};
 
 use crate::generated::enums::{
     AnnotationDirective, ChecksumAlgorithm, MetadataDirective, ObjectCannedAcl, ObjectLockEventHold,
@@ -89,8 +89,8 @@ pub struct CopyObjectInput {
     pub website_redirect_location: Option<String>,
     /// `SSECustomerAlgorithm`: text, in the header `x-amz-server-side-encryption-customer-algorithm`.
     pub sse_customer_algorithm: Option<String>,
-    /// `SSECustomerKey`: text, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
-    pub sse_customer_key: Option<SecretString>,
+    /// `SSECustomerKey`: bytes, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
+    pub sse_customer_key: Option<SecretBlob>,
     /// `SSECustomerKeyMD5`: text, in the header `x-amz-server-side-encryption-customer-key-MD5`.
     pub sse_customer_key_md5: Option<String>,
     /// `SSEKMSKeyId`: text, in the header `x-amz-server-side-encryption-aws-kms-key-id`. Sensitive: never shown by `Debug`.
@@ -101,8 +101,8 @@ pub struct CopyObjectInput {
     pub bucket_key_enabled: Option<bool>,
     /// `CopySourceSSECustomerAlgorithm`: text, in the header `x-amz-copy-source-server-side-encryption-customer-algorithm`.
     pub copy_source_sse_customer_algorithm: Option<String>,
-    /// `CopySourceSSECustomerKey`: text, in the header `x-amz-copy-source-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
-    pub copy_source_sse_customer_key: Option<SecretString>,
+    /// `CopySourceSSECustomerKey`: bytes, in the header `x-amz-copy-source-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
+    pub copy_source_sse_customer_key: Option<SecretBlob>,
     /// `CopySourceSSECustomerKeyMD5`: text, in the header `x-amz-copy-source-server-side-encryption-customer-key-MD5`.
     pub copy_source_sse_customer_key_md5: Option<String>,
     /// `RequestPayer`: one of a set of names, in the header `x-amz-request-payer`.
@@ -342,7 +342,7 @@ impl CopyObjectInput {
 
     /// Sets [`sse_customer_key`](Self#structfield.sse_customer_key).
     #[must_use]
-    pub fn sse_customer_key(mut self, value: impl Into<SecretString>) -> Self {
+    pub fn sse_customer_key(mut self, value: impl Into<SecretBlob>) -> Self {
         self.sse_customer_key = Some(value.into());
         self
     }
@@ -384,7 +384,7 @@ impl CopyObjectInput {
 
     /// Sets [`copy_source_sse_customer_key`](Self#structfield.copy_source_sse_customer_key).
     #[must_use]
-    pub fn copy_source_sse_customer_key(mut self, value: impl Into<SecretString>) -> Self {
+    pub fn copy_source_sse_customer_key(mut self, value: impl Into<SecretBlob>) -> Self {
         self.copy_source_sse_customer_key = Some(value.into());
         self
     }
@@ -618,7 +618,7 @@ pub(crate) static COPY_OBJECT_INPUT_SCHEMA: Schema = Schema::new(
         Member::new("WebsiteRedirectLocation", Target::String).header("x-amz-website-redirect-location"),
         Member::new("SSECustomerAlgorithm", Target::String)
             .header("x-amz-server-side-encryption-customer-algorithm"),
-        Member::new("SSECustomerKey", Target::String)
+        Member::new("SSECustomerKey", Target::Blob)
             .header("x-amz-server-side-encryption-customer-key")
             .sensitive(),
         Member::new("SSECustomerKeyMD5", Target::String)
@@ -633,7 +633,7 @@ pub(crate) static COPY_OBJECT_INPUT_SCHEMA: Schema = Schema::new(
             .header("x-amz-server-side-encryption-bucket-key-enabled"),
         Member::new("CopySourceSSECustomerAlgorithm", Target::String)
             .header("x-amz-copy-source-server-side-encryption-customer-algorithm"),
-        Member::new("CopySourceSSECustomerKey", Target::String)
+        Member::new("CopySourceSSECustomerKey", Target::Blob)
             .header("x-amz-copy-source-server-side-encryption-customer-key")
             .sensitive(),
         Member::new("CopySourceSSECustomerKeyMD5", Target::String)

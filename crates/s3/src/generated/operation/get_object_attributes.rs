@@ -6,7 +6,7 @@ use std::fmt;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
-use cumulo_core::{DateTime, OperationRequest, SecretString};
+use cumulo_core::{DateTime, OperationRequest, SecretBlob};
 
 use crate::generated::enums::{ObjectAttributes, RequestCharged, RequestPayer, StorageClass};
 use crate::generated::types::{
@@ -41,8 +41,8 @@ pub struct GetObjectAttributesInput {
     pub part_number_marker: Option<i32>,
     /// `SSECustomerAlgorithm`: text, in the header `x-amz-server-side-encryption-customer-algorithm`.
     pub sse_customer_algorithm: Option<String>,
-    /// `SSECustomerKey`: text, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
-    pub sse_customer_key: Option<SecretString>,
+    /// `SSECustomerKey`: bytes, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
+    pub sse_customer_key: Option<SecretBlob>,
     /// `SSECustomerKeyMD5`: text, in the header `x-amz-server-side-encryption-customer-key-MD5`.
     pub sse_customer_key_md5: Option<String>,
     /// `RequestPayer`: one of a set of names, in the header `x-amz-request-payer`.
@@ -104,7 +104,7 @@ impl GetObjectAttributesInput {
 
     /// Sets [`sse_customer_key`](Self#structfield.sse_customer_key).
     #[must_use]
-    pub fn sse_customer_key(mut self, value: impl Into<SecretString>) -> Self {
+    pub fn sse_customer_key(mut self, value: impl Into<SecretBlob>) -> Self {
         self.sse_customer_key = Some(value.into());
         self
     }
@@ -192,7 +192,7 @@ pub(crate) static GET_OBJECT_ATTRIBUTES_INPUT_SCHEMA: Schema = Schema::new(
         Member::new("PartNumberMarker", Target::Integer).header("x-amz-part-number-marker"),
         Member::new("SSECustomerAlgorithm", Target::String)
             .header("x-amz-server-side-encryption-customer-algorithm"),
-        Member::new("SSECustomerKey", Target::String)
+        Member::new("SSECustomerKey", Target::Blob)
             .header("x-amz-server-side-encryption-customer-key")
             .sensitive(),
         Member::new("SSECustomerKeyMD5", Target::String)

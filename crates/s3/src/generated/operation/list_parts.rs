@@ -6,7 +6,7 @@ use std::fmt;
 use cumulo_core::operation::{Operation, Pagination, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
-use cumulo_core::{DateTime, OperationRequest, SecretString};
+use cumulo_core::{DateTime, OperationRequest, SecretBlob};
 
 use crate::generated::enums::{ChecksumAlgorithm, ChecksumType, RequestCharged, RequestPayer, StorageClass};
 use crate::generated::types::{INITIATOR_SCHEMA, Initiator, OWNER_SCHEMA, Owner, PARTS_ITEMS, Part};
@@ -49,8 +49,8 @@ pub struct ListPartsInput {
     pub expected_bucket_owner: Option<String>,
     /// `SSECustomerAlgorithm`: text, in the header `x-amz-server-side-encryption-customer-algorithm`.
     pub sse_customer_algorithm: Option<String>,
-    /// `SSECustomerKey`: text, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
-    pub sse_customer_key: Option<SecretString>,
+    /// `SSECustomerKey`: bytes, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
+    pub sse_customer_key: Option<SecretBlob>,
     /// `SSECustomerKeyMD5`: text, in the header `x-amz-server-side-encryption-customer-key-MD5`.
     pub sse_customer_key_md5: Option<String>,
 }
@@ -120,7 +120,7 @@ impl ListPartsInput {
 
     /// Sets [`sse_customer_key`](Self#structfield.sse_customer_key).
     #[must_use]
-    pub fn sse_customer_key(mut self, value: impl Into<SecretString>) -> Self {
+    pub fn sse_customer_key(mut self, value: impl Into<SecretBlob>) -> Self {
         self.sse_customer_key = Some(value.into());
         self
     }
@@ -187,7 +187,7 @@ pub(crate) static LIST_PARTS_INPUT_SCHEMA: Schema = Schema::new(
         Member::new("ExpectedBucketOwner", Target::String).header("x-amz-expected-bucket-owner"),
         Member::new("SSECustomerAlgorithm", Target::String)
             .header("x-amz-server-side-encryption-customer-algorithm"),
-        Member::new("SSECustomerKey", Target::String)
+        Member::new("SSECustomerKey", Target::Blob)
             .header("x-amz-server-side-encryption-customer-key")
             .sensitive(),
         Member::new("SSECustomerKeyMD5", Target::String)

@@ -6,7 +6,7 @@ use std::fmt;
 use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
-use cumulo_core::{Body, OperationRequest, SecretString};
+use cumulo_core::{Body, OperationRequest, SecretBlob, SecretString};
 
 use crate::generated::enums::{ChecksumAlgorithm, RequestCharged, RequestPayer, ServerSideEncryption};
 
@@ -64,8 +64,8 @@ pub struct UploadPartInput {
     pub upload_id: Option<String>,
     /// `SSECustomerAlgorithm`: text, in the header `x-amz-server-side-encryption-customer-algorithm`.
     pub sse_customer_algorithm: Option<String>,
-    /// `SSECustomerKey`: text, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
-    pub sse_customer_key: Option<SecretString>,
+    /// `SSECustomerKey`: bytes, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
+    pub sse_customer_key: Option<SecretBlob>,
     /// `SSECustomerKeyMD5`: text, in the header `x-amz-server-side-encryption-customer-key-MD5`.
     pub sse_customer_key_md5: Option<String>,
     /// `RequestPayer`: one of a set of names, in the header `x-amz-request-payer`.
@@ -216,7 +216,7 @@ impl UploadPartInput {
 
     /// Sets [`sse_customer_key`](Self#structfield.sse_customer_key).
     #[must_use]
-    pub fn sse_customer_key(mut self, value: impl Into<SecretString>) -> Self {
+    pub fn sse_customer_key(mut self, value: impl Into<SecretBlob>) -> Self {
         self.sse_customer_key = Some(value.into());
         self
     }
@@ -334,7 +334,7 @@ pub(crate) static UPLOAD_PART_INPUT_SCHEMA: Schema = Schema::new(
         Member::new("UploadId", Target::String).query("uploadId").required(),
         Member::new("SSECustomerAlgorithm", Target::String)
             .header("x-amz-server-side-encryption-customer-algorithm"),
-        Member::new("SSECustomerKey", Target::String)
+        Member::new("SSECustomerKey", Target::Blob)
             .header("x-amz-server-side-encryption-customer-key")
             .sensitive(),
         Member::new("SSECustomerKeyMD5", Target::String)

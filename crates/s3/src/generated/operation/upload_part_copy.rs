@@ -6,7 +6,7 @@ use std::fmt;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
-use cumulo_core::{DateTime, OperationRequest, SecretString};
+use cumulo_core::{DateTime, OperationRequest, SecretBlob, SecretString};
 
 use crate::generated::enums::{RequestCharged, RequestPayer, ServerSideEncryption};
 use crate::generated::types::{COPY_PART_RESULT_SCHEMA, CopyPartResult};
@@ -48,14 +48,14 @@ pub struct UploadPartCopyInput {
     pub upload_id: Option<String>,
     /// `SSECustomerAlgorithm`: text, in the header `x-amz-server-side-encryption-customer-algorithm`.
     pub sse_customer_algorithm: Option<String>,
-    /// `SSECustomerKey`: text, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
-    pub sse_customer_key: Option<SecretString>,
+    /// `SSECustomerKey`: bytes, in the header `x-amz-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
+    pub sse_customer_key: Option<SecretBlob>,
     /// `SSECustomerKeyMD5`: text, in the header `x-amz-server-side-encryption-customer-key-MD5`.
     pub sse_customer_key_md5: Option<String>,
     /// `CopySourceSSECustomerAlgorithm`: text, in the header `x-amz-copy-source-server-side-encryption-customer-algorithm`.
     pub copy_source_sse_customer_algorithm: Option<String>,
-    /// `CopySourceSSECustomerKey`: text, in the header `x-amz-copy-source-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
-    pub copy_source_sse_customer_key: Option<SecretString>,
+    /// `CopySourceSSECustomerKey`: bytes, in the header `x-amz-copy-source-server-side-encryption-customer-key`. Sensitive: never shown by `Debug`.
+    pub copy_source_sse_customer_key: Option<SecretBlob>,
     /// `CopySourceSSECustomerKeyMD5`: text, in the header `x-amz-copy-source-server-side-encryption-customer-key-MD5`.
     pub copy_source_sse_customer_key_md5: Option<String>,
     /// `RequestPayer`: one of a set of names, in the header `x-amz-request-payer`.
@@ -152,7 +152,7 @@ impl UploadPartCopyInput {
 
     /// Sets [`sse_customer_key`](Self#structfield.sse_customer_key).
     #[must_use]
-    pub fn sse_customer_key(mut self, value: impl Into<SecretString>) -> Self {
+    pub fn sse_customer_key(mut self, value: impl Into<SecretBlob>) -> Self {
         self.sse_customer_key = Some(value.into());
         self
     }
@@ -173,7 +173,7 @@ impl UploadPartCopyInput {
 
     /// Sets [`copy_source_sse_customer_key`](Self#structfield.copy_source_sse_customer_key).
     #[must_use]
-    pub fn copy_source_sse_customer_key(mut self, value: impl Into<SecretString>) -> Self {
+    pub fn copy_source_sse_customer_key(mut self, value: impl Into<SecretBlob>) -> Self {
         self.copy_source_sse_customer_key = Some(value.into());
         self
     }
@@ -284,14 +284,14 @@ pub(crate) static UPLOAD_PART_COPY_INPUT_SCHEMA: Schema = Schema::new(
         Member::new("UploadId", Target::String).query("uploadId").required(),
         Member::new("SSECustomerAlgorithm", Target::String)
             .header("x-amz-server-side-encryption-customer-algorithm"),
-        Member::new("SSECustomerKey", Target::String)
+        Member::new("SSECustomerKey", Target::Blob)
             .header("x-amz-server-side-encryption-customer-key")
             .sensitive(),
         Member::new("SSECustomerKeyMD5", Target::String)
             .header("x-amz-server-side-encryption-customer-key-MD5"),
         Member::new("CopySourceSSECustomerAlgorithm", Target::String)
             .header("x-amz-copy-source-server-side-encryption-customer-algorithm"),
-        Member::new("CopySourceSSECustomerKey", Target::String)
+        Member::new("CopySourceSSECustomerKey", Target::Blob)
             .header("x-amz-copy-source-server-side-encryption-customer-key")
             .sensitive(),
         Member::new("CopySourceSSECustomerKeyMD5", Target::String)
