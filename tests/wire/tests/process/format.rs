@@ -47,6 +47,8 @@ fn every_key_of_the_configuration_has_its_effect() {
         json!({"anonymous": true}),
         json!({"presign_expires": 60}),
         Value::Null,
+        json!({"accelerate": true, "checksum": "when_required"}),
+        json!({"endpoint_url": "http://localhost:9000", "checksum": "when_supported"}),
     ];
     let answers = ask(configs.into_iter().zip(0..).map(|(config, id)| line(id, json!({"config": config}))));
     let url = |index: usize| answers[index]["request"]["url"].as_str().unwrap();
@@ -62,6 +64,11 @@ fn every_key_of_the_configuration_has_its_effect() {
     assert!(url(6).contains("X-Amz-Expires=60") && url(6).contains("X-Amz-Signature="), "{}", url(6));
     assert_eq!(answers[6]["result"], json!({}));
     assert_eq!(url(7), "https://bkt.s3.us-east-1.amazonaws.com/k");
+    assert_eq!(header(&answers[7], "x-amz-checksum-mode"), Some("ENABLED"));
+    assert_eq!(url(8), "https://bkt.s3-accelerate.amazonaws.com/k");
+    assert_eq!(header(&answers[8], "x-amz-checksum-mode"), None);
+    assert_eq!(header(&answers[3], "x-amz-checksum-mode"), None);
+    assert_eq!(header(&answers[9], "x-amz-checksum-mode"), Some("ENABLED"));
 }
 
 #[test]
