@@ -34,6 +34,7 @@ pub mod stages;
 // What the stages do.
 pub mod protocol;
 pub mod body;
+pub mod event_stream;
 pub mod credentials;
 pub mod signer;
 mod skew;
@@ -64,6 +65,7 @@ pub use config::{Config, ConfigProvider};
 pub use credentials::Credentials;
 pub use date_time::DateTime;
 pub use error::{BoxError, Error};
+pub use event_stream::EventStream;
 pub use future::BoxFuture;
 pub use handlers::{HandlerList, Handlers, NamedHandler};
 pub use paginator::{Items, Pages};

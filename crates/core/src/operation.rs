@@ -113,6 +113,11 @@ impl Operation {
         self
     }
 
+    /// Whether its input or its output is a stream of events.
+    pub fn has_events(&self) -> bool {
+        self.input.schema.event_stream.is_some() || self.output.schema.event_stream.is_some()
+    }
+
     /// The same, split into pages.
     #[must_use]
     pub const fn pagination(mut self, pagination: &'static Pagination) -> Self {

@@ -23,6 +23,7 @@
 //! | value | as JSON |
 //! | --- | --- |
 //! | structure, map, list | object by member names, object, array |
+//! | stream of events | array of events, each an object with one member; see [`DynamicShape::take_events`] for one by one |
 //! | text, boolean, number | the same; `"NaN"`, `"Infinity"` and `"-Infinity"` where there are no digits |
 //! | bytes, body | text, which stands for its UTF-8; `{"$b64": "…"}` for bytes that are none. `{"$bytes": "…"}` is read too |
 //! | timestamp | seconds since 1970, with a fraction if there is one. RFC 3339 and HTTP dates are read too, also as `{"$time": "…"}` |
@@ -33,6 +34,7 @@
 //! pushed onto [`Client::handlers_mut`].
 
 mod client;
+mod events;
 mod json;
 mod model;
 mod node;

@@ -133,6 +133,23 @@ fn describe(
     }
 }
 
+/// The error that a message of an event stream reports under `name`: the model describes it as `shape_name`, if it does.
+/// `fill` reads the members from the message.
+pub(crate) fn of_event(
+    service: &Service,
+    name: &str,
+    shape_name: &str,
+    fill: impl FnOnce(&mut dyn Shape) -> Result<(), Error>,
+) -> Error {
+    let modelled = error_type(service, shape_name).or_else(|| error_type(service, name));
+    let Some(error_type) = modelled else { return Error::new(name.to_owned(), "") };
+    let mut fields = error_type.fields.make();
+    // As in any answer: members that cannot be read are not worth losing the error for.
+    let _ = fill(&mut *fields);
+    let message = fields.text("message").or_else(|| fields.text("Message")).unwrap_or_default().to_owned();
+    Error::new(error_type.code, one_line(message)).with_fields(fields)
+}
+
 /// The error that the model describes under a code or a shape's name.
 fn error_type(service: &Service, code: &str) -> Option<&'static ErrorType> {
     let by_code = service.errors.iter().find(|error| error.code == code);

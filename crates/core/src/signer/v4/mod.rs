@@ -11,6 +11,8 @@
 //! 4. `signature` derives the signing key (or finds it in the [`SigningKeyCache`]) and signs the string;
 //! 5. [`sign`] puts the result into headers, [`presign()`] into a query.
 //!
+//! The frames of an event stream are signed one by one after their request, with [`sign_event_chunk`].
+//!
 //! ```
 //! use cumulo_core::signer::v4::{self, Options, Payload, Scope, SigningCredentials, SigningRequest};
 //!
@@ -44,12 +46,14 @@
 
 mod canonical_query;
 mod canonical_request;
+mod event_chunk;
 mod header_rules;
 mod presign;
 mod request;
 mod signature;
 mod string_to_sign;
 
+pub use event_chunk::{EventChunk, STREAMING_EVENTS, sign_event_chunk};
 pub use presign::{PresignedQuery, presign};
 pub use request::{Options, Payload, Scope, SigningCredentials, SigningRequest};
 pub use signature::SigningKeyCache;
