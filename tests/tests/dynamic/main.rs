@@ -1,5 +1,7 @@
 //! Generated clients and clients of the same models, loaded at run time, send the same bytes: for every operation of every
-//! shipped service, with every member of its input set.
+//! shipped service, with every member of its input set. And they read the same events.
+
+mod select;
 
 use std::fs;
 use std::path::Path;
@@ -45,9 +47,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 /// The service's own handlers are left out on both sides: a loaded model has none.
 async fn compare(name: &str, service: &'static Service, operations: &'static Operations) -> Outcome {
-    let model =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/models").join(name).join("service-2.json");
-    let model = Model::from_json(fs::read(model)?)?;
+    let model = model(name);
     let recorder = Recorder::default();
     let config = Config::new()
         .region("eu-central-1")
@@ -73,6 +73,11 @@ async fn compare(name: &str, service: &'static Service, operations: &'static Ope
         assert_eq!(typed, recorder.take(operation.name), "{}", operation.name);
     }
     Ok(())
+}
+
+fn model(name: &str) -> Model {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/models");
+    Model::from_json(fs::read(models.join(name).join("service-2.json")).unwrap()).unwrap()
 }
 
 /// A value for every member; structures that hold themselves end after a while.
