@@ -62,6 +62,8 @@ pub struct Capabilities {
     pub verifies_signatures: bool,
     /// What becomes of a role that asks for multi-factor authentication.
     pub mfa: Mfa,
+    /// Whether S3 has the operation SelectObjectContent.
+    pub has_s3_select: bool,
     /// Whether KMS has the operation ReEncrypt.
     pub has_kms_reencrypt: bool,
     /// Whether KMS refuses a ciphertext that was altered; another encryption context is refused by all.
@@ -87,6 +89,7 @@ static EMBEDDED: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: true,
     mfa: Mfa::Checked,
+    has_s3_select: false,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
 };
@@ -95,6 +98,7 @@ static MOTO: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: false,
     mfa: Mfa::Ignored,
+    has_s3_select: true,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
 };
@@ -103,6 +107,7 @@ static MINISTACK: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: true,
     mfa: Mfa::Refused,
+    has_s3_select: false,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
 };
@@ -111,6 +116,7 @@ static S3S: Capabilities = Capabilities {
     services: &["s3"],
     verifies_signatures: true,
     mfa: Mfa::None,
+    has_s3_select: false,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
 };

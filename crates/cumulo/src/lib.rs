@@ -62,8 +62,8 @@ pub mod session;
 
 pub use cumulo_core::{
     Blob, Body, BoxError, BoxFuture, Config, ConfigProvider, Credentials, DateTime, Document, Error,
-    HandlerList, Handlers, NamedHandler, OperationRequest, PresignedRequest, Request, SecretBlob,
-    SecretString, Shape, Timeouts,
+    EventStream, HandlerList, Handlers, NamedHandler, OperationRequest, PresignedRequest, Request,
+    SecretBlob, SecretString, Shape, Timeouts,
 };
 pub use session::{Session, SessionBuilder};
 
