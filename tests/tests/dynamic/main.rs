@@ -47,7 +47,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 /// The service's own handlers are left out on both sides: a loaded model has none.
 async fn compare(name: &str, service: &'static Service, operations: &'static Operations) -> Outcome {
-    let model = model(name);
+    let model = model(name)?;
     let recorder = Recorder::default();
     let config = Config::new()
         .region("eu-central-1")
@@ -75,9 +75,9 @@ async fn compare(name: &str, service: &'static Service, operations: &'static Ope
     Ok(())
 }
 
-fn model(name: &str) -> Model {
+fn model(name: &str) -> Result<Model, Box<dyn std::error::Error>> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/models");
-    Model::from_json(fs::read(models.join(name).join("service-2.json")).unwrap()).unwrap()
+    Ok(Model::from_json(fs::read(models.join(name).join("service-2.json"))?)?)
 }
 
 /// A value for every member; structures that hold themselves end after a while.

@@ -66,16 +66,17 @@ fn input() -> s3::SelectObjectContentInput {
 
 /// The events as the typed client reads them, and the error with which they end.
 async fn typed(bytes: &'static [u8], chunk: usize) -> (Vec<Value>, Option<Error>) {
-    let client = s3::Client::new(&config(bytes, chunk));
-    let mut events = client.select_object_content(input()).await.unwrap().payload.unwrap();
     let mut found = Vec::new();
-    loop {
-        match events.recv().await {
-            Ok(Some(event)) => found.push(to_json(&event)),
-            Ok(None) => return (found, None),
-            Err(error) => return (found, Some(error)),
-        }
+    let error = read(&s3::Client::new(&config(bytes, chunk)), &mut found).await.err();
+    (found, error)
+}
+
+async fn read(client: &s3::Client, found: &mut Vec<Value>) -> Result<(), Error> {
+    let mut events = client.select_object_content(input()).await?.payload.unwrap_or_default();
+    while let Some(event) = events.recv().await? {
+        found.push(to_json(&event));
     }
+    Ok(())
 }
 
 #[tokio::test]
@@ -105,7 +106,7 @@ async fn every_event_is_read_in_chunks_of_any_size() {
 
 #[tokio::test]
 async fn typed_and_dynamic_clients_read_the_same_events() {
-    let model = super::model("s3");
+    let model = super::model("s3").unwrap();
     let params = json!({
         "Bucket": "bucket", "Key": "people.csv", "Expression": "SELECT", "ExpressionType": "SQL",
         "InputSerialization": {}, "OutputSerialization": {}

@@ -49,7 +49,7 @@ pub use error::{FrameError, FrameFault};
 pub use events::Events;
 pub use message::{Header, HeaderValue, Message};
 pub(crate) use receiver::{Origin, Receiver};
-pub(crate) use sender::{content_type, frames, initial_request};
+pub(crate) use sender::{CONTENT_TYPE, frames, initial_request};
 pub(crate) use signed::{Signing, signed};
 
 use std::fmt;
@@ -101,7 +101,8 @@ pub struct EventStream<T> {
 impl<T: Shape> EventStream<T> {
     /// The events of `stream`. What reads it, a request mostly, stops at the first error.
     ///
-    /// A request that is made of it is sent once: it cannot be retried.
+    /// A request that is made of it is sent once: it cannot be retried. Services that answer while they are being sent events
+    /// speak HTTP/2 alone: the feature `http2` must be on for them.
     pub fn new(stream: impl Stream<Item = Result<T, Error>> + Send + 'static) -> Self
     where
         T: Default,

@@ -15,9 +15,7 @@ use crate::error::{BoxError, Error};
 use crate::protocol::EventDocuments;
 
 /// The `Content-Type` of a body of frames.
-pub(crate) const fn content_type() -> &'static str {
-    "application/vnd.amazon.eventstream"
-}
+pub(crate) const CONTENT_TYPE: &str = "application/vnd.amazon.eventstream";
 
 /// The frame with the members of an input that stand beside its stream, for protocols that have them in the body.
 pub(crate) fn initial_request(document: Bytes, documents: &dyn EventDocuments) -> Result<Bytes, Error> {

@@ -32,7 +32,7 @@ impl Protocol for RpcV2Cbor {
             push_path(&mut http.url.path, service, operation.name);
             steps::default_header(http, HeaderName::from_static("smithy-protocol"), "rpc-v2-cbor");
             let accepted = match operation.output.schema.event_stream {
-                Some(_) => event_stream::content_type(),
+                Some(_) => event_stream::CONTENT_TYPE,
                 None => CONTENT_TYPE,
             };
             steps::default_header(http, header::ACCEPT, accepted);

@@ -69,7 +69,7 @@ fn try_build(request: &mut Request) -> Result<(), Error> {
         false => None,
     };
     let frames = event_stream::frames(first, events, documents)?;
-    let content_type = HeaderValue::from_static(event_stream::content_type());
+    let content_type = HeaderValue::from_static(event_stream::CONTENT_TYPE);
     request.http_request.headers.insert(header::CONTENT_TYPE, content_type);
     let is_signed = request.operation().auth != Auth::None
         && request.settings().credentials.as_ref().is_some_and(|credentials| !credentials.is_anonymous());
