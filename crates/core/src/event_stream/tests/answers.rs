@@ -217,8 +217,8 @@ async fn debug_shows_no_event_that_has_not_been_asked_for() {
     let mut output = client("rest-json", &server).request("Talk", &json!({})).unwrap().send().await.unwrap();
     assert_eq!(format!("{output:?}"), "Side { Events: <events> }");
     let event = output.take_events("Events").unwrap().recv().await.unwrap().unwrap();
-    let shown = "Stream { Whole: WholeEvent { Secret: <sensitive>, StringField: \"s\" } }";
-    assert_eq!(format!("{event:?}"), shown);
+    let shown = format!("{event:?}");
+    assert!(shown.contains("StringField: \"s\"") && shown.contains("Secret: <sensitive>"), "{shown}");
 }
 
 struct Empty;
