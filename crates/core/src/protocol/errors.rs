@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use crate::err_code;
 use crate::error::Error;
 use crate::http::HttpResponse;
-use crate::operation::{ErrorType, Service};
+use crate::operation::{ErrorType, Retryable, Service};
 use crate::protocol::steps;
 use crate::request::Request;
 use crate::shape::{Mut, Ref, Shape};
@@ -122,7 +122,7 @@ fn describe(
         if let Some(message) = message {
             set_message(&mut *fields, message);
         }
-        error = error.with_fields(fields);
+        error = as_modelled(error, error_type, fields);
     }
     if let Some(id) = fault.request_id {
         error = error.with_request_id(id);
@@ -147,7 +147,16 @@ pub(crate) fn of_event(
     // As in any answer: members that cannot be read are not worth losing the error for.
     let _ = fill(&mut *fields);
     let message = fields.text("message").or_else(|| fields.text("Message")).unwrap_or_default().to_owned();
-    Error::new(error_type.code, one_line(message)).with_fields(fields)
+    as_modelled(Error::new(error_type.code, one_line(message)), error_type, fields)
+}
+
+/// The same error with its members, and worth a retry if the model says so.
+fn as_modelled(error: Error, error_type: &ErrorType, fields: Box<dyn Shape>) -> Error {
+    let error = error.with_fields(fields);
+    match error_type.retryable {
+        Some(retryable) => error.with_retryable(true).with_throttle(retryable == Retryable::Throttling),
+        None => error,
+    }
 }
 
 /// The error that the model describes under a code or a shape's name.
