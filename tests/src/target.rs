@@ -66,6 +66,8 @@ pub struct Capabilities {
     pub checks_customer_keys: bool,
     /// What becomes of a role that asks for multi-factor authentication.
     pub mfa: Mfa,
+    /// Whether S3 has the operation SelectObjectContent.
+    pub has_s3_select: bool,
     /// Whether KMS has the operation ReEncrypt.
     pub has_kms_reencrypt: bool,
     /// Whether KMS refuses a ciphertext that was altered; another encryption context is refused by all.
@@ -98,6 +100,7 @@ static EMBEDDED: Capabilities = Capabilities {
     verifies_policies: true,
     checks_customer_keys: false,
     mfa: Mfa::Checked,
+    has_s3_select: false,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
     checksums: CHECKSUMS,
@@ -110,6 +113,7 @@ static MOTO: Capabilities = Capabilities {
     verifies_policies: false,
     checks_customer_keys: false,
     mfa: Mfa::Ignored,
+    has_s3_select: true,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
     checksums: CHECKSUMS,
@@ -122,6 +126,7 @@ static MINISTACK: Capabilities = Capabilities {
     verifies_policies: true,
     checks_customer_keys: true,
     mfa: Mfa::Refused,
+    has_s3_select: false,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
     checksums: CHECKSUMS,
@@ -134,6 +139,7 @@ static S3S: Capabilities = Capabilities {
     verifies_policies: true,
     checks_customer_keys: false,
     mfa: Mfa::None,
+    has_s3_select: false,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
     checksums: CHECKSUMS,

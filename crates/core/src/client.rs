@@ -123,7 +123,11 @@ impl BaseClient {
 
     /// A request of `operation` whose types are known to its schema alone.
     pub fn erased_request(&self, operation: &'static Operation, params: Box<dyn Shape>) -> Request {
-        Request::new(Arc::clone(&self.settings), self.handlers.clone(), operation, params)
+        let mut handlers = self.handlers.clone();
+        if operation.has_events() {
+            stages::event_stream::add_handlers(&mut handlers, operation);
+        }
+        Request::new(Arc::clone(&self.settings), handlers, operation, params)
     }
 }
 

@@ -116,6 +116,11 @@ impl Operation {
         self
     }
 
+    /// Whether its input or its output is a stream of events.
+    pub fn has_events(&self) -> bool {
+        self.input.schema.event_stream.is_some() || self.output.schema.event_stream.is_some()
+    }
+
     /// The same, taking bodies that were compressed with gzip.
     #[must_use]
     pub const fn request_compression(mut self) -> Self {

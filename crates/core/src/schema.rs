@@ -15,6 +15,8 @@ pub struct Schema {
     members: Members,
     /// The index of the member that alone makes up the HTTP body, if the model names one.
     pub payload: Option<usize>,
+    /// The index of the member that is a stream of events, if there is one.
+    pub event_stream: Option<usize>,
     /// Whether at most one member may be set.
     pub is_union: bool,
 }
@@ -22,12 +24,12 @@ pub struct Schema {
 impl Schema {
     /// A structure with these members and no payload member.
     pub const fn new(name: &'static str, members: &'static [Member]) -> Self {
-        Self { name, members: Members::Known(members), payload: None, is_union: false }
+        Self { name, members: Members::Known(members), payload: None, event_stream: None, is_union: false }
     }
 
     /// A structure whose members are put into `members` later, so that they can refer to the structure itself.
     pub(crate) const fn late(name: &'static str, members: &'static OnceLock<&'static [Member]>) -> Self {
-        Self { name, members: Members::Late(members), payload: None, is_union: false }
+        Self { name, members: Members::Late(members), payload: None, event_stream: None, is_union: false }
     }
 
     /// The members; the position of a member is the index that [`Shape`](crate::Shape) takes.
@@ -42,6 +44,13 @@ impl Schema {
     #[must_use]
     pub const fn payload(mut self, index: usize) -> Self {
         self.payload = Some(index);
+        self
+    }
+
+    /// The same with the member at `index` as a stream of events.
+    #[must_use]
+    pub const fn event_stream(mut self, index: usize) -> Self {
+        self.event_stream = Some(index);
         self
     }
 
@@ -126,7 +135,7 @@ pub enum Target {
     List(&'static ListSchema),
     /// A map.
     Map(&'static MapSchema),
-    /// A stream of events, carried as the raw [`Body`](crate::Body).
+    /// An [`EventStream`](crate::EventStream) of structures with a member for each kind of event.
     EventStream(&'static Schema),
 }
 
@@ -145,6 +154,10 @@ pub enum Location {
     Headers,
     /// In the status code of the response.
     StatusCode,
+    /// Beside the document of the body, which is a stream of events.
+    EventStream,
+    /// In a header of an event.
+    EventHeader,
 }
 
 /// How a timestamp is written.
@@ -206,8 +219,6 @@ impl Traits {
     pub const REQUIRES_LENGTH: Self = Self(1 << 8);
     /// Is the payload of an event.
     pub const EVENT_PAYLOAD: Self = Self(1 << 9);
-    /// Is a header of an event.
-    pub const EVENT_HEADER: Self = Self(1 << 10);
 
     /// Both sets together.
     #[must_use]
@@ -253,13 +264,16 @@ pub struct Member {
 }
 
 impl Member {
-    /// A member in the body, without traits.
+    /// A member in the body, without traits; a stream of events beside it.
     pub const fn new(name: &'static str, target: Target) -> Self {
         Self {
             name,
             location_name: None,
             target,
-            location: Location::Body,
+            location: match target {
+                Target::EventStream(_) => Location::EventStream,
+                _ => Location::Body,
+            },
             traits: Traits::NONE,
             timestamp_format: None,
             min: None,
@@ -285,7 +299,7 @@ impl Member {
 
     /// Whether the member is a [`Body`](crate::Body).
     pub const fn is_stream(&self) -> bool {
-        self.has(Traits::STREAMING) || matches!(self.target, Target::EventStream(_))
+        self.has(Traits::STREAMING)
     }
 
     /// Whether the member stands in the body of an answer. Places in the path and in the query are those of requests; a
@@ -328,6 +342,13 @@ impl Member {
     #[must_use]
     pub const fn status_code(mut self) -> Self {
         self.location = Location::StatusCode;
+        self
+    }
+
+    /// The same, in a header of an event.
+    #[must_use]
+    pub const fn event_header(mut self) -> Self {
+        self.location = Location::EventHeader;
         self
     }
 

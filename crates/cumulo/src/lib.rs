@@ -64,8 +64,8 @@ pub mod session;
 
 pub use cumulo_core::{
     Blob, Body, BoxError, BoxFuture, ChecksumPolicy, Config, ConfigProvider, Credentials, DateTime, Document,
-    Error, HandlerList, Handlers, NamedHandler, OperationRequest, PresignedRequest, Request, RetryMode,
-    SecretBlob, SecretString, Shape, Timeouts,
+    Error, EventStream, HandlerList, Handlers, NamedHandler, OperationRequest, PresignedRequest, Request,
+    RetryMode, SecretBlob, SecretString, Shape, Timeouts,
 };
 pub use session::{Session, SessionBuilder};
 

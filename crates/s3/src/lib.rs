@@ -44,6 +44,49 @@
 //! Pages, presigned URLs and waiters take the names of their operations: `list_objects_v2_pages`,
 //! `list_objects_v2_items`, `get_object_request(…).presign(…)`, `wait_until_object_exists`.
 //!
+//! SelectObjectContent answers a stream of events. One that has not brought an `End` is not whole:
+//!
+//! ```
+//! use cumulo_core::Error;
+//! use cumulo_s3::types::{CsvInput, CsvOutput, InputSerialization, OutputSerialization};
+//! use cumulo_s3::{S3Api, SelectObjectContentInput};
+//!
+//! /// The first column of every record. `None` if the service gave up on the way.
+//! async fn names(s3: impl S3Api) -> Result<Option<Vec<u8>>, Error> {
+//!     let input = SelectObjectContentInput::new()
+//!         .bucket("my-bucket")
+//!         .key("people.csv")
+//!         .expression("SELECT s._1 FROM S3Object s")
+//!         .expression_type("SQL")
+//!         .input_serialization(InputSerialization::new().csv(CsvInput::new()))
+//!         .output_serialization(OutputSerialization::new().csv(CsvOutput::new()));
+//!     let mut events = s3.select_object_content(input).await?.payload.unwrap_or_default();
+//!     let mut names = Vec::new();
+//!     let mut is_whole = false;
+//!     while let Some(event) = events.recv().await? {
+//!         if let Some(records) = event.records {
+//!             names.extend_from_slice(&records.payload.unwrap_or_default());
+//!         }
+//!         is_whole |= event.end.is_some();
+//!     }
+//!     Ok(is_whole.then_some(names))
+//! }
+//! # use cumulo_s3::types::{EndEvent, RecordsEvent, SelectObjectContentEventStream as Event};
+//! # struct Fake;
+//! # impl S3Api for Fake {
+//! #     fn select_object_content<'a, 'b>(&'a self, _: SelectObjectContentInput)
+//! #         -> cumulo_core::BoxFuture<'b, Result<cumulo_s3::SelectObjectContentOutput, Error>> where 'a: 'b {
+//! #         let events = vec![
+//! #             Event::new().records(RecordsEvent::new().payload("ann\n")),
+//! #             Event::new().end(EndEvent::new()),
+//! #         ];
+//! #         Box::pin(async { Ok(cumulo_s3::SelectObjectContentOutput::new().payload(events)) })
+//! #     }
+//! # }
+//! # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+//! # assert_eq!(runtime.block_on(names(Fake)).unwrap().as_deref(), Some(&b"ann\n"[..]));
+//! ```
+//!
 //! Uploads carry a checksum and downloads are compared with theirs: on AWS by default, on configured endpoints where the
 //! caller asks. The table is in [`cumulo_core::checksum`].
 //!

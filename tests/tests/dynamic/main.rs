@@ -1,5 +1,7 @@
 //! Generated clients and clients of the same models, loaded at run time, send the same bytes: for every operation of every
-//! shipped service, with every member of its input set.
+//! shipped service, with every member of its input set. And they read the same events.
+
+mod select;
 
 mod sample;
 
@@ -51,9 +53,7 @@ async fn compare(
     operations: &'static Operations,
     customize: fn(&mut Handlers),
 ) -> Outcome {
-    let model =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/models").join(name).join("service-2.json");
-    let model = Model::from_json(fs::read(model)?)?;
+    let model = model(name)?;
     let recorder = Recorder::default();
     let config = Config::new()
         .region("eu-central-1")
@@ -80,6 +80,11 @@ async fn compare(
         assert_eq!(typed, recorder.take(operation.name), "{}", operation.name);
     }
     Ok(())
+}
+
+fn model(name: &str) -> Result<Model, Box<dyn std::error::Error>> {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/models");
+    Ok(Model::from_json(fs::read(models.join(name).join("service-2.json"))?)?)
 }
 
 /// Keeps the last request in the form in which it would have gone out.

@@ -44,7 +44,8 @@ fn sample_of(member: &'static Member, is_in_body: bool, depth: usize) -> Value {
         Target::Blob => json!({"$b64": "/w=="}),
         Target::Timestamp => json!(1_440_938_160.25),
         Target::Document => json!({"any": [1, null]}),
-        Target::Structure(schema) | Target::EventStream(schema) => sample(schema, depth + 1),
+        Target::Structure(schema) => sample(schema, depth + 1),
+        Target::EventStream(schema) => json!([sample(schema, depth + 1)]),
         Target::List(list) => {
             let item = sample_of(&list.element, is_in_body, depth + 1);
             Value::Array(std::iter::repeat_n(item, least.max(1)).collect())

@@ -10,7 +10,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cumulo::core::checksum::Algorithm;
-use cumulo::s3::types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier};
+use cumulo::s3::types::{
+    CompletedMultipartUpload, CompletedPart, CsvInput, CsvOutput, Delete, InputSerialization,
+    ObjectIdentifier, OutputSerialization,
+};
 use cumulo::s3::{self, Client, err_code};
 use cumulo::{Body, Config, Credentials};
 use cumulo_tests::Server;
@@ -181,6 +184,36 @@ async fn many_objects_are_deleted_in_one_call() {
         bucket.client.list_objects_v2(s3::ListObjectsV2Input::new().bucket(&*bucket.name)).await.unwrap();
     assert!(empty.contents.unwrap_or_default().is_empty());
     bucket.client.delete_bucket(s3::DeleteBucketInput::new().bucket(&*bucket.name)).await.unwrap();
+}
+
+#[tokio::test]
+async fn records_are_selected_out_of_an_object() {
+    let bucket = Bucket::make().await;
+    if !bucket.world.target.capabilities().has_s3_select {
+        return;
+    }
+    bucket.put("people.csv", "name,age\nann,30\nbob,40\n").await;
+    let select = s3::SelectObjectContentInput::new()
+        .bucket(&*bucket.name)
+        .key("people.csv")
+        .expression("SELECT s.name FROM s3object s")
+        .expression_type("SQL")
+        .input_serialization(InputSerialization::new().csv(CsvInput::new().file_header_info("USE")))
+        .output_serialization(OutputSerialization::new().csv(CsvOutput::new()));
+    let output = bucket.client.select_object_content(select).await.unwrap();
+    let mut events = output.payload.unwrap();
+    let (mut records, mut returned, mut has_ended) = (Vec::new(), None, false);
+    while let Some(event) = events.recv().await.unwrap() {
+        records.extend_from_slice(&event.records.and_then(|records| records.payload).unwrap_or_default());
+        returned = returned.or(event.stats.and_then(|stats| stats.details?.bytes_returned));
+        has_ended |= event.end.is_some();
+    }
+    assert!(has_ended);
+    assert_eq!(
+        String::from_utf8(records.clone()).unwrap().split_whitespace().collect::<Vec<_>>(),
+        ["ann", "bob"]
+    );
+    assert_eq!(returned, Some(records.len() as i64));
 }
 
 #[tokio::test]

@@ -104,6 +104,12 @@ impl Body {
         Self(Kind::stream(source::from_reader(reader), Some(len), Origin::Caller, None))
     }
 
+    /// The chunks of the stream that `open` makes, however many there are. For event streams alone: other services refuse a
+    /// request that does not announce its length.
+    pub(crate) fn of_any_length(open: impl Fn() -> ByteStream + Send + Sync + 'static) -> Self {
+        Self(Kind::rewindable(Arc::new(open), None))
+    }
+
     /// A body that is being received, of a length that the sender may not have told.
     pub fn received(stream: ByteStream, len: Option<u64>) -> Self {
         Self(Kind::stream(stream, len, Origin::Received, None))

@@ -13,6 +13,7 @@ use crate::handlers::Handlers;
 use crate::operation::Operation;
 use crate::paginator::Pages;
 use crate::request::OperationRequest;
+use crate::schema::Target;
 use crate::shape::{Mut, Shape};
 use crate::waiter::Waiter;
 
@@ -49,8 +50,8 @@ impl Client {
     }
 
     /// Calls an operation. `params` and the answer are objects by the member names of the model; the [module](super) says
-    /// how values are written in them. A body is read whole into memory; for one that is not to be, use
-    /// [`request`](Self::request).
+    /// how values are written in them. A body and a stream of events are read whole into memory;
+    /// for one that is not to be, use [`request`](Self::request).
     ///
     /// # Errors
     /// `InvalidParameter` if there is no such operation or `params` do not fit it; any failure of the call.
@@ -127,14 +128,26 @@ impl Client {
 /// What has been read of a body is lost with the future.
 pub async fn read_bodies(output: &mut dyn Shape) -> Result<(), Error> {
     for (index, member) in output.schema().members().iter().enumerate() {
-        if member.is_stream()
-            && output.member(index).is_some()
-            && let Some(Mut::Stream(place)) = output.member_mut(index)
-        {
-            let bytes = std::mem::take(place).collect().await?;
-            if let Some(Mut::Stream(place)) = output.member_mut(index) {
-                *place = Body::from(bytes);
+        let is_stream = member.is_stream() || matches!(member.target, Target::EventStream(_));
+        if !is_stream || output.member(index).is_none() {
+            continue;
+        }
+        match output.member_mut(index) {
+            Some(Mut::Stream(place)) => {
+                let bytes = std::mem::take(place).collect().await?;
+                if let Some(Mut::Stream(place)) = output.member_mut(index) {
+                    *place = Body::from(bytes);
+                }
             }
+            Some(Mut::Events(place)) => {
+                let mut stream = place.take();
+                while let Some(event) = stream.recv().await? {
+                    if let Some(Mut::Events(place)) = output.member_mut(index) {
+                        place.push(Ok(event));
+                    }
+                }
+            }
+            _ => {}
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ use serde_json::{Map as Object, Value as Json};
 
 use crate::err_code;
 use crate::error::Error;
+use crate::event_stream::Events;
 use crate::operation::Operation;
 use crate::protocol::{not_finite, parse_timestamp};
 use crate::shape::{List, Map, Mut, Ref, Shape};
@@ -73,6 +74,7 @@ impl Reader {
             (Mut::Structure(shape), json) => return self.structure(shape, json),
             (Mut::List(list), Json::Array(items)) => return self.list(list, items),
             (Mut::Map(map), Json::Object(entries)) => return self.map(map, entries),
+            (Mut::Events(events), Json::Array(items)) => return self.events(events, items),
             (Mut::Document(place), json) => store(place, Some(json.clone())),
             (Mut::Boolean(place), json) => store(place, json.as_bool()),
             (Mut::Integer(place), json) => store(place, integer(json).and_then(|n| n.try_into().ok())),
@@ -107,6 +109,15 @@ impl Reader {
     fn map(&mut self, map: &mut dyn Map, entries: &Object<String, Json>) -> Result<(), Error> {
         for (key, value) in entries {
             self.within(&format!("[{key}]"), |reader| reader.value(map.insert_entry(key.clone()), value))?;
+        }
+        Ok(())
+    }
+
+    fn events(&mut self, events: &mut Events, items: &[Json]) -> Result<(), Error> {
+        for (index, item) in items.iter().enumerate() {
+            let mut event = events.make();
+            self.within(&format!("[{index}]"), |reader| reader.structure(&mut *event, item))?;
+            events.push(Ok(event));
         }
         Ok(())
     }
@@ -175,8 +186,8 @@ fn bytes(json: &Json) -> Option<Vec<u8>> {
 
 /// The members of `shape` that are set, as an object by the names of the model.
 ///
-/// Takes dynamic and generated structures alike. The table of the [module](super) says how values are shown. A body that is not in memory is
-/// left out: read it first. Secrets are shown: this is what a program works with, `Debug` is what it logs.
+/// Takes dynamic and generated structures alike. The table of the [module](super) says how values are shown. A body or a stream of events that is
+/// not in memory is left out: read it first. Secrets are shown: this is what a program works with, `Debug` is what it logs.
 pub fn to_json(shape: &dyn Shape) -> Json {
     let members = shape.schema().members().iter().enumerate();
     let set = members.filter_map(|(index, member)| Some((member, shape.member(index)?)));
@@ -209,6 +220,7 @@ fn show(value: Ref<'_>) -> Option<Json> {
             Json::Object(object)
         }
         Ref::Stream(body) => show_bytes(body.bytes()?),
+        Ref::Events(events) => events.in_memory()?.flatten().map(to_json).collect::<Vec<_>>().into(),
     })
 }
 

@@ -23,6 +23,7 @@
 //! | value | as JSON |
 //! | --- | --- |
 //! | structure, map, list | object by member names, object, array |
+//! | stream of events | array of events, each an object with one member; see [`DynamicShape::take_events`] for one by one |
 //! | text, boolean, number | the same; `"NaN"`, `"Infinity"` and `"-Infinity"` where there are no digits |
 //! | bytes, body | `{"$bytes": "…"}` with the text whose UTF-8 they are, else `{"$b64": "…"}` in base64. A plain string is read as its UTF-8 |
 //! | timestamp | `{"$time": "…"}` in RFC 3339, with a fraction if there is one. Plain RFC 3339, HTTP dates and seconds since 1970 are read too |
@@ -34,6 +35,7 @@
 //! pushed onto [`Client::handlers_mut`].
 
 mod client;
+mod events;
 mod json;
 mod model;
 mod node;

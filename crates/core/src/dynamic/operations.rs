@@ -166,11 +166,7 @@ fn shape_type(
             Box::leak(Box::new(Schema::new(name, &[])))
         }
     };
-    Ok(dynamic_type(schema))
-}
-
-fn dynamic_type(schema: &'static Schema) -> ShapeType {
-    ShapeType { schema, new: |schema| Box::new(DynamicShape::new(schema)) }
+    Ok(DynamicShape::type_of(schema))
 }
 
 /// The structures that are exceptions, or that an operation names as its errors.
@@ -194,7 +190,7 @@ fn errors(model: &Node, schemas: &mut Schemas<'_>) -> Result<Vec<ErrorType>, Err
                     true => Retryable::Throttling,
                     false => Retryable::Transient,
                 }),
-                fields: dynamic_type(schemas.structure(name)?),
+                fields: DynamicShape::type_of(schemas.structure(name)?),
             })
         })
         .collect()

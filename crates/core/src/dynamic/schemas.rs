@@ -101,6 +101,14 @@ impl<'a> Schemas<'a> {
                 index.ok_or_else(|| invalid(format!("{name} has no member {payload}, its payload")))?;
             schema = schema.payload(index);
         }
+        let members = shape.get("members").map(Node::entries).unwrap_or_default();
+        let is_stream = |reference: &Node| {
+            let target = reference.text("shape").and_then(|name| self.shape(name));
+            target.is_some_and(|target| target.is_true("eventstream"))
+        };
+        if let Some(index) = members.iter().position(|(_, reference)| is_stream(reference)) {
+            schema = schema.event_stream(index);
+        }
         if shape.is_true("union") {
             schema = schema.union();
         }
@@ -155,7 +163,12 @@ impl<'a> Schemas<'a> {
         let name = if is_structure { reference.text("locationName") } else { either("locationName") };
         member.location_name = name.map(|name| self.text(name));
         member.query_name = reference.text("queryName").map(|name| self.text(name));
-        member.location = location(either("location"));
+        if !matches!(target, Target::EventStream(_)) {
+            member.location = match reference.is_true("eventheader") {
+                true => Location::EventHeader,
+                false => location(either("location")),
+            };
+        }
         member.timestamp_format = either("timestampFormat").and_then(timestamp_format);
         member.xml_namespace = self.namespace(reference).or_else(|| self.namespace(shape));
         for (is_set, traits) in [
@@ -168,7 +181,6 @@ impl<'a> Schemas<'a> {
             (reference.is_true("hostLabel"), Traits::HOST_LABEL),
             (reference.is_true("jsonvalue"), Traits::JSON_VALUE),
             (reference.is_true("eventpayload"), Traits::EVENT_PAYLOAD),
-            (reference.is_true("eventheader"), Traits::EVENT_HEADER),
         ] {
             if is_set {
                 member.traits = member.traits.with(traits);

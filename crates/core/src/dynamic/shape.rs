@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::body::Body;
+use crate::event_stream::Events;
+use crate::operation::ShapeType;
 use crate::schema::{Member, Schema, Target};
 use crate::shape::{self, Field, List, Map, MapVisitor, Mut, Ref, Shape};
 use crate::value::{Blob, DateTime, Document, SecretBlob, SecretString};
@@ -19,6 +21,11 @@ pub struct DynamicShape {
 }
 
 impl DynamicShape {
+    /// Structures of this kind, to be made without knowing their schema.
+    pub(super) const fn type_of(schema: &'static Schema) -> ShapeType {
+        ShapeType { schema, new: |schema| Box::new(Self::new(schema)) }
+    }
+
     /// A structure with no member set.
     pub fn new(schema: &'static Schema) -> Self {
         Self { schema, values: Vec::new() }
@@ -67,6 +74,7 @@ enum Value {
     List(DynamicList),
     Map(DynamicMap),
     Stream(Body),
+    Events(Events),
 }
 
 impl Value {
@@ -89,7 +97,7 @@ impl Value {
             Target::Structure(schema) => Self::Structure(DynamicShape::new(schema)),
             Target::List(schema) => Self::List(DynamicList { element: &schema.element, items: Vec::new() }),
             Target::Map(schema) => Self::Map(DynamicMap::new(&schema.value)),
-            Target::EventStream(_) => Self::Stream(Body::empty()),
+            Target::EventStream(schema) => Self::Events(Events::new(DynamicShape::type_of(schema))),
         }
     }
 }
@@ -112,6 +120,7 @@ impl Field for Value {
             Self::List(value) => Ref::List(value),
             Self::Map(value) => Ref::Map(value),
             Self::Stream(value) => Field::as_ref(value),
+            Self::Events(value) => Field::as_ref(value),
         }
     }
 
@@ -132,6 +141,7 @@ impl Field for Value {
             Self::List(value) => Mut::List(value),
             Self::Map(value) => Mut::Map(value),
             Self::Stream(value) => Field::as_mut(value),
+            Self::Events(value) => Field::as_mut(value),
         }
     }
 }

@@ -122,16 +122,39 @@ fn describe(
         if let Some(message) = message {
             set_message(&mut *fields, message);
         }
-        error = error.with_fields(fields);
-        if let Some(retryable) = error_type.retryable {
-            error = error.with_retryable(true).with_throttle(retryable == Retryable::Throttling);
-        }
+        error = as_modelled(error, error_type, fields);
     }
     if let Some(id) = fault.request_id {
         error = error.with_request_id(id);
     }
     match fault.host_id {
         Some(id) => error.with_extended_request_id(id),
+        None => error,
+    }
+}
+
+/// The error that a message of an event stream reports under `name`: the model describes it as `shape_name`, if it does.
+/// `fill` reads the members from the message.
+pub(crate) fn of_event(
+    service: &Service,
+    name: &str,
+    shape_name: &str,
+    fill: impl FnOnce(&mut dyn Shape) -> Result<(), Error>,
+) -> Error {
+    let modelled = error_type(service, shape_name).or_else(|| error_type(service, name));
+    let Some(error_type) = modelled else { return Error::new(name.to_owned(), "") };
+    let mut fields = error_type.fields.make();
+    // As in any answer: members that cannot be read are not worth losing the error for.
+    let _ = fill(&mut *fields);
+    let message = fields.text("message").or_else(|| fields.text("Message")).unwrap_or_default().to_owned();
+    as_modelled(Error::new(error_type.code, one_line(message)), error_type, fields)
+}
+
+/// The same error with its members, and worth a retry if the model says so.
+fn as_modelled(error: Error, error_type: &ErrorType, fields: Box<dyn Shape>) -> Error {
+    let error = error.with_fields(fields);
+    match error_type.retryable {
+        Some(retryable) => error.with_retryable(true).with_throttle(retryable == Retryable::Throttling),
         None => error,
     }
 }

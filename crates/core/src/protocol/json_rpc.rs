@@ -4,8 +4,9 @@ use ::http::{HeaderName, HeaderValue, header};
 
 use crate::error::Error;
 use crate::future::BoxFuture;
+use crate::protocol::events::JsonEvents;
 use crate::protocol::steps::is_blank;
-use crate::protocol::{Protocol, errors, json, steps};
+use crate::protocol::{EventDocuments, Protocol, errors, json, steps};
 use crate::request::Request;
 use crate::shape::Shape;
 
@@ -59,6 +60,10 @@ impl Protocol for JsonRpc {
             move |response, body| json::parse_error(response, body, is_query_compatible),
             |_, body, fields| read(body, fields),
         ))
+    }
+
+    fn event_documents(&self) -> Option<&'static dyn EventDocuments> {
+        Some(&JsonEvents { has_initial_messages: true })
     }
 }
 

@@ -4,6 +4,7 @@
 mod cbor;
 mod ec2;
 mod errors;
+mod events;
 mod form;
 mod json;
 mod json_rpc;
@@ -23,12 +24,15 @@ mod xml_error;
 mod tests;
 
 pub use ec2::Ec2;
+pub(crate) use errors::of_event as event_error;
+pub use events::EventDocuments;
 pub use json_rpc::JsonRpc;
 pub use query::Query;
 pub use rest_json::RestJson;
 pub use rest_xml::RestXml;
 pub use rpc_v2_cbor::RpcV2Cbor;
 pub(crate) use scalar::not_finite;
+pub(crate) use steps::is_blank;
 pub(crate) use timestamp::parse as parse_timestamp;
 
 use std::fmt;
@@ -70,4 +74,9 @@ pub trait Protocol: fmt::Debug + Send + Sync {
 
     /// Reads an error answer into the request's error.
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()>;
+
+    /// How the payloads of events are written and read; `None`, which is the default, for a protocol without event streams.
+    fn event_documents(&self) -> Option<&'static dyn EventDocuments> {
+        None
+    }
 }

@@ -5,9 +5,10 @@ use crate::future::BoxFuture;
 use crate::http::HttpResponse;
 use crate::operation::Operation;
 use crate::protocol::errors::Fault;
+use crate::protocol::events::JsonEvents;
 use crate::protocol::rest::{self, Documents};
 use crate::protocol::steps::is_blank;
-use crate::protocol::{Protocol, json, steps};
+use crate::protocol::{EventDocuments, Protocol, json, steps};
 use crate::request::Request;
 use crate::schema::Member;
 use crate::shape::{Mut, Ref, Shape};
@@ -38,6 +39,10 @@ impl Protocol for RestJson {
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
         Box::pin(rest::unmarshal_error(request, JsonDocuments))
+    }
+
+    fn event_documents(&self) -> Option<&'static dyn EventDocuments> {
+        Some(&JsonEvents { has_initial_messages: false })
     }
 }
 

@@ -5,9 +5,10 @@ use crate::future::BoxFuture;
 use crate::http::HttpResponse;
 use crate::operation::Operation;
 use crate::protocol::errors::Fault;
+use crate::protocol::events::XmlEvents;
 use crate::protocol::rest::{self, Documents};
 use crate::protocol::xml::{Reader, read_structure, write_root};
-use crate::protocol::{Protocol, scalar, steps, xml_error};
+use crate::protocol::{EventDocuments, Protocol, scalar, steps, xml_error};
 use crate::request::Request;
 use crate::schema::{Member, Schema, Target};
 use crate::shape::{Mut, Ref, Shape};
@@ -38,6 +39,10 @@ impl Protocol for RestXml {
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
         Box::pin(rest::unmarshal_error(request, XmlDocuments))
+    }
+
+    fn event_documents(&self) -> Option<&'static dyn EventDocuments> {
+        Some(&XmlEvents)
     }
 }
 

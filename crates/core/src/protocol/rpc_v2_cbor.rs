@@ -3,10 +3,12 @@
 use ::http::{HeaderName, Method, header};
 
 use crate::error::Error;
+use crate::event_stream;
 use crate::future::BoxFuture;
 use crate::operation::Service;
+use crate::protocol::events::CborEvents;
 use crate::protocol::percent::push_encoded;
-use crate::protocol::{Protocol, cbor, errors, steps};
+use crate::protocol::{EventDocuments, Protocol, cbor, errors, steps};
 use crate::request::Request;
 use crate::shape::Shape;
 
@@ -29,7 +31,11 @@ impl Protocol for RpcV2Cbor {
             http.method = Method::POST;
             push_path(&mut http.url.path, service, operation.name);
             steps::default_header(http, HeaderName::from_static("smithy-protocol"), "rpc-v2-cbor");
-            steps::default_header(http, header::ACCEPT, CONTENT_TYPE);
+            let accepted = match operation.output.schema.event_stream {
+                Some(_) => event_stream::CONTENT_TYPE,
+                None => CONTENT_TYPE,
+            };
+            steps::default_header(http, header::ACCEPT, accepted);
             if operation.has_input {
                 http.body = cbor::write(&*request.params)?.into();
                 steps::default_header(http, header::CONTENT_TYPE, CONTENT_TYPE);
@@ -54,6 +60,10 @@ impl Protocol for RpcV2Cbor {
             move |response, body| cbor::parse_error(response, body, is_query_compatible),
             |_, body, fields| read(body, fields),
         ))
+    }
+
+    fn event_documents(&self) -> Option<&'static dyn EventDocuments> {
+        Some(&CborEvents)
     }
 }
 

@@ -25,7 +25,12 @@ pub(super) fn write<'a>(member: &Member, value: Ref<'a>, format: TimestampFormat
         Ref::String(text) => text.into(),
         Ref::Blob(bytes) => STANDARD.encode(bytes).into(),
         Ref::Timestamp(time) => timestamp::write(time, member.timestamp_format.unwrap_or(format)).into(),
-        Ref::Document(_) | Ref::Structure(_) | Ref::List(_) | Ref::Map(_) | Ref::Stream(_) => return None,
+        Ref::Document(_)
+        | Ref::Structure(_)
+        | Ref::List(_)
+        | Ref::Map(_)
+        | Ref::Stream(_)
+        | Ref::Events(_) => return None,
     })
 }
 
@@ -57,7 +62,12 @@ pub(super) fn read(member: &Member, place: Mut<'_>, text: Cow<'_, str>) -> Resul
         Mut::Timestamp(place) => store(place, timestamp::parse(&text)),
         Mut::Blob(place) => store(place, decode_base64(&text).map(Into::into)),
         Mut::SecretBlob(place) => store(place, decode_base64(&text).map(Into::into)),
-        Mut::Document(_) | Mut::Structure(_) | Mut::List(_) | Mut::Map(_) | Mut::Stream(_) => false,
+        Mut::Document(_)
+        | Mut::Structure(_)
+        | Mut::List(_)
+        | Mut::Map(_)
+        | Mut::Stream(_)
+        | Mut::Events(_) => false,
     };
     if was_read { Ok(()) } else { Err(mismatch(member, kind)) }
 }

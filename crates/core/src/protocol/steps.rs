@@ -27,7 +27,10 @@ pub(super) async fn unmarshal(
 ) {
     let mut output = request.operation().output.make();
     let Some(response) = &mut request.http_response else { return };
-    let outcome = if output.schema().members().is_empty() {
+    let outcome = if output.schema().event_stream.is_some() {
+        // The body is left to what reads events.
+        Ok(())
+    } else if output.schema().members().is_empty() {
         drain(response).await
     } else {
         collect(response).await.and_then(|body| parse(&body, &mut *output))
@@ -98,6 +101,6 @@ pub(super) fn announce_query_mode(request: &mut Request) {
 }
 
 /// Whether a body holds nothing but white space.
-pub(super) fn is_blank(body: &[u8]) -> bool {
+pub(crate) fn is_blank(body: &[u8]) -> bool {
     body.trim_ascii().is_empty()
 }

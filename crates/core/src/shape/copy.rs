@@ -1,6 +1,7 @@
 //! Copies and comparisons through the lens, for code that must repeat a request or carry a value from an answer into one.
 
 use crate::error::Error;
+use crate::event_stream::Events;
 use crate::shape::{List, Map, Mut, Ref, Shape};
 
 /// Sets every member of `to` that is set in `from`; both have the same schema.
@@ -52,6 +53,7 @@ pub(crate) fn copy_value(from: Ref<'_>, to: Mut<'_>) -> Result<(), Error> {
             let copied = body.try_clone();
             *place = copied.ok_or_else(|| Error::unreadable("the body can be read only once"))?;
         }
+        (Ref::Events(events), Mut::Events(place)) => copy_events(events, place)?,
         (from, to) => {
             let message = format!("{} has been found in the place of {}", from.kind(), to.kind());
             return Err(Error::unreadable(message));
@@ -69,7 +71,21 @@ fn copy_map(from: &dyn Map, to: &mut dyn Map) -> Result<(), Error> {
     from.visit(&mut |key, value| copy_value(value, to.insert_entry(key.to_owned())))
 }
 
-/// Whether two values are equal; bodies never are.
+/// A stream that is not in memory can be read only once.
+fn copy_events(from: &Events, to: &mut Events) -> Result<(), Error> {
+    let events = from.in_memory().ok_or_else(|| Error::unreadable("the events can be read only once"))?;
+    for event in events {
+        let copied = event.map_err(Error::clone).and_then(|event| {
+            let mut place = to.make();
+            copy(event, &mut *place)?;
+            Ok(place)
+        });
+        to.push(copied);
+    }
+    Ok(())
+}
+
+/// Whether two values are equal; bodies and streams of events never are.
 pub(crate) fn same_value(a: Ref<'_>, b: Ref<'_>) -> bool {
     match (a, b) {
         (Ref::Boolean(a), Ref::Boolean(b)) => a == b,

@@ -54,6 +54,7 @@ impl fmt::Debug for Shown<'_> {
             Ref::List(list) => debug_list(list, self.member, f),
             Ref::Map(map) => debug_map(map, self.member, f),
             Ref::Stream(body) => body.fmt(f),
+            Ref::Events(events) => events.fmt(f),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::body::Body;
+use crate::event_stream::{EventStream, Events};
 use crate::shape::{Map, Mut, Ref, Shape};
 use crate::value::{Blob, DateTime, Document, SecretBlob, SecretString};
 
@@ -107,6 +108,24 @@ impl Field for Body {
     }
     fn as_mut(&mut self) -> Mut<'_> {
         Mut::Stream(self)
+    }
+}
+
+impl Field for Events {
+    fn as_ref(&self) -> Ref<'_> {
+        Ref::Events(self)
+    }
+    fn as_mut(&mut self) -> Mut<'_> {
+        Mut::Events(self)
+    }
+}
+
+impl<T: Shape> Field for EventStream<T> {
+    fn as_ref(&self) -> Ref<'_> {
+        Ref::Events(self.erased())
+    }
+    fn as_mut(&mut self) -> Mut<'_> {
+        Mut::Events(self.erased_mut())
     }
 }
 

@@ -18,6 +18,7 @@ use std::any::Any;
 use std::fmt;
 
 use crate::body::Body;
+use crate::event_stream::Events;
 use crate::schema::Schema;
 use crate::value::{Blob, DateTime, Document, SecretBlob};
 
@@ -119,6 +120,8 @@ pub enum Ref<'a> {
     Map(&'a dyn Map),
     /// A body.
     Stream(&'a Body),
+    /// A stream of events.
+    Events(&'a Events),
 }
 
 /// A place to write a value to.
@@ -151,6 +154,8 @@ pub enum Mut<'a> {
     Map(&'a mut dyn Map),
     /// A body.
     Stream(&'a mut Body),
+    /// A stream of events.
+    Events(&'a mut Events),
 }
 
 impl fmt::Debug for Ref<'_> {
@@ -182,6 +187,7 @@ impl Ref<'_> {
             Self::List(_) => "a list",
             Self::Map(_) => "a map",
             Self::Stream(_) => "a body",
+            Self::Events(_) => "a stream of events",
         }
     }
 }
@@ -202,6 +208,7 @@ impl Mut<'_> {
             Self::List(_) => "a list",
             Self::Map(_) => "a map",
             Self::Stream(_) => "a body",
+            Self::Events(_) => "a stream of events",
         }
     }
 }

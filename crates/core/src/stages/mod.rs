@@ -4,6 +4,7 @@ pub mod build;
 pub mod checksum;
 #[cfg(feature = "request-compression")]
 pub mod compress;
+pub mod event_stream;
 pub mod retry;
 pub mod send;
 pub mod sign;
@@ -28,6 +29,15 @@ use crate::operation::Service;
 /// | UnmarshalError | `<protocol>.UnmarshalError` |
 /// | Unmarshal | [`core.ResponseChecksum`](checksum::RESPONSE_CHECKSUM), `<protocol>.Unmarshal` |
 /// | AfterRetry | [`core.AfterRetry`](retry::AFTER_RETRY) |
+///
+/// A request whose operation has a stream of events has these besides; such an input has no length, so that
+/// `core.BuildContentLength` does not run:
+///
+/// | stage | handlers |
+/// | --- | --- |
+/// | BuildStream | [`event_stream.Build`](event_stream::BUILD), for an input |
+/// | Sign | [`event_stream.Sign`](event_stream::SIGN) at the end, for an input |
+/// | UnmarshalStream | [`event_stream.Unmarshal`](event_stream::UNMARSHAL), for an output |
 ///
 /// A service adds its own in its `customizations.rs`.
 #[must_use]

@@ -84,7 +84,7 @@ impl Faults {
                 });
                 debug_assert!(walked.is_ok(), "the visitor never fails");
             }
-            Ref::Boolean(_) | Ref::Timestamp(_) | Ref::Document(_) | Ref::Stream(_) => {}
+            Ref::Boolean(_) | Ref::Timestamp(_) | Ref::Document(_) | Ref::Stream(_) | Ref::Events(_) => {}
         }
     }
 

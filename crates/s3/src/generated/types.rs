@@ -12398,6 +12398,8 @@ pub(crate) static SCAN_RANGE_SCHEMA: Schema =
     Schema::new("ScanRange", &[Member::new("Start", Target::Long), Member::new("End", Target::Long)]);
 
 /// The events of the stream `SelectObjectContentEventStream`. [API reference](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/SelectObjectContentEventStream)
+///
+/// One field is set, which says what kind of event it is.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SelectObjectContentEventStream {

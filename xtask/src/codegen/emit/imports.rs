@@ -18,6 +18,7 @@ const CORE: &[(&str, &str)] = &[
     ("ConfigProvider", "cumulo_core"),
     ("DateTime", "cumulo_core"),
     ("Document", "cumulo_core"),
+    ("EventStream", "cumulo_core"),
     ("Handlers", "cumulo_core"),
     ("Items", "cumulo_core"),
     ("OperationRequest", "cumulo_core"),

@@ -13,6 +13,8 @@ mod rust_type;
 mod schema;
 mod service;
 mod structure;
+#[cfg(test)]
+mod tests;
 mod types;
 mod waiters;
 

@@ -7,7 +7,7 @@ use super::super::names;
 pub(super) fn value(api: &Api, member: &Member) -> String {
     match &member.target {
         _ if member.streaming => "Body".into(),
-        Target::EventStream(_) => "Body".into(),
+        Target::EventStream(shape) => format!("EventStream<{}>", names::type_name(shape)),
         Target::Blob if member.sensitive => "SecretBlob".into(),
         Target::Blob => "Blob".into(),
         Target::Boolean => "bool".into(),

@@ -25,6 +25,10 @@ pub(super) fn structure(writer: &mut Writer, structure: &Structure) {
     if let Some(index) = structure.payload {
         end += &format!(".payload({index})");
     }
+    let is_stream = |member: &Member| matches!(member.target, Target::EventStream(_));
+    if let Some(index) = structure.members.iter().position(is_stream) {
+        end += &format!(".event_stream({index})");
+    }
     if structure.union {
         end += ".union()";
     }
@@ -80,7 +84,7 @@ fn member(member: &Member) -> String {
         (member.json_value, ".with(Traits::JSON_VALUE)"),
         (member.requires_length, ".with(Traits::REQUIRES_LENGTH)"),
         (member.event_payload, ".with(Traits::EVENT_PAYLOAD)"),
-        (member.event_header, ".with(Traits::EVENT_HEADER)"),
+        (member.event_header, ".event_header()"),
     ] {
         if is_set {
             text += method;

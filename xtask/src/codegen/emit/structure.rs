@@ -25,17 +25,19 @@ pub(super) fn structure(writer: &mut Writer, api: &Api, structure: &Structure, s
     writer.blank().doc(summary);
     if structure.union {
         writer.doc("\nAt most one field may be set.");
+    } else if structure.event_stream {
+        writer.doc("\nOne field is set, which says what kind of event it is.");
     }
     let derives = if structure.has_stream { "Default" } else { "Clone, Default, PartialEq" };
     writer.line(format_args!("#[derive({derives})]\n#[non_exhaustive]\npub struct {name} {{"));
-    for member in &structure.members {
+    for (_, member) in fields(api, structure) {
         writer.doc(describe(api, member));
         let value = rust_type::value(api, member);
         writer.line(format_args!("pub {}: Option<{value}>,", member.field));
     }
     writer.line("}");
     setters(writer, api, structure, &name);
-    lens(writer, structure, &name);
+    lens(writer, api, structure, &name);
     writer.blank().line(format_args!("impl fmt::Debug for {name} {{"));
     writer.line("fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {");
     writer.line("cumulo_core::shape::debug(self, f)").line("}").line("}");
@@ -43,10 +45,21 @@ pub(super) fn structure(writer: &mut Writer, api: &Api, structure: &Structure, s
     schema::structure(writer, structure);
 }
 
+/// The members that have a field, with their indices in the table: all but the exceptions among the events of a stream, which
+/// end it as errors.
+fn fields<'a>(api: &'a Api, structure: &'a Structure) -> impl Iterator<Item = (usize, &'a Member)> {
+    let is_exception = |member: &Member| match &member.target {
+        Target::Structure(shape) => api.structures[shape].error.is_some(),
+        _ => false,
+    };
+    let members = structure.members.iter().enumerate();
+    members.filter(move |(_, member)| !(structure.event_stream && is_exception(member)))
+}
+
 fn setters(writer: &mut Writer, api: &Api, structure: &Structure, name: &str) {
     writer.blank().line(format_args!("impl {name} {{"));
     writer.doc("One with no field set.").line("#[must_use]\npub fn new() -> Self { Self::default() }");
-    for member in &structure.members {
+    for (_, member) in fields(api, structure) {
         let (takes, becomes) = rust_type::setter(api, member);
         let field = &member.field;
         let link = field.trim_start_matches("r#");
@@ -58,26 +71,26 @@ fn setters(writer: &mut Writer, api: &Api, structure: &Structure, name: &str) {
     writer.line("}");
 }
 
-fn lens(writer: &mut Writer, structure: &Structure, name: &str) {
+fn lens(writer: &mut Writer, api: &Api, structure: &Structure, name: &str) {
     let table = schema::structure_static(&structure.name);
-    let is_empty = structure.members.is_empty();
+    let is_empty = fields(api, structure).next().is_none();
     let index = if is_empty { "_index" } else { "index" };
     writer.blank().line(format_args!("impl Shape for {name} {{"));
     writer.line(format_args!("fn schema(&self) -> &'static Schema {{ &{table} }}"));
     writer.line(format_args!("fn member(&self, {index}: usize) -> Option<Ref<'_>> {{"));
-    match_members(writer, structure, "get(&self");
+    match_members(writer, api, structure, "get(&self");
     writer.line(format_args!("}}\nfn member_mut(&mut self, {index}: usize) -> Option<Mut<'_>> {{"));
-    match_members(writer, structure, "get_mut(&mut self");
+    match_members(writer, api, structure, "get_mut(&mut self");
     writer.line("}\n}");
 }
 
-fn match_members(writer: &mut Writer, structure: &Structure, call: &str) {
-    if structure.members.is_empty() {
+fn match_members(writer: &mut Writer, api: &Api, structure: &Structure, call: &str) {
+    if fields(api, structure).next().is_none() {
         writer.line("None");
         return;
     }
     writer.line("match index {");
-    for (index, member) in structure.members.iter().enumerate() {
+    for (index, member) in fields(api, structure) {
         writer.line(format_args!("{index} => {call}.{}),", member.field));
     }
     writer.line("_ => None,\n}");
@@ -120,7 +133,7 @@ fn describe(api: &Api, member: &Member) -> String {
 fn kind(api: &Api, member: &Member) -> &'static str {
     match &member.target {
         _ if member.streaming => "a body",
-        Target::EventStream(_) => "a stream of events, as its raw bytes",
+        Target::EventStream(_) => "a stream of events",
         Target::Blob => "bytes",
         Target::Boolean => "a boolean",
         Target::Document => "any JSON value",

@@ -12,7 +12,7 @@ mod rename;
 mod resolve;
 mod streams;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use anyhow::{Context as _, Result};
 

@@ -37,15 +37,15 @@ fn prepared_with(
 }
 
 /// An operation with the given name and the rest of its JSON object.
-fn operation(name: &str, rest: &str) -> String {
+pub(in crate::codegen) fn operation(name: &str, rest: &str) -> String {
     format!(r#""{name}": {{"name": "{name}", "http": {{"method": "POST", "requestUri": "/"}}{rest}}}"#)
 }
 
-fn structure(members: &str) -> String {
+pub(in crate::codegen) fn structure(members: &str) -> String {
     format!(r#"{{"type": "structure", "members": {{{members}}}}}"#)
 }
 
-fn api(operations: &str, shapes: &str) -> Api {
+pub(in crate::codegen) fn api(operations: &str, shapes: &str) -> Api {
     prepared(operations, shapes, &Overrides::default()).unwrap()
 }
 

@@ -67,6 +67,10 @@ async fn read(
     documents: impl Documents,
 ) -> Result<(), Error> {
     headers::read(response, output)?;
+    if output.schema().event_stream.is_some() {
+        // The body is left to what reads events.
+        return Ok(());
+    }
     match output.schema().payload_member() {
         Some((index, member)) => payload::read(response, output, index, member, documents).await,
         None if output.schema().members().iter().any(Member::is_in_answer_body) => {

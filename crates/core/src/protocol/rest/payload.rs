@@ -29,6 +29,8 @@ pub(super) fn write(request: &mut Request, documents: impl Documents) -> Result<
             set_document(request, document, documents);
             return Ok(());
         }
+        // The frames of the events follow in the next stage.
+        Some(Ref::Events(_)) => return Ok(()),
         Some(Ref::String(_)) => "text/plain",
         Some(_) => "application/octet-stream",
     };

@@ -12,6 +12,8 @@
 //! 5. [`sign`] puts the result into headers, [`presign()`] into a query; a [`ChunkSigner`] goes on from it, chunk by chunk of a
 //!    body that is signed while it is sent.
 //!
+//! The frames of an event stream are signed one by one after their request, with [`sign_event_chunk`].
+//!
 //! ```
 //! use cumulo_core::signer::v4::{self, Options, Payload, Scope, SigningCredentials, SigningRequest};
 //!
@@ -46,6 +48,7 @@
 mod canonical_query;
 mod canonical_request;
 mod chunks;
+mod event_chunk;
 mod header_rules;
 mod policy;
 mod presign;
@@ -54,6 +57,7 @@ mod signature;
 mod string_to_sign;
 
 pub use chunks::ChunkSigner;
+pub use event_chunk::{EventChunk, STREAMING_EVENTS, sign_event_chunk};
 pub use policy::PolicySigner;
 pub use presign::{PresignedQuery, presign};
 pub(crate) use request::STREAMING_UNSIGNED_TRAILER;

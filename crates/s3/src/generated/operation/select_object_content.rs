@@ -6,13 +6,13 @@ use std::fmt;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
-use cumulo_core::{Body, OperationRequest, SecretBlob};
+use cumulo_core::{EventStream, OperationRequest, SecretBlob};
 
 use crate::generated::enums::ExpressionType;
 use crate::generated::types::{
     INPUT_SERIALIZATION_SCHEMA, InputSerialization, OUTPUT_SERIALIZATION_SCHEMA, OutputSerialization,
     REQUEST_PROGRESS_SCHEMA, RequestProgress, SCAN_RANGE_SCHEMA, SELECT_OBJECT_CONTENT_EVENT_STREAM_SCHEMA,
-    ScanRange,
+    ScanRange, SelectObjectContentEventStream,
 };
 
 pub(crate) static SELECT_OBJECT_CONTENT: Operation = Operation::new(
@@ -221,8 +221,8 @@ pub(crate) static SELECT_OBJECT_CONTENT_INPUT_SCHEMA: Schema = Schema::new(
 #[derive(Default)]
 #[non_exhaustive]
 pub struct SelectObjectContentOutput {
-    /// `Payload`: a stream of events, as its raw bytes.
-    pub payload: Option<Body>,
+    /// `Payload`: a stream of events.
+    pub payload: Option<EventStream<SelectObjectContentEventStream>>,
 }
 
 impl SelectObjectContentOutput {
@@ -234,7 +234,7 @@ impl SelectObjectContentOutput {
 
     /// Sets [`payload`](Self#structfield.payload).
     #[must_use]
-    pub fn payload(mut self, value: impl Into<Body>) -> Self {
+    pub fn payload(mut self, value: impl Into<EventStream<SelectObjectContentEventStream>>) -> Self {
         self.payload = Some(value.into());
         self
     }
@@ -268,4 +268,5 @@ pub(crate) static SELECT_OBJECT_CONTENT_OUTPUT_SCHEMA: Schema = Schema::new(
     "SelectObjectContentOutput",
     &[Member::new("Payload", Target::EventStream(&SELECT_OBJECT_CONTENT_EVENT_STREAM_SCHEMA))],
 )
-.payload(0);
+.payload(0)
+.event_stream(0);
