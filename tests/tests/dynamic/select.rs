@@ -83,10 +83,10 @@ async fn read(client: &s3::Client, found: &mut Vec<Value>) -> Result<(), Error> 
 async fn every_event_is_read_in_chunks_of_any_size() {
     let details = |scanned: i64, returned: i64| json!({"Details": {"BytesScanned": scanned, "BytesProcessed": scanned, "BytesReturned": returned}});
     let expected = [
-        json!({"Records": {"Payload": "ann,30\nbjö"}}),
+        json!({"Records": {"Payload": {"$bytes": "ann,30\nbjö"}}}),
         json!({"Cont": {}}),
         json!({"Progress": details(512, 12)}),
-        json!({"Records": {"Payload": "rn,40\n"}}),
+        json!({"Records": {"Payload": {"$bytes": "rn,40\n"}}}),
         json!({"Stats": details(1024, 22)}),
         json!({"End": {}}),
     ];
@@ -97,7 +97,7 @@ async fn every_event_is_read_in_chunks_of_any_size() {
     }
     let (events, _) = typed(MOTO, 50).await;
     let expected = [
-        json!({"Records": {"Payload": "ann\nbob\n\n"}}),
+        json!({"Records": {"Payload": {"$bytes": "ann\nbob\n\n"}}}),
         json!({"Stats": details(70, 9)}),
         json!({"End": {}}),
     ];
@@ -123,7 +123,7 @@ async fn typed_and_dynamic_clients_read_the_same_events() {
 #[tokio::test]
 async fn an_error_after_records_names_its_code_and_ends_the_stream() {
     let (events, error) = typed(ERROR, 40).await;
-    assert_eq!(events, [json!({"Records": {"Payload": "ann,30\n"}})]);
+    assert_eq!(events, [json!({"Records": {"Payload": {"$bytes": "ann,30\n"}}})]);
     assert_eq!(
         error.unwrap().to_string(),
         "OverMaxRecordSize: The length of a record in the input or result is greater than maxCharsPerRecord of 1 MB. \

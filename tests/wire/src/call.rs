@@ -83,9 +83,7 @@ impl Target {
             }
             Self::Dynamic(service) => {
                 let model = Model::from_json(service.model)?;
-                let mut client = Client::new(&model, config);
-                // What the service adds to the default handlers works on both kinds of structures.
-                *client.handlers_mut() = (service.client)(config).handlers().clone();
+                let client = Client::customized(&model, config, &Config::new(), service.customize);
                 Ok((client.base().clone(), model.operation(operation)?))
             }
             Self::Typed(service) => {

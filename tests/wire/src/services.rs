@@ -2,7 +2,7 @@
 
 use cumulo::core::client::BaseClient;
 use cumulo::core::operation::Operations;
-use cumulo::{Config, Error, ecs, kms, s3, sqs, sts};
+use cumulo::{Config, Error, Handlers, ecs, kms, s3, sqs, sts};
 
 use crate::line::fault;
 
@@ -14,6 +14,8 @@ pub(crate) struct Shipped {
     pub(crate) model: &'static [u8],
     /// The operations of the crate.
     pub(crate) operations: &'static Operations,
+    /// What the crate adds to the default handlers, for both kinds of structures.
+    pub(crate) customize: fn(&mut Handlers),
     /// Makes the client of the crate.
     pub(crate) client: fn(&Config) -> BaseClient,
 }
@@ -24,6 +26,7 @@ macro_rules! shipped {
             name: stringify!($service),
             model: include_bytes!(concat!("../../../xtask/models/", stringify!($service), "/service-2.json")),
             operations: &$service::OPERATIONS,
+            customize: $service::customizations::client_handlers,
             client: |config| $service::Client::new(config).base().clone(),
         }),*]
     };

@@ -1,8 +1,13 @@
 //! Answers with a value for every member, written from the schema alone and not by the code under test.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use cumulo::core::operation::{ErrorType, Operation, Service};
 use cumulo::core::schema::{Location, Member, Schema, Target, TimestampFormat, Traits};
 use serde_json::{Map, Value, json};
+
+/// Events of S3 Select, as moto has sent them.
+const EVENTS: &[u8] = include_bytes!("../../../tests/dynamic/select/moto.bin");
 
 /// An answer that is good, with every member of the output.
 pub(crate) fn good(service: &Service, operation: &Operation) -> Value {
@@ -14,6 +19,9 @@ pub(crate) fn good(service: &Service, operation: &Operation) -> Value {
             format!("<Response><{wrapper}>{}</{wrapper}></Response>", elements(schema, 0))
         }
         _ => match schema.payload_member() {
+            Some((_, Member { target: Target::EventStream(_), .. })) => {
+                return json!({"body_b64": STANDARD.encode(EVENTS)});
+            }
             Some((_, Member { target: Target::Structure(payload), .. })) => {
                 format!("<Root>{}</Root>", elements(payload, 0))
             }

@@ -82,12 +82,12 @@ fn client(protocol: &str, server: &Server) -> Client {
 fn every_event() -> Value {
     let details = json!({"StringField": "some <text>", "IntegerField": 123});
     json!([
-        {"Bytes": {"Payload": "some bytes"}},
+        {"Bytes": {"Payload": {"$bytes": "some bytes"}}},
         {"Text": {"Payload": "some text"}},
         {"Details": {"Details": details}},
         {"Headers": {
-            "Details": details, "Boolean": true, "Integer": -7, "Long": 1_u64 << 40, "Blob": "blob", "String": "text",
-            "Timestamp": 1_422_172_800.5
+            "Details": details, "Boolean": true, "Integer": -7, "Long": 1_u64 << 40, "Blob": {"$bytes": "blob"}, "String": "text",
+            "Timestamp": {"$time": "2015-01-25T08:00:00.5Z"}
         }},
         {"Whole": {"Header": "h", "StringField": "s", "IntegerField": 1, "Secret": "hunter2"}},
         {"Nothing": {}}

@@ -225,7 +225,7 @@ async fn events_that_no_frame_can_hold_fail_the_call_before_it_is_sent() {
         err_code::INVALID_PARAMETER
     );
     let error = talk.call("Talk", &json!({"Events": [{"Bytes": 7}]})).await.unwrap_err();
-    assert_eq!(error.message(), "the value is not a structure, Side.Events[0].Bytes");
+    assert_eq!(error.message(), "the value is not a structure, TalkInput.Events[0].Bytes");
     assert!(server.requests.lock().unwrap().is_empty());
 }
 
