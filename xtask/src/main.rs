@@ -26,7 +26,7 @@ Usage: cargo xtask <command> [options]
   ci                  every check that a change must pass: format, lints, generated code, architecture, tests, docs
   architecture        check dependencies, file sizes and boundaries against docs/ARCHITECTURE.md
   conformance [SUITE]...
-                      run the published cases of the protocols and of Signature Version 4
+                      run the published cases of the protocols, Signature Version 4 and the endpoint rules
   live [TARGET]...    run the integration tests against moto, ministack and s3s
   bench [--quick]     measure what the SDK costs and print it beside the budgets
   models [--check]    take the API models out of the pinned release into xtask/models

@@ -30,6 +30,7 @@ mod generated {
 }
 pub mod partition;
 mod resolver;
+pub mod rules;
 pub mod service;
 
 pub use error::Error;
