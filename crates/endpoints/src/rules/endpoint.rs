@@ -61,13 +61,13 @@ impl SchemeName {
     }
 }
 
-impl From<String> for SchemeName {
-    fn from(name: String) -> Self {
-        match name.as_str() {
+impl From<&str> for SchemeName {
+    fn from(name: &str) -> Self {
+        match name {
             "sigv4" => Self::SigV4,
             "sigv4a" => Self::SigV4a,
             "sigv4-s3express" => Self::SigV4S3Express,
-            _ => Self::Other(name),
+            other => Self::Other(other.to_owned()),
         }
     }
 }

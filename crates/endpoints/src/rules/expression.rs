@@ -115,7 +115,7 @@ pub(super) const WORDS: usize = 4;
 
 impl Expression {
     /// The expression in the words of a table; none if there is no such operation.
-    #[inline]
+    #[inline(always)]
     pub(super) fn decode(words: [u16; WORDS]) -> Option<Self> {
         let [operation, a, b, c] = words;
         let span = Span { start: a, len: b };

@@ -1,26 +1,29 @@
 //! The functions of the rules language that work on text, each as the language defines it.
 
-use std::borrow::Cow;
-
 /// `isValidHostLabel`: 1 to 63 letters, digits and inner hyphens; with `subdomains` several of them with dots between.
 pub(super) fn is_valid_host_label(text: &str, subdomains: bool) -> bool {
-    let is_label = |label: &[u8]| {
-        (1..=63).contains(&label.len())
-            && label.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-            && label.first() != Some(&b'-')
-            && label.last() != Some(&b'-')
-    };
-    match subdomains {
-        true => text.as_bytes().split(|byte| *byte == b'.').all(is_label),
-        false => is_label(text.as_bytes()),
+    let mut label = 0;
+    let mut previous = b'.';
+    for byte in text.bytes() {
+        match byte {
+            b'.' if subdomains && label > 0 && previous != b'-' => label = 0,
+            b'-' if label > 0 => label += 1,
+            byte if byte.is_ascii_alphanumeric() => label += 1,
+            _ => return false,
+        }
+        if label > 63 {
+            return false;
+        }
+        previous = byte;
     }
+    label > 0 && previous != b'-'
 }
 
 /// `aws.isVirtualHostableS3Bucket`: a host label without capitals that has three characters and is no IP address.
 pub(super) fn is_virtual_hostable_bucket(text: &str, subdomains: bool) -> bool {
     text.len() >= 3
-        && !text.bytes().any(|byte| byte.is_ascii_uppercase())
         && is_valid_host_label(text, subdomains)
+        && !text.bytes().any(|byte| byte.is_ascii_uppercase())
         && !is_ipv4(text)
 }
 
@@ -43,11 +46,11 @@ pub(super) fn substring(text: &str, start: u16, stop: u16, reverse: bool) -> Opt
     if reverse { text.get(text.len() - stop..text.len() - start) } else { text.get(start..stop) }
 }
 
-/// `uriEncode`: everything percent-encoded but letters, digits and `-._~`.
-pub(super) fn uri_encode(text: Cow<'_, str>) -> Cow<'_, str> {
+/// `uriEncode`: everything percent-encoded but letters, digits and `-._~`. None if there is nothing to encode.
+pub(super) fn uri_encode(text: &str) -> Option<String> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
     if text.bytes().all(is_plain) {
-        return text;
+        return None;
     }
     let mut encoded = String::with_capacity(text.len() * 3);
     for byte in text.bytes() {
@@ -58,12 +61,16 @@ pub(super) fn uri_encode(text: Cow<'_, str>) -> Cow<'_, str> {
             encoded.extend(['%', digit(byte >> 4), digit(byte)]);
         }
     }
-    Cow::Owned(encoded)
+    Some(encoded)
 }
 
 /// `split`: the parts between delimiters, at most `limit` of them if it is not zero.
-pub(super) fn split<'a>(text: &'a str, delimiter: &str, limit: usize) -> impl Iterator<Item = &'a str> {
-    text.splitn(if limit == 0 { usize::MAX } else { limit }, delimiter)
+pub(super) fn split<'a>(
+    text: &'a str,
+    delimiter: &'a str,
+    limit: u16,
+) -> impl Iterator<Item = &'a str> + Clone {
+    text.splitn(if limit == 0 { usize::MAX } else { limit.into() }, delimiter)
 }
 
 /// The fields of an ARN: `arn:partition:service:region:account:resource`.
@@ -78,17 +85,31 @@ pub(super) struct Arn<'a> {
 
 /// `aws.parseArn`: none if a field is missing, or the partition, the service or the resource is empty.
 pub(super) fn parse_arn(text: &str) -> Option<Arn<'_>> {
-    let mut fields = text.strip_prefix("arn:")?.splitn(5, ':');
-    let mut next = || fields.next();
-    let arn = Arn {
-        partition: next()?,
-        service: next()?,
-        region: next()?,
-        account_id: next()?,
-        resource: next()?,
+    let mut rest = text.strip_prefix("arn:")?;
+    let mut next = || {
+        let (field, after) = rest.split_at(rest.as_bytes().iter().position(|byte| *byte == b':')?);
+        rest = after.get(1..)?;
+        Some(field)
     };
+    let (partition, service, region, account_id) = (next()?, next()?, next()?, next()?);
+    let arn = Arn { partition, service, region, account_id, resource: rest };
     let is_whole = !arn.partition.is_empty() && !arn.service.is_empty() && !arn.resource.is_empty();
     is_whole.then_some(arn)
+}
+
+/// A part of an ARN's resource, which colons and slashes divide.
+pub(super) fn resource_part(resource: &str, index: usize) -> Option<&str> {
+    let is_end = |byte: &u8| matches!(byte, b':' | b'/');
+    let mut rest = resource;
+    for _ in 0..index {
+        rest = rest.get(rest.as_bytes().iter().position(is_end)? + 1..)?;
+    }
+    rest.get(..rest.as_bytes().iter().position(is_end).unwrap_or(rest.len()))
+}
+
+/// How many parts an ARN's resource has.
+pub(super) fn resource_parts(resource: &str) -> usize {
+    resource.bytes().filter(|byte| matches!(byte, b':' | b'/')).count() + 1
 }
 
 /// The parts of a URL.
@@ -176,11 +197,14 @@ mod tests {
 
     #[test]
     fn a_url_is_refused_unless_it_is_a_plain_base() {
-        for text in ["ftp://a", "a.com", "https://", "https://a?b", "https://a#b", "https://a b", "http://a:99999"]
+        for text in
+            ["ftp://a", "a.com", "https://", "https://a?b", "https://a#b", "https://a b", "http://a:99999"]
         {
             assert_eq!(parse_url(text), None, "{text}");
         }
-        for (text, is_ip) in [("https://[::1]:1/p", true), ("http://10.0.0.1", true), ("http://a.b:8080", false)] {
+        for (text, is_ip) in
+            [("https://[::1]:1/p", true), ("http://10.0.0.1", true), ("http://a.b:8080", false)]
+        {
             assert_eq!(parse_url(text).unwrap().is_ip(), is_ip, "{text}");
         }
     }

@@ -21,9 +21,10 @@
 //! # Ok::<(), cumulo_endpoints::rules::Error>(())
 //! ```
 //!
-//! Reading order: [`RuleSet`] and its `Table`, `params` (what goes in), `evaluate` (the interpreter, over `value` and
-//! `functions`), `endpoint` (what comes out). `compile` makes a table of JSON.
+//! Reading order: [`RuleSet`] and its `Table`, `params` (what goes in), `evaluate` (the interpreter, over
+//! `functions`), `answer` and [`Endpoint`] (what comes out). `compile` makes a table of JSON.
 
+mod answer;
 #[cfg(feature = "json")]
 mod compile;
 mod endpoint;
@@ -31,14 +32,19 @@ mod error;
 mod evaluate;
 mod expression;
 mod functions;
-pub mod generated;
+#[rustfmt::skip]
+mod generated {
+    pub mod shared;
+}
 mod params;
 mod table;
 #[cfg(all(test, feature = "json"))]
 mod tests;
-mod value;
+mod texts;
+
 
 pub use endpoint::{AuthScheme, Endpoint, Property, SchemeName};
 pub use error::Error;
+pub use generated::shared;
 pub use params::{ParamValue, Parameter, ParameterKind, Params};
 pub use table::{RuleSet, Table};

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::evaluate::Evaluation;
 use super::expression::{Expression, Id};
+use super::texts::Texts;
 use super::{Endpoint, Error, RuleSet};
 
 /// How many parameters a rule set can have. The published ones have up to seventeen.
@@ -23,6 +24,13 @@ pub struct Parameter<'a> {
     pub is_required: bool,
     /// Whether the endpoint can depend on it at all. A cache need not tell apart what differs in others alone.
     pub is_used: bool,
+}
+
+/// What setting a parameter needs to know of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Brief {
+    pub(super) kind: ParameterKind,
+    pub(super) is_required: bool,
     /// The expression of the value that it has unless one is set.
     pub(super) default: Option<Id>,
 }
@@ -108,6 +116,8 @@ pub struct Params<'a> {
     slots: [Slot<'a>; MAX_PARAMETERS],
     /// A bit for each parameter that is required and not set.
     missing: u32,
+    /// A bit for each parameter that is true or, if it is no boolean, set.
+    facts: u32,
 }
 
 /// What a parameter holds.
@@ -118,14 +128,20 @@ pub(super) enum Slot<'a> {
     Default(Id),
 }
 
+impl Slot<'_> {
+    fn is_true(&self) -> bool {
+        !matches!(self, Self::Given(ParamValue::Unset | ParamValue::Boolean(false)))
+    }
+}
+
 impl<'a> Params<'a> {
     pub(super) fn new(rules: &'a RuleSet) -> Self {
         let mut slots = [Slot::Given(ParamValue::Unset); MAX_PARAMETERS];
-        let mut missing = 0;
-        let view = rules.table.view();
-        for (index, (slot, parameter)) in slots.iter_mut().zip(rules.parameters()).enumerate() {
-            let Some(id) = parameter.default else {
-                missing |= u32::from(parameter.is_required) << index;
+        let (mut missing, mut facts) = (0, 0);
+        let view = rules.table().view();
+        for (index, (slot, brief)) in slots.iter_mut().zip(rules.brief_parameters()).enumerate() {
+            let Some(id) = brief.default else {
+                missing |= u32::from(brief.is_required) << index;
                 continue;
             };
             *slot = match view.expression(id) {
@@ -133,8 +149,9 @@ impl<'a> Params<'a> {
                 Some(Expression::Text(span)) => Slot::Given(ParamValue::String(view.text(span))),
                 _ => Slot::Default(id),
             };
+            facts |= u32::from(slot.is_true()) << index;
         }
-        Self { rules, slots, missing }
+        Self { rules, slots, missing, facts }
     }
 
     /// Sets a parameter by its name.
@@ -154,15 +171,16 @@ impl<'a> Params<'a> {
     /// As [`set`](Self::set).
     pub fn set_at(&mut self, index: usize, value: impl Into<ParamValue<'a>>) -> Result<&mut Self, Error> {
         let value = value.into();
-        let (Some(parameter), Some(slot)) = (self.rules.parameter(index), self.slots.get_mut(index)) else {
+        let (Some(brief), Some(slot)) = (self.rules.brief_parameter(index), self.slots.get_mut(index)) else {
             return Err(Error::UnknownParameter { name: format!("number {index}") });
         };
-        if !value.fits(parameter.kind) {
-            let name = parameter.name.to_owned();
-            return Err(Error::WrongType { name, expected: parameter.kind.describe() });
+        if !value.fits(brief.kind) {
+            let name = self.rules.parameter(index).map(|parameter| parameter.name.to_owned());
+            return Err(Error::WrongType { name: name.unwrap_or_default(), expected: brief.kind.describe() });
         }
         *slot = Slot::Given(value);
-        let is_missing = parameter.is_required && matches!(value, ParamValue::Unset);
+        self.facts = self.facts & !(1 << index) | u32::from(slot.is_true()) << index;
+        let is_missing = brief.is_required && matches!(value, ParamValue::Unset);
         self.missing = self.missing & !(1 << index) | u32::from(is_missing) << index;
         Ok(self)
     }
@@ -179,7 +197,7 @@ impl<'a> Params<'a> {
             let name = self.rules.parameter(index).map(|parameter| parameter.name.to_owned());
             return Err(Error::MissingParameter { name: name.unwrap_or_default() });
         }
-        Evaluation::new(self.rules, &self.slots).endpoint()
+        Evaluation::new(self.rules, &self.slots, self.facts, &Texts::default()).endpoint()
     }
 }
 

@@ -4,23 +4,37 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::expression::{Expression, Id, Span};
-use super::params::{Parameter, ParameterKind, Params};
+use super::params::{Brief, Parameter, ParameterKind, Params};
 
 /// The endpoint rules of one service.
 ///
 /// The service crates have theirs as a constant; with the feature `json` one is read by `from_json`. Cheap to clone if it is a
 /// constant's.
-#[derive(Clone, PartialEq, Eq)]
+///
+/// Two are equal if they are the same word by word, wherever they come from.
+#[derive(Clone)]
 pub struct RuleSet {
-    pub(super) table: Cow<'static, Table>,
-    /// What the service is called where its rules are those of other services too.
-    pub(super) names: Cow<'static, [Cow<'static, str>]>,
+    table: Cow<'static, Table>,
+    names: Names,
+}
+
+/// What the service is called where its rules are those of other services too.
+#[derive(Clone)]
+enum Names {
+    Constant(&'static [&'static str]),
+    #[cfg(feature = "json")]
+    Read(std::sync::Arc<[String]>),
 }
 
 impl RuleSet {
     /// The rules in `table` for the service that has these names. Called by generated code.
-    pub const fn of(table: &'static Table, names: &'static [Cow<'static, str>]) -> Self {
-        Self { table: Cow::Borrowed(table), names: Cow::Borrowed(names) }
+    pub const fn of(table: &'static Table, names: &'static [&'static str]) -> Self {
+        Self { table: Cow::Borrowed(table), names: Names::Constant(names) }
+    }
+
+    #[cfg(feature = "json")]
+    pub(super) fn read(table: Table, names: impl Iterator<Item = String>) -> Self {
+        Self { table: Cow::Owned(table), names: Names::Read(names.collect()) }
     }
 
     /// Parameters to fill in, set to their defaults.
@@ -34,8 +48,15 @@ impl RuleSet {
     }
 
     pub(super) fn parameter(&self, index: usize) -> Option<Parameter<'_>> {
-        let start = index.checked_mul(PARAMETER_WORDS)?;
-        Some(self.table.parameter(self.table.parameters.get(start..)?.get(..PARAMETER_WORDS)?))
+        Some(self.table.parameter(self.table.parameters.chunks_exact(PARAMETER_WORDS).nth(index)?))
+    }
+
+    pub(super) fn brief_parameters(&self) -> impl Iterator<Item = Brief> {
+        self.table.parameters.chunks_exact(PARAMETER_WORDS).map(brief)
+    }
+
+    pub(super) fn brief_parameter(&self, index: usize) -> Option<Brief> {
+        self.table.parameters.chunks_exact(PARAMETER_WORDS).nth(index).map(brief)
     }
 
     /// Where the parameter called `name` stands among the parameters.
@@ -51,16 +72,34 @@ impl RuleSet {
     }
 
     /// What the service is called in its table. Read by the generator.
-    pub fn names(&self) -> &[Cow<'static, str>] {
-        &self.names
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        (0..).map_while(|index| self.name(index))
+    }
+
+    #[inline]
+    pub(super) fn name(&self, index: u16) -> Option<&str> {
+        let index = usize::from(index);
+        match &self.names {
+            Names::Constant(names) => names.get(index).copied(),
+            #[cfg(feature = "json")]
+            Names::Read(names) => names.get(index).map(String::as_str),
+        }
     }
 }
+
+impl PartialEq for RuleSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.table == other.table && self.names().eq(other.names())
+    }
+}
+
+impl Eq for RuleSet {}
 
 impl fmt::Debug for RuleSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parameters: Vec<_> = self.parameters().map(|parameter| parameter.name).collect();
         f.debug_struct("RuleSet")
-            .field("names", &self.names)
+            .field("names", &self.names().collect::<Vec<_>>())
             .field("parameters", &parameters)
             .finish_non_exhaustive()
     }
@@ -82,7 +121,7 @@ pub struct Table {
     pub expressions: Cow<'static, [u16]>,
     /// The parts of templates, lists and objects.
     pub lists: Cow<'static, [u16]>,
-    /// Three words each: the condition, and where to go on if it holds or not. They lead forwards only.
+    /// Three words each: what to ask, and where to go on if it holds or not. They lead forwards only.
     pub decisions: Cow<'static, [u16]>,
     /// Three words each: the URL, the headers and the properties of an endpoint, or the message of an error.
     pub results: Cow<'static, [u16]>,
@@ -135,12 +174,44 @@ impl Target {
     }
 }
 
-/// What a table says about one decision's conditions having been decided.
+/// What to ask, and where to go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Decision {
-    pub(super) condition: Id,
-    pub(super) holds: u16,
-    pub(super) fails: u16,
+    pub(super) condition: Question,
+    pub(super) holds: Target,
+    pub(super) fails: Target,
+}
+
+/// What a decision depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Question {
+    /// Whether a parameter is true or, if it is no boolean, set: what most decisions ask.
+    Parameter(u16),
+    /// Whether an expression holds.
+    Expression(Id),
+}
+
+impl Question {
+    const PARAMETER: u16 = 0x8000;
+
+    #[inline]
+    fn decode(word: u16) -> Self {
+        match word & Self::PARAMETER {
+            0 => Self::Expression(word),
+            _ => Self::Parameter(word & !Self::PARAMETER),
+        }
+    }
+}
+
+impl Decision {
+    #[cfg(feature = "json")]
+    pub(super) fn encode(self) -> [u16; DECISION_WORDS] {
+        let condition = match self.condition {
+            Question::Parameter(index) => index | Question::PARAMETER,
+            Question::Expression(id) => id,
+        };
+        [condition, self.holds.encode(), self.fails.encode()]
+    }
 }
 
 /// What the rules answer.
@@ -182,22 +253,34 @@ impl Table {
     }
 
     fn parameter(&self, words: &[u16]) -> Parameter<'_> {
-        let [flags, name, name_len, built_in, built_in_len, default] = *words else {
+        let [flags, name, name_len, built_in, built_in_len, _] = *words else {
             return Parameter::default();
         };
         let text = |start, len| self.text.get(Span { start, len }.range()).unwrap_or_default();
         Parameter {
             name: text(name, name_len),
-            kind: match flags {
-                flags if flags & flag::BOOLEAN != 0 => ParameterKind::Boolean,
-                flags if flags & flag::STRINGS != 0 => ParameterKind::Strings,
-                _ => ParameterKind::String,
-            },
+            kind: kind(flags),
             built_in: (built_in_len > 0).then(|| text(built_in, built_in_len)),
             is_required: flags & flag::REQUIRED != 0,
             is_used: flags & flag::USED != 0,
-            default: default.checked_sub(1),
         }
+    }
+}
+
+fn brief(words: &[u16]) -> Brief {
+    let flags = words.first().copied().unwrap_or_default();
+    Brief {
+        kind: kind(flags),
+        is_required: flags & flag::REQUIRED != 0,
+        default: words.last().and_then(|default| default.checked_sub(1)),
+    }
+}
+
+fn kind(flags: u16) -> ParameterKind {
+    match flags {
+        flags if flags & flag::BOOLEAN != 0 => ParameterKind::Boolean,
+        flags if flags & flag::STRINGS != 0 => ParameterKind::Strings,
+        _ => ParameterKind::String,
     }
 }
 
@@ -217,9 +300,11 @@ impl<'a> View<'a> {
         Expression::decode(entry(self.expressions, id)?)
     }
 
+    #[inline]
     pub(super) fn decision(self, index: u16) -> Option<Decision> {
         let [condition, holds, fails] = entry::<DECISION_WORDS>(self.decisions, index)?;
-        Some(Decision { condition, holds, fails })
+        let (holds, fails) = (Target::decode(holds), Target::decode(fails));
+        Some(Decision { condition: Question::decode(condition), holds, fails })
     }
 
     pub(super) fn outcome(self, index: u16) -> Option<Outcome> {

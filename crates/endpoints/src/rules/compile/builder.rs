@@ -76,7 +76,7 @@ impl Builder {
         self.is_full
             || self.text.len() > limit
             || self.lists.len() > limit
-            || self.expressions.len() > limit
+            || self.expressions.len() > limit / 2
             || self.outcomes.len() >= limit / 2
     }
 

@@ -109,7 +109,7 @@ impl Compiler {
         if let Some((_, id)) = self.scope.iter().find(|(assigned, _)| assigned == name) {
             return Ok(*id);
         }
-        if self.assigning.iter().any(|assigning| assigning == name) {
+        if self.assigning.as_deref() == Some(name) {
             return Err(self.refuse(format!("the value of `{name}` is made of itself")));
         }
         self.parameter(name).ok_or_else(|| {
@@ -118,21 +118,31 @@ impl Compiler {
     }
 
     fn call(&mut self, function: &str, json: &Json) -> Result<Id, Error> {
-        let assigned = json.get("assign").and_then(Json::as_str);
-        if let Some(name) = assigned {
-            let is_taken = self.scope.iter().any(|(other, _)| other == name)
-                || self.parameters.iter().any(|parameter| parameter.is_called(name));
-            if is_taken {
-                return Err(self.refuse(format!("`{name}` has a value already")));
-            }
-            self.assigning.push(name.to_owned());
-        }
         let arguments = json.get("argv").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
-        let id = self.function(function, arguments)?;
-        if let Some(name) = assigned {
-            self.assigning.pop();
-            self.scope.push((name.to_owned(), id));
+        if json.get("assign").is_some() {
+            return Err(self.refuse("only a condition can assign a variable, not a function within it"));
         }
+        self.function(function, arguments)
+    }
+
+    /// The function of a condition, whose value can be assigned to a variable.
+    pub(super) fn condition_value(&mut self, json: &Json) -> Result<Id, Error> {
+        let Some(function) = json.get("fn").and_then(Json::as_str) else {
+            return Err(self.refuse("a condition must be a function"));
+        };
+        let arguments = json.get("argv").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+        let Some(name) = json.get("assign").and_then(Json::as_str) else {
+            return self.function(function, arguments);
+        };
+        let is_taken = self.scope.iter().any(|(other, _)| other == name)
+            || self.parameters.iter().any(|parameter| parameter.is_called(name));
+        if is_taken {
+            return Err(self.refuse(format!("`{name}` has a value already")));
+        }
+        self.assigning = Some(name.to_owned());
+        let id = self.function(function, arguments)?;
+        self.assigning = None;
+        self.scope.push((name.to_owned(), id));
         Ok(id)
     }
 
@@ -150,7 +160,8 @@ impl Compiler {
             ("substring", [text, start, stop, reverse]) => {
                 let text = self.argument(0, text, Some(String))?;
                 let number = |json: &Json| json.as_u64().and_then(|number| u16::try_from(number).ok());
-                let (Some(start), Some(stop), Some(reverse)) = (number(start), number(stop), reverse.as_bool())
+                let (Some(start), Some(stop), Some(reverse)) =
+                    (number(start), number(stop), reverse.as_bool())
                 else {
                     return Err(self.refuse("substring takes a string, two positions and a boolean"));
                 };
@@ -197,7 +208,8 @@ impl Compiler {
         if let Some(known) = TWO_ARGUMENTS.iter().find(|known| known.name == function)
             && let [a, b] = arguments
         {
-            let (a, b) = (self.argument(0, a, Some(known.takes.0))?, self.argument(1, b, Some(known.takes.1))?);
+            let (a, b) =
+                (self.argument(0, a, Some(known.takes.0))?, self.argument(1, b, Some(known.takes.1))?);
             // With what is constant at the right, equal comparisons are one.
             let (a, b) = if known.is_symmetric && self.is_constant(a) { (b, a) } else { (a, b) };
             return Ok(self.builder.add((known.make)(a, b), Boolean, known.is_set, &[a, b]));

@@ -1,37 +1,36 @@
 //! From a tree of rules to decisions that lead forwards.
 //!
-//! Every condition becomes a decision: where to go on if it holds, and if not. Rules repeat each other's conditions, so what
-//! is known on the way to a decision lets most of them be skipped: in S3's rules nine out of ten.
+//! Every condition becomes a decision: where to go on if it holds, and if not. Rules repeat each other's conditions, so a decision
+//! is left out wherever the way there has answered it, and made once for all ways that have answered the same of what
+//! comes after it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::expression::{Expression, Id};
-use super::super::table::{Decision, Target};
-use super::builder::{Builder, Type};
+use super::super::table::{Decision, Question, Target};
+use super::builder::Builder;
+use super::condition::Condition;
 use super::rules::{Body, Rule};
+
+/// How much longer the decisions may get by knowing the way to them. The published rules get shorter, but for one service's.
+const MAX_GROWTH: usize = 4;
 
 /// The words of the decisions, or none if there are more than a table can hold.
 pub(super) fn decisions(rules: &[Rule], builder: &Builder) -> Option<Vec<u16>> {
-    let mut graph = Graph { builder, nodes: Vec::new(), known: HashMap::new() };
+    let mut graph = Graph::default();
     let entry = graph.rules(rules, Target::Nowhere);
-    let mut nodes = graph.nodes;
-    let mut entry = Target::Decision(match entry {
-        Target::Decision(index) => index,
-        // Even rules that ask nothing start with a decision.
-        target => {
-            nodes.push(Node { condition: ALWAYS, holds: target, fails: target });
-            u16::try_from(nodes.len() - 1).ok()?
-        }
-    });
-    loop {
-        let before = nodes.clone();
-        entry = skip_known(&mut nodes, entry, builder);
-        if nodes == before {
-            break;
-        }
+    if graph.nodes.len() > MAX_NODES {
+        return None;
     }
-    encode(&nodes, entry)
+    let mut informed = Informed::new(&graph.nodes, builder);
+    match informed.target(entry, &Known::new()) {
+        Some(entry) => encode(&informed.graph.nodes, entry, builder),
+        None => encode(&graph.nodes, entry, builder),
+    }
 }
+
+/// How many decisions a table can hold.
+const MAX_NODES: usize = 0x7fff;
 
 /// A decision under construction: it leads to nodes that were made before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,23 +40,13 @@ struct Node {
     fails: Target,
 }
 
-/// The condition of a decision whose branches are the same; no expression is asked.
-const ALWAYS: Id = Id::MAX;
-
-/// What a condition comes to.
-enum Condition {
-    Constant(bool),
-    /// Whether this expression holds, or does not.
-    Asked(Id, bool),
-}
-
-struct Graph<'a> {
-    builder: &'a Builder,
+#[derive(Default)]
+struct Graph {
     nodes: Vec<Node>,
     known: HashMap<Node, Target>,
 }
 
-impl Graph<'_> {
+impl Graph {
     /// The way through `rules`; `otherwise` if none applies.
     fn rules(&mut self, rules: &[Rule], otherwise: Target) -> Target {
         rules.iter().rev().fold(otherwise, |next, rule| self.rule(rule, next))
@@ -68,13 +57,11 @@ impl Graph<'_> {
             Body::Result(index) => Target::Result(*index),
             Body::Rules(rules) => self.rules(rules, otherwise),
         };
-        rule.conditions.iter().rev().fold(body, |body, condition| {
-            match simplify(*condition, self.builder) {
-                Condition::Constant(true) => body,
-                Condition::Constant(false) => otherwise,
-                Condition::Asked(condition, true) => self.node(condition, body, otherwise),
-                Condition::Asked(condition, false) => self.node(condition, otherwise, body),
-            }
+        rule.conditions.iter().rev().fold(body, |body, condition| match *condition {
+            Condition::Constant(true) => body,
+            Condition::Constant(false) => otherwise,
+            Condition::Asked(condition, true) => self.node(condition, body, otherwise),
+            Condition::Asked(condition, false) => self.node(condition, otherwise, body),
         })
     }
 
@@ -86,64 +73,70 @@ impl Graph<'_> {
         let nodes = &mut self.nodes;
         *self.known.entry(node).or_insert_with(|| {
             nodes.push(node);
-            // Too many nodes are told apart when they are encoded.
+            // Too many nodes are told apart before they are encoded.
             Target::Decision(u16::try_from(nodes.len() - 1).unwrap_or(u16::MAX))
         })
     }
 }
 
-/// Takes negations and comparisons with `true` and `false` apart, so that the same question is the same expression.
-fn simplify(id: Id, builder: &Builder) -> Condition {
-    let negated = |condition| match condition {
-        Condition::Constant(value) => Condition::Constant(!value),
-        Condition::Asked(id, value) => Condition::Asked(id, !value),
-    };
-    match builder.expression(id) {
-        Some(Expression::Boolean(value)) => Condition::Constant(value),
-        Some(Expression::Not(inner)) => negated(simplify(inner, builder)),
-        Some(Expression::BooleanEquals(a, b)) => match builder.expression(b) {
-            Some(Expression::Boolean(true)) => simplify(a, builder),
-            Some(Expression::Boolean(false)) if builder.facts(a).is_set => negated(simplify(a, builder)),
-            _ => Condition::Asked(id, true),
-        },
-        Some(Expression::IsSet(inner)) if builder.facts(inner).is_set => Condition::Constant(true),
-        // Whatever is no boolean holds if it is set.
-        Some(Expression::IsSet(inner)) if builder.facts(inner).gives != Type::Boolean => {
-            Condition::Asked(inner, true)
-        }
-        _ if builder.facts(id).is_set && builder.facts(id).gives != Type::Boolean => Condition::Constant(true),
-        _ => Condition::Asked(id, true),
-    }
-}
-
-/// What is known about the conditions on every way to a node.
+/// The answers on the way to a decision.
 type Known = BTreeMap<Id, bool>;
 
-/// Leads every branch past the decisions whose answer is known there. A pass over all nodes, those that lead to others first.
-fn skip_known(nodes: &mut [Node], entry: Target, builder: &Builder) -> Target {
-    let mut known: Vec<Option<Known>> = vec![None; nodes.len()];
-    if let Target::Decision(index) = entry {
-        known[usize::from(index)] = Some(Known::new());
-    }
-    for index in (0..nodes.len()).rev() {
-        let Some(here) = known[index].take() else { continue };
-        let node = nodes[index];
-        let mut branch = |answer: bool, target: Target| {
-            let mut there = here.clone();
-            learn(&mut there, node.condition, answer, builder);
-            let target = follow(nodes, target, &there);
-            if let Target::Decision(next) = target {
-                match &mut known[usize::from(next)] {
-                    Some(others) => others.retain(|id, answer| there.get(id) == Some(answer)),
-                    none => *none = Some(there),
+/// The decisions of another graph, each for the answers that are known where it is made.
+struct Informed<'a> {
+    nodes: &'a [Node],
+    builder: &'a Builder,
+    /// For each node what it and those after it ask.
+    asked: Vec<BTreeSet<Id>>,
+    made: HashMap<(u16, Known), Target>,
+    graph: Graph,
+}
+
+impl<'a> Informed<'a> {
+    fn new(nodes: &'a [Node], builder: &'a Builder) -> Self {
+        let mut asked: Vec<BTreeSet<Id>> = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            let mut here = BTreeSet::from([node.condition]);
+            for target in [node.holds, node.fails] {
+                if let Target::Decision(next) = target {
+                    here.extend(asked.get(usize::from(next)).into_iter().flatten());
                 }
             }
-            target
-        };
-        let (holds, fails) = (branch(true, node.holds), branch(false, node.fails));
-        nodes[index] = Node { condition: node.condition, holds, fails };
+            asked.push(here);
+        }
+        Self { nodes, builder, asked, made: HashMap::new(), graph: Graph::default() }
     }
-    follow(nodes, entry, &Known::new())
+
+    /// The way on from `target`, or none if there are too many.
+    fn target(&mut self, mut target: Target, known: &Known) -> Option<Target> {
+        let (index, node) = loop {
+            let Target::Decision(index) = target else { return Some(target) };
+            let node = self.nodes[usize::from(index)];
+            target = match known.get(&node.condition) {
+                Some(true) => node.holds,
+                Some(false) => node.fails,
+                None => break (index, node),
+            };
+        };
+        let mut relevant = known.clone();
+        relevant.retain(|condition, _| self.asked[usize::from(index)].contains(condition));
+        let key = (index, relevant);
+        if let Some(made) = self.made.get(&key) {
+            return Some(*made);
+        }
+        if self.made.len() > self.nodes.len() * MAX_GROWTH {
+            return None;
+        }
+        let mut branch = |answer, target| {
+            let mut known = key.1.clone();
+            learn(&mut known, node.condition, answer, self.builder);
+            self.target(target, &known)
+        };
+        let (holds, fails) = (branch(true, node.holds)?, branch(false, node.fails)?);
+        let made = self.graph.node(node.condition, holds, fails);
+        self.made.insert(key, made);
+        Some(made)
+    }
 }
 
 /// Adds what follows from an answer.
@@ -169,25 +162,8 @@ fn learn(known: &mut Known, condition: Id, answer: bool, builder: &Builder) {
     }
 }
 
-/// Where a way ends up that need not ask what is known, nor what makes no difference.
-fn follow(nodes: &[Node], mut target: Target, known: &Known) -> Target {
-    while let Target::Decision(index) = target {
-        let node = nodes[usize::from(index)];
-        target = match known.get(&node.condition) {
-            Some(true) => node.holds,
-            Some(false) => node.fails,
-            None if node.holds == node.fails => node.holds,
-            None => break,
-        };
-    }
-    target
-}
-
 /// The words of the decisions that the entry leads to, the entry first.
-fn encode(nodes: &[Node], entry: Target) -> Option<Vec<u16>> {
-    if nodes.len() >= usize::from(u16::MAX) / 2 {
-        return None;
-    }
+fn encode(nodes: &[Node], entry: Target, builder: &Builder) -> Option<Vec<u16>> {
     let mut reached = vec![false; nodes.len()];
     let mark = |reached: &mut Vec<bool>, target| {
         if let Target::Decision(index) = target {
@@ -203,22 +179,29 @@ fn encode(nodes: &[Node], entry: Target) -> Option<Vec<u16>> {
             mark(&mut reached, nodes[index].fails);
         }
     }
-    let mut places = vec![0_u16; nodes.len()];
+    if order.len() > MAX_NODES {
+        return None;
+    }
+    let mut places = vec![0; nodes.len()];
     for (place, index) in order.iter().enumerate() {
         places[*index] = u16::try_from(place).ok()?;
     }
     let place = |target| match target {
-        Target::Decision(index) => Target::Decision(places[usize::from(index)]).encode(),
-        target => target.encode(),
+        Target::Decision(index) => Target::Decision(places[usize::from(index)]),
+        target => target,
     };
-    if order.is_empty() {
-        return Some(vec![ALWAYS, entry.encode(), entry.encode()]);
+    let mut words = Vec::new();
+    for index in &order {
+        let node = nodes[*index];
+        let condition = match builder.expression(node.condition) {
+            Some(Expression::Parameter(parameter)) => Question::Parameter(parameter),
+            _ => Question::Expression(node.condition),
+        };
+        words.extend(Decision { condition, holds: place(node.holds), fails: place(node.fails) }.encode());
     }
-    let decisions = order.iter().map(|index| nodes[*index]);
-    let decisions = decisions.map(|node| Decision {
-        condition: node.condition,
-        holds: place(node.holds),
-        fails: place(node.fails),
-    });
-    Some(decisions.flat_map(|decision| [decision.condition, decision.holds, decision.fails]).collect())
+    if order.is_empty() {
+        // Even rules that ask nothing start with a decision.
+        words.extend(Decision { condition: Question::Parameter(0), holds: entry, fails: entry }.encode());
+    }
+    Some(words)
 }

@@ -6,6 +6,7 @@
 mod attribute;
 mod builder;
 mod call;
+mod condition;
 mod decide;
 mod endpoint;
 mod parameters;
@@ -58,7 +59,7 @@ struct Compiler {
     /// The variables that the rules around have assigned.
     scope: Vec<(String, Id)>,
     /// The variable whose value is being read.
-    assigning: Vec<String>,
+    assigning: Option<String>,
     path: String,
     depth: usize,
 }
@@ -88,8 +89,7 @@ impl Compiler {
             decisions: Cow::Owned(decisions),
             results: builder.outcomes.iter().flat_map(|outcome| outcome.encode()).collect(),
         };
-        let names = builder.names.into_iter().map(|(_, name)| Cow::Owned(name)).collect();
-        Ok(RuleSet { table: Cow::Owned(table), names: Cow::Owned(names) })
+        Ok(RuleSet::read(table, builder.names.into_iter().map(|(_, name)| name)))
     }
 
     /// Reads what stands one step further into the document.

@@ -101,7 +101,14 @@ impl Compiler {
             let name = self.builder.text_span(&parameter.name);
             let built_in = self.builder.text_span(&parameter.built_in);
             let default = parameter.default.map_or(0, |id| id + 1);
-            words.extend([kind | required | used, name.start, name.len, built_in.start, built_in.len, default]);
+            words.extend([
+                kind | required | used,
+                name.start,
+                name.len,
+                built_in.start,
+                built_in.len,
+                default,
+            ]);
         }
         words
     }

@@ -7,11 +7,12 @@ use super::super::expression::Id;
 use super::super::table::Outcome;
 use super::Compiler;
 use super::builder::Type;
+use super::condition::Condition;
 use super::template::Use;
 
 /// A rule: what must hold, and what follows.
 pub(super) struct Rule {
-    pub(super) conditions: Vec<Id>,
+    pub(super) conditions: Vec<Condition>,
     pub(super) body: Body,
 }
 
@@ -38,14 +39,11 @@ impl Compiler {
     fn rule(&mut self, json: &Json) -> Result<Rule, Error> {
         let conditions = json.get("conditions").and_then(Json::as_array);
         let conditions = conditions.map(Vec::as_slice).unwrap_or_default();
-        let mut ids = Vec::with_capacity(conditions.len());
+        let mut read = Vec::with_capacity(conditions.len());
         for (index, condition) in conditions.iter().enumerate() {
-            ids.push(self.within(&format!(".conditions[{index}]"), |this| {
-                if condition.get("fn").is_none() {
-                    return Err(this.refuse("a condition must be a function"));
-                }
-                this.value(condition)
-            })?);
+            let assigned = self.scope.len();
+            let id = self.within(&format!(".conditions[{index}]"), |this| this.condition_value(condition))?;
+            read.push(self.condition(id, assigned));
         }
         let member = |name: &str| json.get(name).unwrap_or(&Json::Null);
         let body = match member("type").as_str() {
@@ -60,7 +58,7 @@ impl Compiler {
             }
             _ => return Err(self.refuse("a rule must have the type tree, endpoint or error")),
         };
-        Ok(Rule { conditions: ids, body })
+        Ok(Rule { conditions: read, body })
     }
 
     /// A value that must be a string.

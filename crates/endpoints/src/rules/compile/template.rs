@@ -31,7 +31,8 @@ impl Compiler {
             } else if let Some(after) = from.strip_prefix("}}") {
                 literal.push('}');
                 rest = after;
-            } else if let Some((place, after)) = from.strip_prefix('{').and_then(|from| from.split_once('}')) {
+            } else if let Some((place, after)) = from.strip_prefix('{').and_then(|from| from.split_once('}'))
+            {
                 self.literal(&mut parts, &mut literal, usage, true);
                 parts.push(self.place(place)?);
                 rest = after;
