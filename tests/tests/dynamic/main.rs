@@ -1,6 +1,8 @@
 //! Generated clients and clients of the same models, loaded at run time, send the same bytes: for every operation of every
 //! shipped service, with every member of its input set.
 
+mod endpoint_rules;
+
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};

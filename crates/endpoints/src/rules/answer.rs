@@ -13,7 +13,9 @@ impl<'a> Evaluation<'a> {
     pub(super) fn endpoint(&self) -> Result<Endpoint, Error> {
         let (url, headers, properties) = match self.outcome() {
             Some(Outcome::Endpoint { url, headers, properties }) => (url, headers, properties),
-            Some(Outcome::Error { message }) => return Err(Error::Refused { message: self.string(message)? }),
+            Some(Outcome::Error { message }) => {
+                return Err(Error::Refused { message: self.string(message)? });
+            }
             None => return Err(Error::NoRule),
         };
         let mut endpoint = Endpoint { url: self.string(url)?, ..Endpoint::default() };

@@ -21,7 +21,7 @@
 //! # Ok::<(), cumulo_endpoints::rules::Error>(())
 //! ```
 //!
-//! Reading order: [`RuleSet`] and its `Table`, `params` (what goes in), `evaluate` (the interpreter, over
+//! Reading order: [`RuleSet`] and its [`Table`], `params` (what goes in), `evaluate` (the interpreter, over `fields` and
 //! `functions`), `answer` and [`Endpoint`] (what comes out). `compile` makes a table of JSON.
 
 mod answer;
@@ -31,20 +31,22 @@ mod endpoint;
 mod error;
 mod evaluate;
 mod expression;
+mod fields;
 mod functions;
 #[rustfmt::skip]
 mod generated {
     pub mod shared;
 }
 mod params;
+mod rule_set;
 mod table;
 #[cfg(all(test, feature = "json"))]
 mod tests;
 mod texts;
 
-
 pub use endpoint::{AuthScheme, Endpoint, Property, SchemeName};
 pub use error::Error;
 pub use generated::shared;
 pub use params::{ParamValue, Parameter, ParameterKind, Params};
-pub use table::{RuleSet, Table};
+pub use rule_set::RuleSet;
+pub use table::Table;

@@ -1,109 +1,10 @@
-//! A rule set as a flat table, which generated code can hold as constants and the interpreter reads without parsing.
+//! The flat table of a rule set, which generated code can hold as constants and the interpreter reads without parsing.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::slice::ChunksExact;
 
 use super::expression::{Expression, Id, Span};
-use super::params::{Brief, Parameter, ParameterKind, Params};
-
-/// The endpoint rules of one service.
-///
-/// The service crates have theirs as a constant; with the feature `json` one is read by `from_json`. Cheap to clone if it is a
-/// constant's.
-///
-/// Two are equal if they are the same word by word, wherever they come from.
-#[derive(Clone)]
-pub struct RuleSet {
-    table: Cow<'static, Table>,
-    names: Names,
-}
-
-/// What the service is called where its rules are those of other services too.
-#[derive(Clone)]
-enum Names {
-    Constant(&'static [&'static str]),
-    #[cfg(feature = "json")]
-    Read(std::sync::Arc<[String]>),
-}
-
-impl RuleSet {
-    /// The rules in `table` for the service that has these names. Called by generated code.
-    pub const fn of(table: &'static Table, names: &'static [&'static str]) -> Self {
-        Self { table: Cow::Borrowed(table), names: Names::Constant(names) }
-    }
-
-    #[cfg(feature = "json")]
-    pub(super) fn read(table: Table, names: impl Iterator<Item = String>) -> Self {
-        Self { table: Cow::Owned(table), names: Names::Read(names.collect()) }
-    }
-
-    /// Parameters to fill in, set to their defaults.
-    pub fn params(&self) -> Params<'_> {
-        Params::new(self)
-    }
-
-    /// The parameters, in the order of [`Params::set_at`].
-    pub fn parameters(&self) -> impl ExactSizeIterator<Item = Parameter<'_>> {
-        self.table.parameters.chunks_exact(PARAMETER_WORDS).map(|words| self.table.parameter(words))
-    }
-
-    pub(super) fn parameter(&self, index: usize) -> Option<Parameter<'_>> {
-        Some(self.table.parameter(self.table.parameters.chunks_exact(PARAMETER_WORDS).nth(index)?))
-    }
-
-    pub(super) fn brief_parameters(&self) -> impl Iterator<Item = Brief> {
-        self.table.parameters.chunks_exact(PARAMETER_WORDS).map(brief)
-    }
-
-    pub(super) fn brief_parameter(&self, index: usize) -> Option<Brief> {
-        self.table.parameters.chunks_exact(PARAMETER_WORDS).nth(index).map(brief)
-    }
-
-    /// Where the parameter called `name` stands among the parameters.
-    ///
-    /// Ask once and keep the answer for [`Params::set_at`].
-    pub fn parameter_index(&self, name: &str) -> Option<usize> {
-        self.parameters().position(|parameter| parameter.name == name)
-    }
-
-    /// The table of the rules. Read by the generator.
-    pub fn table(&self) -> &Table {
-        &self.table
-    }
-
-    /// What the service is called in its table. Read by the generator.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        (0..).map_while(|index| self.name(index))
-    }
-
-    #[inline]
-    pub(super) fn name(&self, index: u16) -> Option<&str> {
-        let index = usize::from(index);
-        match &self.names {
-            Names::Constant(names) => names.get(index).copied(),
-            #[cfg(feature = "json")]
-            Names::Read(names) => names.get(index).map(String::as_str),
-        }
-    }
-}
-
-impl PartialEq for RuleSet {
-    fn eq(&self, other: &Self) -> bool {
-        self.table == other.table && self.names().eq(other.names())
-    }
-}
-
-impl Eq for RuleSet {}
-
-impl fmt::Debug for RuleSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parameters: Vec<_> = self.parameters().map(|parameter| parameter.name).collect();
-        f.debug_struct("RuleSet")
-            .field("names", &self.names().collect::<Vec<_>>())
-            .field("parameters", &parameters)
-            .finish_non_exhaustive()
-    }
-}
+use super::params::{Brief, Parameter, ParameterKind};
 
 /// The table of a rule set: words that refer to each other by index.
 ///
@@ -128,11 +29,11 @@ pub struct Table {
 }
 
 /// How many words a parameter takes.
-pub(super) const PARAMETER_WORDS: usize = 6;
+const PARAMETER_WORDS: usize = 6;
 /// How many words a decision takes.
-pub(super) const DECISION_WORDS: usize = 3;
+const DECISION_WORDS: usize = 3;
 /// How many words a result takes.
-pub(super) const RESULT_WORDS: usize = 3;
+const RESULT_WORDS: usize = 3;
 
 /// The bits in a parameter's first word.
 pub(super) mod flag {
@@ -215,7 +116,7 @@ impl Decision {
 }
 
 /// What the rules answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Outcome {
     Endpoint { url: Id, headers: Id, properties: Id },
     Error { message: Id },
@@ -252,7 +153,11 @@ impl Table {
         }
     }
 
-    fn parameter(&self, words: &[u16]) -> Parameter<'_> {
+    pub(super) fn parameter_words(&self) -> ChunksExact<'_, u16> {
+        self.parameters.chunks_exact(PARAMETER_WORDS)
+    }
+
+    pub(super) fn parameter(&self, words: &[u16]) -> Parameter<'_> {
         let [flags, name, name_len, built_in, built_in_len, _] = *words else {
             return Parameter::default();
         };
@@ -267,7 +172,8 @@ impl Table {
     }
 }
 
-fn brief(words: &[u16]) -> Brief {
+/// The parameter in these words without its names.
+pub(super) fn brief(words: &[u16]) -> Brief {
     let flags = words.first().copied().unwrap_or_default();
     Brief {
         kind: kind(flags),

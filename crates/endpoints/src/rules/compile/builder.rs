@@ -64,6 +64,7 @@ pub(super) struct Builder {
     pub(super) names: Vec<(Role, String)>,
     facts: Vec<Facts>,
     known: HashMap<Expression, Id>,
+    known_outcomes: HashMap<Outcome, u16>,
     known_texts: HashMap<String, Span>,
     known_lists: HashMap<Vec<Id>, Span>,
     is_full: bool,
@@ -156,12 +157,13 @@ impl Builder {
     }
 
     pub(super) fn outcome(&mut self, outcome: Outcome) -> u16 {
-        let known = self.outcomes.iter().position(|known| *known == outcome);
-        let index = known.unwrap_or_else(|| {
-            self.outcomes.push(outcome);
-            self.outcomes.len() - 1
-        });
-        self.index(index)
+        if let Some(index) = self.known_outcomes.get(&outcome) {
+            return *index;
+        }
+        let index = self.index(self.outcomes.len());
+        self.outcomes.push(outcome);
+        self.known_outcomes.insert(outcome, index);
+        index
     }
 
     fn index(&mut self, index: usize) -> u16 {

@@ -97,11 +97,16 @@ impl Compiler {
             },
             Json::Array(_) | Json::Null => return Err(self.refuse("a list or null cannot be a value")),
         };
+        self.bounded(id)
+    }
+
+    /// Refuses a value that variables made of variables have made too large.
+    pub(super) fn bounded(&self, id: Id) -> Result<Id, Error> {
         let facts = self.builder.facts(id);
-        if facts.depth > MAX_DEPTH || facts.weight > MAX_WEIGHT {
-            return Err(self.refuse("the value takes too many steps"));
+        match facts.depth > MAX_DEPTH || facts.weight > MAX_WEIGHT {
+            true => Err(self.refuse("the value takes too many steps")),
+            false => Ok(id),
         }
-        Ok(id)
     }
 
     /// A variable of the rules around, or a parameter.
@@ -132,7 +137,8 @@ impl Compiler {
         };
         let arguments = json.get("argv").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
         let Some(name) = json.get("assign").and_then(Json::as_str) else {
-            return self.function(function, arguments);
+            let id = self.function(function, arguments)?;
+            return self.bounded(id);
         };
         let is_taken = self.scope.iter().any(|(other, _)| other == name)
             || self.parameters.iter().any(|parameter| parameter.is_called(name));
@@ -143,7 +149,7 @@ impl Compiler {
         let id = self.function(function, arguments)?;
         self.assigning = None;
         self.scope.push((name.to_owned(), id));
-        Ok(id)
+        self.bounded(id)
     }
 
     fn function(&mut self, function: &str, arguments: &[Json]) -> Result<Id, Error> {

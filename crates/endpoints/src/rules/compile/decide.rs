@@ -22,12 +22,17 @@ pub(super) fn decisions(rules: &[Rule], builder: &Builder) -> Option<Vec<u16>> {
     if graph.nodes.len() > MAX_NODES {
         return None;
     }
-    let mut informed = Informed::new(&graph.nodes, builder);
-    match informed.target(entry, &Known::new()) {
-        Some(entry) => encode(&informed.graph.nodes, entry, builder),
-        None => encode(&graph.nodes, entry, builder),
+    if graph.nodes.len() <= MAX_INFORMED {
+        let mut informed = Informed::new(&graph.nodes, builder);
+        if let Some(entry) = informed.target(entry, &Known::new()) {
+            return encode(&informed.graph.nodes, entry, builder);
+        }
     }
+    encode(&graph.nodes, entry, builder)
 }
+
+/// Up to how many decisions the way to them is looked at, step by step. S3 has 711.
+const MAX_INFORMED: usize = 1500;
 
 /// How many decisions a table can hold.
 const MAX_NODES: usize = 0x7fff;

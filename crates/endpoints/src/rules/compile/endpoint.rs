@@ -5,9 +5,9 @@ use serde_json::Value as Json;
 use super::super::error::Error;
 use super::super::expression::{Expression, Id};
 use super::super::table::Outcome;
-use super::Compiler;
 use super::builder::Type;
 use super::template::Use;
+use super::{Compiler, sorted};
 
 impl Compiler {
     pub(super) fn endpoint(&mut self, json: &Json) -> Result<Outcome, Error> {
@@ -66,7 +66,7 @@ impl Compiler {
         match json {
             Json::Null => {}
             Json::Object(object) => {
-                for (name, value) in object {
+                for (name, value) in sorted(object) {
                     let value = self.within(&format!(".{name}"), |this| read(this, name, value))?;
                     ids.extend([self.builder.text(name), value]);
                 }

@@ -15,11 +15,12 @@ mod template;
 
 use std::borrow::Cow;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::error::Error;
 use super::expression::Id;
-use super::table::{RuleSet, Table};
+use super::rule_set::RuleSet;
+use super::table::Table;
 use builder::Builder;
 use parameters::Declared;
 
@@ -72,15 +73,11 @@ impl Compiler {
         self.parameters(json.get("parameters").unwrap_or(&Json::Null))?;
         let rules = self.rules(json.get("rules").unwrap_or(&Json::Null))?;
         let decisions = decide::decisions(&rules, &self.builder);
-        let decisions = decisions.ok_or_else(|| self.refuse("there are too many rules"))?;
         let parameters = self.encode_parameters();
+        let Some(decisions) = decisions.filter(|_| !self.builder.is_full()) else {
+            return Err(self.refuse("the rules are larger than their table can be"));
+        };
         let builder = self.builder;
-        if builder.is_full() {
-            return Err(Error::InvalidRules {
-                path: "the document".to_owned(),
-                reason: "the rules are larger than their table can be".to_owned(),
-            });
-        }
         let table = Table {
             text: Cow::Owned(builder.text),
             parameters: Cow::Owned(parameters),
@@ -115,4 +112,11 @@ impl Compiler {
         let path = if path.is_empty() { "the document" } else { path };
         Error::InvalidRules { path: path.to_owned(), reason: reason.into() }
     }
+}
+
+/// The entries of an object by their names, so that a table does not depend on whether a reader of JSON keeps their order.
+fn sorted(object: &Map<String, Json>) -> Vec<(&String, &Json)> {
+    let mut entries: Vec<_> = object.iter().collect();
+    entries.sort_by_key(|(name, _)| *name);
+    entries
 }

@@ -6,8 +6,8 @@ use super::super::error::Error;
 use super::super::expression::{Expression, Id};
 use super::super::params::MAX_PARAMETERS;
 use super::super::table::flag;
-use super::Compiler;
 use super::builder::Type;
+use super::{Compiler, sorted};
 
 /// A parameter as it is declared.
 pub(super) struct Declared {
@@ -33,7 +33,7 @@ impl Compiler {
         if parameters.len() > MAX_PARAMETERS {
             return Err(self.refuse(format!("there are more than {MAX_PARAMETERS} parameters")));
         }
-        for (name, json) in parameters {
+        for (name, json) in sorted(parameters) {
             let declared = self.within(&format!("parameters.{name}"), |this| this.declared(name, json))?;
             self.parameters.push(declared);
         }

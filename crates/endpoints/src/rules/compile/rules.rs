@@ -37,6 +37,9 @@ impl Compiler {
     }
 
     fn rule(&mut self, json: &Json) -> Result<Rule, Error> {
+        if self.builder.is_full() {
+            return Err(self.refuse("the rules are larger than their table can be"));
+        }
         let conditions = json.get("conditions").and_then(Json::as_array);
         let conditions = conditions.map(Vec::as_slice).unwrap_or_default();
         let mut read = Vec::with_capacity(conditions.len());
@@ -68,7 +71,7 @@ impl Compiler {
             json => self.value(json)?,
         };
         match self.builder.facts(id).gives {
-            Type::String => Ok(id),
+            Type::String => self.bounded(id),
             gives => Err(self.refuse(format!("{} stands where a string must", gives.describe()))),
         }
     }
