@@ -14,6 +14,7 @@ pub mod config;
 pub mod timeouts;
 pub mod clock;
 pub mod client;
+mod custom_endpoint;
 
 // What is called: tables, and the lens through which values are reached.
 pub mod operation;
@@ -68,6 +69,7 @@ pub use future::BoxFuture;
 pub use handlers::{HandlerList, Handlers, NamedHandler};
 pub use paginator::{Items, Pages};
 pub use request::{Call, OperationRequest, PresignedRequest, Request};
+pub use retryer::RetryMode;
 pub use shape::Shape;
 pub use timeouts::Timeouts;
 pub use value::{Blob, Document, SecretBlob, SecretString};

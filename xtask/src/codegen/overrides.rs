@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 
 use super::api::Api;
+use super::model::Retryable;
 
 /// The oddities of one service, as data.
 ///
@@ -15,7 +16,7 @@ use super::api::Api;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Overrides {
-    /// The constant of `cumulo_endpoints::service`, if the service's endpoints depart from the rule.
+    /// The constant of `cumulo_endpoints::service_endpoint`, if the service's endpoints depart from the rule.
     pub(crate) endpoint_constant: Option<String>,
     /// New names of shapes, by their names in the model.
     pub(crate) shapes: BTreeMap<String, String>,
@@ -38,6 +39,8 @@ pub(crate) struct ErrorOverride {
     pub(crate) code: String,
     /// The HTTP status.
     pub(crate) status: Option<u16>,
+    /// Why a request that met it may be repeated, where the model should say that it may.
+    pub(crate) retryable: Option<Retryable>,
 }
 
 impl Overrides {

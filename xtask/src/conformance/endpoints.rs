@@ -184,3 +184,55 @@ fn read(path: &Path) -> Result<Json> {
     let text = fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
     serde_json::from_str(&text).with_context(|| format!("parse {}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(params: &Json, expect: Json) -> Result<(), String> {
+        let rules = json!({
+            "parameters": {"Region": {"type": "string"}, "Names": {"type": "stringArray"}},
+            "rules": [{
+                "type": "endpoint",
+                "conditions": [{"fn": "isSet", "argv": [{"ref": "Region"}]}],
+                "endpoint": {
+                    "url": "https://{Region}",
+                    "headers": {"x-a": ["1", "2"]},
+                    "properties": {"authSchemes": [{"name": "sigv4a", "signingRegionSet": ["*"]}], "backend": "B", "n": [1]},
+                },
+            }, {"type": "error", "conditions": [], "error": "no region"}],
+        });
+        let params = params.as_object().cloned().unwrap_or_default();
+        let case = Expected { documentation: None, params, expect };
+        run_case(&RuleSet::from_json_value(&rules).unwrap(), &case)
+    }
+
+    #[test]
+    fn a_case_passes_if_everything_about_the_endpoint_is_as_expected() {
+        let expected = json!({"endpoint": {
+            "url": "https://r",
+            "headers": {"x-a": ["1", "2"]},
+            "properties": {"authSchemes": [{"name": "sigv4a", "signingRegionSet": ["*"]}], "backend": "B", "n": [1]},
+        }});
+        let params = json!({"Region": "r", "Names": ["a"]});
+        assert_eq!(outcome(&params, expected.clone()), Ok(()));
+        for (pointer, other) in [
+            ("/endpoint/url", json!("https://s")),
+            ("/endpoint/headers/x-a", json!(["1"])),
+            ("/endpoint/properties/authSchemes/0/name", json!("sigv4")),
+            ("/endpoint/properties/backend", json!("C")),
+        ] {
+            let mut expected = expected.clone();
+            *expected.pointer_mut(pointer).unwrap() = other;
+            assert!(outcome(&params, expected).unwrap_err().contains(", not "), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_case_of_an_error_passes_with_its_message_alone() {
+        assert_eq!(outcome(&json!({}), json!({"error": "no region"})), Ok(()));
+        assert!(outcome(&json!({}), json!({"error": "other"})).is_err());
+        assert!(outcome(&json!({"Region": "r"}), json!({"error": "no region"})).is_err());
+        assert!(outcome(&json!({"Zone": "r"}), json!({"error": "no region"})).is_err());
+    }
+}

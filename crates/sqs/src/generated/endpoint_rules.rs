@@ -14,15 +14,15 @@ static TABLE: Table = Table {
 k and custom endpoint are not supportedhttps://.FIPS and DualStack are enabled, but this partiti\
 on does not support one or bothaws-us-gov.amazonaws.comFIPS is enabled but this partition does n\
 ot support FIPSDualStack is enabled but this partition does not support DualStackInvalid Configu\
-ration: Missing RegionAWS::RegionUseDualStackAWS::UseDualStackUseFIPSAWS::UseFIPSEndpointSDK::En\
-dpoint",
+ration: Missing RegionEndpointSDK::EndpointAWS::RegionUseDualStackAWS::UseDualStackUseFIPSAWS::U\
+seFIPS",
     ),
     parameters: Cow::Borrowed(&[
-        8, 400, 6, 406, 11, 0, 13, 417, 12, 429, 17, 1, 13, 446, 7, 453, 12, 1, 8, 465, 8, 473, 13, 0,
+        8, 406, 8, 414, 13, 0, 8, 400, 6, 427, 11, 0, 13, 438, 12, 450, 17, 1, 13, 467, 7, 474, 12, 1,
     ]),
     expressions: Cow::Borrowed(&[
-        1, 0, 0, 0, 0, 3, 0, 0, 6, 1, 0, 0, 0, 2, 0, 0, 1, 1, 0, 0, 9, 3, 4, 0, 3, 0, 65, 0, 0, 1, 0, 0, 9,
-        7, 4, 0, 3, 65, 70, 0, 24, 0, 0, 0, 0, 0, 0, 0, 6, 11, 0, 0, 17, 11, 0, 0, 10, 13, 3, 0, 9, 14, 4, 0,
+        1, 0, 0, 0, 0, 0, 0, 0, 6, 1, 0, 0, 0, 3, 0, 0, 1, 1, 0, 0, 9, 3, 4, 0, 3, 0, 65, 0, 0, 2, 0, 0, 9,
+        7, 4, 0, 3, 65, 70, 0, 24, 0, 0, 0, 0, 1, 0, 0, 6, 11, 0, 0, 17, 11, 0, 0, 10, 13, 3, 0, 9, 14, 4, 0,
         10, 13, 4, 0, 9, 16, 4, 0, 3, 135, 8, 0, 4, 0, 0, 0, 3, 143, 1, 0, 10, 13, 2, 0, 5, 0, 6, 0, 3, 144,
         79, 0, 10, 13, 0, 0, 3, 223, 10, 0, 8, 24, 25, 0, 4, 1, 0, 0, 3, 233, 14, 0, 5, 6, 5, 0, 10, 13, 1,
         0, 5, 11, 6, 0, 3, 247, 56, 0, 5, 17, 6, 0, 3, 303, 66, 0, 5, 23, 6, 0, 3, 369, 37, 0,
@@ -32,8 +32,8 @@ dpoint",
         20, 11, 20, 30,
     ]),
     decisions: Cow::Borrowed(&[
-        32771, 10, 1, 32768, 2, 32779, 32770, 5, 3, 32769, 4, 32778, 16, 32776, 32777, 32769, 8, 6, 14, 7,
-        32775, 26, 32773, 32774, 14, 9, 32772, 16, 32771, 32772, 32770, 32768, 11, 32769, 32769, 32770,
+        32768, 10, 1, 32769, 2, 32779, 32771, 5, 3, 32770, 4, 32778, 16, 32776, 32777, 32770, 8, 6, 14, 7,
+        32775, 26, 32773, 32774, 14, 9, 32772, 16, 32771, 32772, 32771, 32768, 11, 32770, 32769, 32770,
     ]),
     results: Cow::Borrowed(&[
         6, 65535, 65535, 9, 65535, 65535, 1, 10, 10, 22, 10, 10, 23, 65535, 65535, 29, 10, 10, 31, 10, 10,

@@ -16,16 +16,16 @@ west-3sa-east-1us-east-2us-west-1us-west-2Invalid Configuration: FIPS and custom
 t supportedInvalid Configuration: Dualstack and custom endpoint are not supportedFIPS and DualSt\
 ack are enabled, but this partition does not support one or bothaws-us-govFIPS is enabled but th\
 is partition does not support FIPSDualStack is enabled but this partition does not support DualS\
-tackInvalid Configuration: Missing RegionAWS::RegionUseDualStackAWS::UseDualStackUseFIPSAWS::Use\
-FIPSEndpointSDK::EndpointUseGlobalEndpointAWS::STS::UseGlobalEndpoint",
+tackInvalid Configuration: Missing RegionEndpointSDK::EndpointAWS::RegionUseDualStackAWS::UseDua\
+lStackUseFIPSAWS::UseFIPSUseGlobalEndpointAWS::STS::UseGlobalEndpoint",
     ),
     parameters: Cow::Borrowed(&[
-        8, 72, 6, 617, 11, 0, 13, 628, 12, 640, 17, 1, 13, 657, 7, 664, 12, 1, 8, 676, 8, 684, 13, 0, 13,
+        8, 617, 8, 625, 13, 0, 8, 72, 6, 638, 11, 0, 13, 649, 12, 661, 17, 1, 13, 678, 7, 685, 12, 1, 13,
         697, 17, 714, 27, 1,
     ]),
     expressions: Cow::Borrowed(&[
-        1, 0, 0, 0, 0, 4, 0, 0, 1, 1, 0, 0, 9, 1, 2, 0, 0, 3, 0, 0, 6, 4, 0, 0, 7, 5, 0, 0, 0, 0, 0, 0, 6, 7,
-        0, 0, 17, 7, 0, 0, 0, 2, 0, 0, 9, 10, 0, 0, 0, 1, 0, 0, 9, 12, 0, 0, 3, 0, 14, 0, 8, 7, 14, 0, 3, 14,
+        1, 0, 0, 0, 0, 4, 0, 0, 1, 1, 0, 0, 9, 1, 2, 0, 0, 0, 0, 0, 6, 4, 0, 0, 7, 5, 0, 0, 0, 1, 0, 0, 6, 7,
+        0, 0, 17, 7, 0, 0, 0, 3, 0, 0, 9, 10, 0, 0, 0, 2, 0, 0, 9, 12, 0, 0, 3, 0, 14, 0, 8, 7, 14, 0, 3, 14,
         8, 0, 4, 0, 0, 0, 3, 22, 14, 0, 5, 0, 3, 0, 24, 3, 0, 0, 3, 36, 5, 0, 3, 41, 4, 0, 4, 1, 0, 0, 3, 45,
         11, 0, 3, 56, 9, 0, 3, 65, 13, 0, 24, 3, 6, 0, 23, 9, 1, 0, 3, 78, 11, 0, 24, 10, 2, 0, 3, 89, 10, 0,
         8, 7, 31, 0, 3, 99, 14, 0, 8, 7, 33, 0, 3, 113, 14, 0, 8, 7, 35, 0, 3, 127, 10, 0, 8, 7, 37, 0, 3,
@@ -42,12 +42,12 @@ FIPSEndpointSDK::EndpointUseGlobalEndpointAWS::STS::UseGlobalEndpoint",
         64, 16, 74, 60, 7, 60, 75, 16, 17, 60, 7, 18, 16, 74, 60, 7, 60, 61, 16, 17, 60, 7, 60, 75,
     ]),
     decisions: Cow::Borrowed(&[
-        32772, 6, 1, 32771, 32, 2, 32768, 3, 32781, 32770, 27, 4, 32769, 26, 5, 38, 32768, 32780, 32771, 32,
-        7, 32768, 8, 32781, 32770, 27, 9, 32769, 26, 10, 15, 32768, 11, 32, 32768, 12, 34, 32768, 13, 36,
+        32772, 6, 1, 32768, 32, 2, 32769, 3, 32781, 32771, 27, 4, 32770, 26, 5, 38, 32768, 32780, 32768, 32,
+        7, 32769, 8, 32781, 32771, 27, 9, 32770, 26, 10, 15, 32768, 11, 32, 32768, 12, 34, 32768, 13, 36,
         32768, 14, 38, 32768, 15, 40, 32768, 16, 42, 32768, 17, 44, 32768, 18, 46, 32768, 19, 48, 32768, 20,
         50, 32768, 21, 52, 32768, 22, 53, 32768, 23, 55, 32768, 24, 57, 32768, 25, 59, 32768, 32769, 72,
-        32778, 32779, 32769, 30, 28, 70, 29, 32777, 80, 32775, 32776, 70, 31, 32774, 72, 32773, 32774, 32770,
-        32770, 33, 32769, 32771, 32772,
+        32778, 32779, 32770, 30, 28, 70, 29, 32777, 80, 32775, 32776, 70, 31, 32774, 72, 32773, 32774, 32771,
+        32770, 33, 32770, 32771, 32772,
     ]),
     results: Cow::Borrowed(&[
         19, 20, 30, 62, 20, 65, 67, 65535, 65535, 69, 65535, 65535, 4, 20, 20, 76, 20, 20, 77, 65535, 65535,

@@ -12,15 +12,15 @@ pub static LIKE_KMS: Table = Table {
         "Invalid Configuration: FIPS and custom endpoint are not supportedInvalid Configuration: Dualstac\
 k and custom endpoint are not supportedhttps://.FIPS and DualStack are enabled, but this partiti\
 on does not support one or bothFIPS is enabled but this partition does not support FIPSDualStack \
-is enabled but this partition does not support DualStackInvalid Configuration: Missing RegionAWS\
-::RegionUseDualStackAWS::UseDualStackUseFIPSAWS::UseFIPSEndpointSDK::Endpoint",
+is enabled but this partition does not support DualStackInvalid Configuration: Missing RegionEnd\
+pointSDK::EndpointAWS::RegionUseDualStackAWS::UseDualStackUseFIPSAWS::UseFIPS",
     ),
     parameters: Cow::Borrowed(&[
-        8, 376, 6, 382, 11, 0, 13, 393, 12, 405, 17, 1, 13, 422, 7, 429, 12, 1, 8, 441, 8, 449, 13, 0,
+        8, 382, 8, 390, 13, 0, 8, 376, 6, 403, 11, 0, 13, 414, 12, 426, 17, 1, 13, 443, 7, 450, 12, 1,
     ]),
     expressions: Cow::Borrowed(&[
-        1, 0, 0, 0, 0, 3, 0, 0, 6, 1, 0, 0, 0, 2, 0, 0, 1, 1, 0, 0, 9, 3, 4, 0, 3, 0, 65, 0, 0, 1, 0, 0, 9,
-        7, 4, 0, 3, 65, 70, 0, 24, 0, 0, 0, 0, 0, 0, 0, 6, 11, 0, 0, 17, 11, 0, 0, 10, 13, 3, 0, 9, 14, 4, 0,
+        1, 0, 0, 0, 0, 0, 0, 0, 6, 1, 0, 0, 0, 3, 0, 0, 1, 1, 0, 0, 9, 3, 4, 0, 3, 0, 65, 0, 0, 2, 0, 0, 9,
+        7, 4, 0, 3, 65, 70, 0, 24, 0, 0, 0, 0, 1, 0, 0, 6, 11, 0, 0, 17, 11, 0, 0, 10, 13, 3, 0, 9, 14, 4, 0,
         10, 13, 4, 0, 9, 16, 4, 0, 3, 135, 8, 0, 4, 0, 0, 0, 3, 143, 1, 0, 10, 13, 2, 0, 5, 0, 6, 0, 3, 144,
         79, 0, 10, 13, 1, 0, 5, 6, 6, 0, 3, 223, 56, 0, 4, 1, 0, 0, 5, 12, 6, 0, 3, 279, 66, 0, 5, 18, 6, 0,
         3, 345, 37, 0,
@@ -29,8 +29,8 @@ is enabled but this partition does not support DualStackInvalid Configuration: M
         18, 19, 20, 11, 20, 21, 18, 19, 20, 11, 20, 24, 18, 27, 20, 11, 20, 21, 18, 27, 20, 11, 20, 24,
     ]),
     decisions: Cow::Borrowed(&[
-        32771, 9, 1, 32768, 2, 32778, 32770, 5, 3, 32769, 4, 32777, 16, 32775, 32776, 32769, 7, 6, 14, 32773,
-        32774, 14, 8, 32772, 16, 32771, 32772, 32770, 32768, 10, 32769, 32769, 32770,
+        32768, 9, 1, 32769, 2, 32778, 32771, 5, 3, 32770, 4, 32777, 16, 32775, 32776, 32770, 7, 6, 14, 32773,
+        32774, 14, 8, 32772, 16, 32771, 32772, 32771, 32768, 10, 32770, 32769, 32770,
     ]),
     results: Cow::Borrowed(&[
         6, 65535, 65535, 9, 65535, 65535, 1, 10, 10, 22, 10, 10, 23, 65535, 65535, 25, 10, 10, 26, 65535,

@@ -1,8 +1,11 @@
 //! Sessions: what wins over what, and what fails when they are made.
 
+mod endpoints;
+
 use std::path::Path;
 
 use cumulo_core::NamedHandler;
+use cumulo_core::retryer::RetryMode;
 
 use super::*;
 
@@ -52,7 +55,8 @@ fn each_setting_comes_from_the_code_else_the_environment_else_the_profile() {
     let shown = |builder: SessionBuilder| {
         let session = builder.build().unwrap();
         let config = session.config();
-        let texts = [&config.region, &config.endpoint, &config.app_id].map(|text| text.clone().unwrap());
+        let endpoint = config.endpoint.clone().or(config.configured_endpoint.clone());
+        let texts = [&config.region, &endpoint, &config.app_id].map(|text| text.clone().unwrap());
         (texts.join(" "), config.max_attempts, config.use_fips, config.use_dual_stack)
     };
     let expected = |texts: &str, attempts, flag| (texts.to_owned(), Some(attempts), Some(flag), Some(flag));
@@ -152,11 +156,37 @@ fn values_that_cannot_be_read_are_errors_that_name_their_place() {
 }
 
 #[test]
-fn configured_endpoints_can_be_ignored_but_not_the_codes_own() {
-    let ignoring = [("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"), ("AWS_ENDPOINT_URL", "http://env:1")];
-    assert_eq!(builder(&ignoring).build().unwrap().config().endpoint, None);
-    let own = builder(&ignoring).endpoint("http://code:1").build().unwrap();
-    assert_eq!(own.config().endpoint.as_deref(), Some("http://code:1"));
+fn the_retry_mode_and_compression_come_from_the_code_else_the_environment_else_the_profile() {
+    let text = "[default]\nretry_mode = Adaptive\ndisable_request_compression = true\n\
+                request_min_compression_size_bytes = 100\n";
+    let files = MemoryFiles::from_map([("/h/.aws/config", text)]);
+    let variables = [
+        ("AWS_RETRY_MODE", "legacy"),
+        ("AWS_DISABLE_REQUEST_COMPRESSION", "FALSE"),
+        ("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "0"),
+    ];
+    let code = Config::new()
+        .retry_mode(RetryMode::Adaptive)
+        .disable_request_compression(true)
+        .request_min_compression_size_bytes(7);
+    let shown = |builder: SessionBuilder| {
+        let session = builder.file_system(files.clone()).build().unwrap();
+        let config = session.config();
+        let compression = (config.disable_request_compression, config.request_min_compression_size_bytes);
+        (config.retry_mode.unwrap(), compression.0.unwrap(), compression.1.unwrap())
+    };
+    assert_eq!(shown(builder(&[])), (RetryMode::Adaptive, true, 100));
+    assert_eq!(shown(builder(&variables)), (RetryMode::Standard, false, 0));
+    assert_eq!(shown(builder(&variables).config(&code)), (RetryMode::Adaptive, true, 7));
+    assert_eq!(builder(&[]).build().unwrap().config().retry_mode, None);
+}
+
+#[test]
+fn a_retry_mode_or_a_size_that_cannot_be_read_is_an_error() {
+    let expected = "EnvConfigErr: environment variable AWS_RETRY_MODE: found \"fast\", expected legacy, standard or adaptive";
+    assert_eq!(error(builder(&[("AWS_RETRY_MODE", "fast")])), expected);
+    let size = error(builder(&[("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "10485761")]));
+    assert!(size.ends_with("found \"10485761\", expected a whole number from 0 to 10485760"), "{size}");
 }
 
 #[test]
