@@ -6,7 +6,7 @@ use std::ops::Range;
 pub(super) type Id = u16;
 
 /// Consecutive bytes of a table's text, or words of its lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) start: u16,
     pub(super) len: u16,
@@ -20,7 +20,7 @@ impl Span {
 }
 
 /// What an expression computes. Its operands are expressions of the same table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Expression {
     /// The value of a parameter, by its place among the parameters.
     Parameter(u16),
@@ -68,7 +68,7 @@ pub(super) enum Expression {
 }
 
 /// What `getAttr` can take out of a structure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]
 pub(super) enum Field {
     PartitionName,

@@ -44,7 +44,7 @@ pub(super) mod flag {
 }
 
 /// Where a decision leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
     Decision(u16),
     Result(u16),
@@ -116,7 +116,7 @@ impl Decision {
 }
 
 /// What the rules answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     Endpoint { url: Id, headers: Id, properties: Id },
     Error { message: Id },

@@ -33,7 +33,7 @@ fn fault(found: Result<RuleSet, Error>) -> String {
 fn url(rules: &RuleSet, values: &[(&str, ParamValue<'_>)]) -> Result<String, String> {
     let mut params = rules.params();
     for (name, value) in values {
-        params.set(name, *value).unwrap();
+        params.set(name, *value).map_err(|error| error.to_string())?;
     }
     params.resolve().map(|endpoint| endpoint.url).map_err(|error| error.to_string())
 }

@@ -63,11 +63,18 @@ pub(super) struct Builder {
     pub(super) outcomes: Vec<Outcome>,
     pub(super) names: Vec<(Role, String)>,
     facts: Vec<Facts>,
-    known: HashMap<Expression, Id>,
-    known_outcomes: HashMap<Outcome, u16>,
-    known_texts: HashMap<String, Span>,
-    known_lists: HashMap<Vec<Id>, Span>,
+    known: Known,
     is_full: bool,
+}
+
+/// Where something stands, by its words. One type for everything, so that its code is compiled once.
+pub(super) type Known = HashMap<Vec<u16>, u16>;
+
+/// The first word of what is known, so that kinds do not meet.
+mod kind {
+    pub(super) const EXPRESSION: u16 = 0;
+    pub(super) const LIST: u16 = 1;
+    pub(super) const OUTCOME: u16 = 2;
 }
 
 impl Builder {
@@ -92,7 +99,8 @@ impl Builder {
 
     /// The id of an expression that gives `gives`, and which is made of `operands`.
     pub(super) fn add(&mut self, expression: Expression, gives: Type, is_set: bool, operands: &[Id]) -> Id {
-        if let Some(id) = self.known.get(&expression) {
+        let key = key(kind::EXPRESSION, &expression.encode());
+        if let Some(id) = self.known.get(&key) {
             return *id;
         }
         let operands = operands.iter().map(|id| self.facts(*id));
@@ -102,7 +110,7 @@ impl Builder {
         let id = self.index(self.expressions.len());
         self.expressions.push(expression);
         self.facts.push(Facts { gives, is_set, depth: depth + 1, weight });
-        self.known.insert(expression, id);
+        self.known.insert(key, id);
         id
     }
 
@@ -133,36 +141,34 @@ impl Builder {
 
     /// Where `text` stands in the table's text.
     pub(super) fn text_span(&mut self, text: &str) -> Span {
-        if let Some(span) = self.known_texts.get(text) {
-            return *span;
-        }
         let start = self.text.find(text).unwrap_or_else(|| {
             self.text.push_str(text);
             self.text.len() - text.len()
         });
-        let span = Span { start: self.index(start), len: self.index(text.len()) };
-        self.known_texts.insert(text.to_owned(), span);
-        span
+        Span { start: self.index(start), len: self.index(text.len()) }
     }
 
     /// Where `ids` stand in the table's lists.
-    pub(super) fn list(&mut self, ids: Vec<Id>) -> Span {
-        if let Some(span) = self.known_lists.get(&ids) {
-            return *span;
+    pub(super) fn list(&mut self, ids: &[Id]) -> Span {
+        let key = key(kind::LIST, ids);
+        let len = self.index(ids.len());
+        if let Some(start) = self.known.get(&key) {
+            return Span { start: *start, len };
         }
-        let span = Span { start: self.index(self.lists.len()), len: self.index(ids.len()) };
-        self.lists.extend(&ids);
-        self.known_lists.insert(ids, span);
-        span
+        let start = self.index(self.lists.len());
+        self.lists.extend(ids);
+        self.known.insert(key, start);
+        Span { start, len }
     }
 
     pub(super) fn outcome(&mut self, outcome: Outcome) -> u16 {
-        if let Some(index) = self.known_outcomes.get(&outcome) {
+        let key = key(kind::OUTCOME, &outcome.encode());
+        if let Some(index) = self.known.get(&key) {
             return *index;
         }
         let index = self.index(self.outcomes.len());
         self.outcomes.push(outcome);
-        self.known_outcomes.insert(outcome, index);
+        self.known.insert(key, index);
         index
     }
 
@@ -172,4 +178,10 @@ impl Builder {
             0
         })
     }
+}
+
+fn key(kind: u16, words: &[u16]) -> Vec<u16> {
+    let mut key = vec![kind];
+    key.extend(words);
+    key
 }

@@ -191,7 +191,7 @@ impl Compiler {
                     ids.push(self.argument(index + 1, json, Some(gives))?);
                 }
                 let is_set = ids.iter().any(|id| self.builder.facts(*id).is_set);
-                let span = self.builder.list(ids.clone());
+                let span = self.builder.list(&ids);
                 return Ok(self.builder.add(Expression::Coalesce(span), gives, is_set, &ids));
             }
             ("ite", [condition, a, b]) => {

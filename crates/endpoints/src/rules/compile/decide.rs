@@ -4,11 +4,9 @@
 //! is left out wherever the way there has answered it, and made once for all ways that have answered the same of what
 //! comes after it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
 use super::super::expression::{Expression, Id};
 use super::super::table::{Decision, Question, Target};
-use super::builder::Builder;
+use super::builder::{Builder, Known};
 use super::condition::Condition;
 use super::rules::{Body, Rule};
 
@@ -24,7 +22,7 @@ pub(super) fn decisions(rules: &[Rule], builder: &Builder) -> Option<Vec<u16>> {
     }
     if graph.nodes.len() <= MAX_INFORMED {
         let mut informed = Informed::new(&graph.nodes, builder);
-        if let Some(entry) = informed.target(entry, &Known::new()) {
+        if let Some(entry) = informed.target(entry, &Answers::default()) {
             return encode(&informed.graph.nodes, entry, builder);
         }
     }
@@ -38,7 +36,7 @@ const MAX_INFORMED: usize = 1500;
 const MAX_NODES: usize = 0x7fff;
 
 /// A decision under construction: it leads to nodes that were made before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 struct Node {
     condition: Id,
     holds: Target,
@@ -48,7 +46,7 @@ struct Node {
 #[derive(Default)]
 struct Graph {
     nodes: Vec<Node>,
-    known: HashMap<Node, Target>,
+    known: Known,
 }
 
 impl Graph {
@@ -71,82 +69,120 @@ impl Graph {
     }
 
     fn node(&mut self, condition: Id, holds: Target, fails: Target) -> Target {
-        let node = Node { condition, holds, fails };
         if holds == fails {
             return holds;
         }
-        let nodes = &mut self.nodes;
-        *self.known.entry(node).or_insert_with(|| {
-            nodes.push(node);
-            // Too many nodes are told apart before they are encoded.
-            Target::Decision(u16::try_from(nodes.len() - 1).unwrap_or(u16::MAX))
-        })
+        let key = vec![condition, holds.encode(), fails.encode()];
+        if let Some(index) = self.known.get(&key) {
+            return Target::Decision(*index);
+        }
+        // Too many nodes are told apart before they are encoded.
+        let index = u16::try_from(self.nodes.len()).unwrap_or(u16::MAX);
+        self.nodes.push(Node { condition, holds, fails });
+        self.known.insert(key, index);
+        Target::Decision(index)
     }
 }
 
-/// The answers on the way to a decision.
-type Known = BTreeMap<Id, bool>;
+/// The answers on the way to a decision, by their conditions in ascending order.
+#[derive(Debug, Clone, Default)]
+struct Answers {
+    conditions: Vec<Id>,
+    answers: Vec<u16>,
+}
+
+impl Answers {
+    fn get(&self, condition: Id) -> Option<bool> {
+        let place = self.conditions.binary_search(&condition).ok()?;
+        Some(self.answers[place] != 0)
+    }
+
+    fn set(&mut self, condition: Id, answer: bool) {
+        match self.conditions.binary_search(&condition) {
+            Ok(place) => self.answers[place] = answer.into(),
+            Err(place) => {
+                self.conditions.insert(place, condition);
+                self.answers.insert(place, answer.into());
+            }
+        }
+    }
+
+    /// Those to these conditions, which are in ascending order.
+    fn only(&self, conditions: &[Id]) -> Self {
+        let mut only = Self::default();
+        for (condition, answer) in self.conditions.iter().zip(&self.answers) {
+            if conditions.binary_search(condition).is_ok() {
+                only.conditions.push(*condition);
+                only.answers.push(*answer);
+            }
+        }
+        only
+    }
+}
 
 /// The decisions of another graph, each for the answers that are known where it is made.
 struct Informed<'a> {
     nodes: &'a [Node],
     builder: &'a Builder,
     /// For each node what it and those after it ask.
-    asked: Vec<BTreeSet<Id>>,
-    made: HashMap<(u16, Known), Target>,
+    asked: Vec<Vec<Id>>,
+    /// Where a node stands among the new ones, by its index and the answers that matter to it.
+    made: Known,
     graph: Graph,
 }
 
 impl<'a> Informed<'a> {
     fn new(nodes: &'a [Node], builder: &'a Builder) -> Self {
-        let mut asked: Vec<BTreeSet<Id>> = Vec::with_capacity(nodes.len());
+        let mut asked: Vec<Vec<Id>> = Vec::with_capacity(nodes.len());
         for node in nodes {
-            let mut here = BTreeSet::from([node.condition]);
+            let mut here = vec![node.condition];
             for target in [node.holds, node.fails] {
                 if let Target::Decision(next) = target {
-                    here.extend(asked.get(usize::from(next)).into_iter().flatten());
+                    here.extend(&asked[usize::from(next)]);
                 }
             }
+            here.sort_unstable();
+            here.dedup();
             asked.push(here);
         }
-        Self { nodes, builder, asked, made: HashMap::new(), graph: Graph::default() }
+        Self { nodes, builder, asked, made: Known::new(), graph: Graph::default() }
     }
 
     /// The way on from `target`, or none if there are too many.
-    fn target(&mut self, mut target: Target, known: &Known) -> Option<Target> {
+    fn target(&mut self, mut target: Target, known: &Answers) -> Option<Target> {
         let (index, node) = loop {
             let Target::Decision(index) = target else { return Some(target) };
             let node = self.nodes[usize::from(index)];
-            target = match known.get(&node.condition) {
+            target = match known.get(node.condition) {
                 Some(true) => node.holds,
                 Some(false) => node.fails,
                 None => break (index, node),
             };
         };
-        let mut relevant = known.clone();
-        relevant.retain(|condition, _| self.asked[usize::from(index)].contains(condition));
-        let key = (index, relevant);
+        let relevant = known.only(&self.asked[usize::from(index)]);
+        let mut key = vec![index];
+        key.extend(relevant.conditions.iter().chain(&relevant.answers));
         if let Some(made) = self.made.get(&key) {
-            return Some(*made);
+            return Some(Target::decode(*made));
         }
         if self.made.len() > self.nodes.len() * MAX_GROWTH {
             return None;
         }
         let mut branch = |answer, target| {
-            let mut known = key.1.clone();
+            let mut known = relevant.clone();
             learn(&mut known, node.condition, answer, self.builder);
             self.target(target, &known)
         };
         let (holds, fails) = (branch(true, node.holds)?, branch(false, node.fails)?);
         let made = self.graph.node(node.condition, holds, fails);
-        self.made.insert(key, made);
+        self.made.insert(key, made.encode());
         Some(made)
     }
 }
 
 /// Adds what follows from an answer.
-fn learn(known: &mut Known, condition: Id, answer: bool, builder: &Builder) {
-    known.insert(condition, answer);
+fn learn(known: &mut Answers, condition: Id, answer: bool, builder: &Builder) {
+    known.set(condition, answer);
     if !answer {
         return;
     }
@@ -162,7 +198,7 @@ fn learn(known: &mut Known, condition: Id, answer: bool, builder: &Builder) {
             _ => None,
         };
         if let (Some(follows), Ok(other)) = (follows, Id::try_from(other)) {
-            known.insert(other, follows);
+            known.set(other, follows);
         }
     }
 }

@@ -73,12 +73,12 @@ impl Compiler {
             }
             _ => return Err(self.refuse("this is no object")),
         }
-        let span = self.builder.list(ids.clone());
+        let span = self.builder.list(&ids);
         Ok(self.builder.add(Expression::Object(span), Type::Object, true, &ids))
     }
 
     fn list(&mut self, ids: Vec<Id>) -> Id {
-        let span = self.builder.list(ids.clone());
+        let span = self.builder.list(&ids);
         self.builder.add(Expression::List(span), Type::Strings, true, &ids)
     }
 }

@@ -24,7 +24,9 @@ use super::table::Table;
 use builder::Builder;
 use parameters::Declared;
 
-/// How deep rules, functions and properties may be nested, and variables be made of each other.
+/// How many steps into the document rules, functions and properties may be nested.
+const MAX_STEPS: usize = 128;
+/// How deep functions may be nested, counting those of the variables that they use.
 const MAX_DEPTH: usize = 64;
 /// How many steps the value of one expression may take.
 const MAX_WEIGHT: u32 = 10_000;
@@ -34,7 +36,7 @@ impl RuleSet {
     ///
     /// # Errors
     /// [`Error::InvalidRules`] with the place of what is wrong: text that is no JSON, an unknown function, variable or field, a
-    /// wrong type, a variable made of itself, nesting deeper than 64 levels, tables larger than 64 KB.
+    /// wrong type, a variable made of itself, nesting without end, tables larger than 64 KB.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let json = serde_json::from_str(text).map_err(|error| Error::InvalidRules {
             path: "the document".to_owned(),
@@ -96,15 +98,20 @@ impl Compiler {
         read: impl FnOnce(&mut Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let outer = self.path.len();
-        self.path.push_str(step);
-        self.depth += 1;
-        if self.depth > MAX_DEPTH * 2 {
-            return Err(self.refuse("the rules are nested too deep"));
-        }
+        self.enter(step)?;
         let value = read(self)?;
         self.depth -= 1;
         self.path.truncate(outer);
         Ok(value)
+    }
+
+    fn enter(&mut self, step: &str) -> Result<(), Error> {
+        self.path.push_str(step);
+        self.depth += 1;
+        match self.depth > MAX_STEPS {
+            true => Err(self.refuse("the rules are nested too deep")),
+            false => Ok(()),
+        }
     }
 
     fn refuse(&self, reason: impl Into<String>) -> Error {

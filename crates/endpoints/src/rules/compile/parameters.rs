@@ -69,7 +69,7 @@ impl Compiler {
             (Type::Strings, Json::Array(texts)) if texts.iter().all(Json::is_string) => {
                 let texts = texts.iter().filter_map(Json::as_str);
                 let texts: Vec<Id> = texts.map(|text| self.builder.text(text)).collect();
-                let span = self.builder.list(texts.clone());
+                let span = self.builder.list(&texts);
                 self.builder.add(Expression::List(span), Type::Strings, true, &texts)
             }
             _ => return Err(self.refuse(format!("the default is not {}", gives.describe()))),

@@ -47,7 +47,7 @@ impl Compiler {
             [part] => part,
             _ => {
                 let is_set = parts.iter().all(|part| self.builder.facts(*part).is_set);
-                let span = self.builder.list(parts.clone());
+                let span = self.builder.list(&parts);
                 self.builder.add(Expression::Template(span), Type::String, is_set, &parts)
             }
         })
