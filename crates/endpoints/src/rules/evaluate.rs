@@ -62,7 +62,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Whether an expression holds, as a condition: whether it is true or, if it is no boolean, set.
-    #[inline(always)]
+    #[inline]
     pub(super) fn holds(&self, id: Id) -> bool {
         match self.view.expression(id) {
             Some(Expression::Parameter(index)) => self.is_true(index),
@@ -138,7 +138,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The text of an expression that gives one.
-    #[inline(always)]
+    #[inline]
     pub(super) fn text(&self, id: Id) -> Option<&'a str> {
         match self.view.expression(id)? {
             Expression::Parameter(index) => match self.slot(index) {

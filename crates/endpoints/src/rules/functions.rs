@@ -2,29 +2,33 @@
 
 /// `isValidHostLabel`: 1 to 63 letters, digits and inner hyphens; with `subdomains` several of them with dots between.
 pub(super) fn is_valid_host_label(text: &str, subdomains: bool) -> bool {
-    let mut label = 0;
-    let mut previous = b'.';
-    for byte in text.bytes() {
-        match byte {
-            b'.' if subdomains && label > 0 && previous != b'-' => label = 0,
-            b'-' if label > 0 => label += 1,
-            byte if byte.is_ascii_alphanumeric() => label += 1,
-            _ => return false,
-        }
-        if label > 63 {
-            return false;
-        }
-        previous = byte;
-    }
-    label > 0 && previous != b'-'
+    are_labels(text, subdomains, |byte| byte.is_ascii_alphanumeric())
 }
 
 /// `aws.isVirtualHostableS3Bucket`: a host label without capitals that has three characters and is no IP address.
 pub(super) fn is_virtual_hostable_bucket(text: &str, subdomains: bool) -> bool {
     text.len() >= 3
-        && is_valid_host_label(text, subdomains)
-        && !text.bytes().any(|byte| byte.is_ascii_uppercase())
+        && are_labels(text, subdomains, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         && !is_ipv4(text)
+}
+
+fn are_labels(text: &str, subdomains: bool, is_letter: impl Fn(u8) -> bool) -> bool {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    for (index, byte) in bytes.iter().enumerate() {
+        match byte {
+            byte if is_letter(*byte) => {}
+            b'-' if index > start => {}
+            b'.' if subdomains && is_label_end(bytes, start, index) => start = index + 1,
+            _ => return false,
+        }
+    }
+    is_label_end(bytes, start, bytes.len())
+}
+
+/// Whether the label from `start` can end here: it is neither empty nor too long, and a hyphen is not its last.
+fn is_label_end(bytes: &[u8], start: usize, end: usize) -> bool {
+    (1..=63).contains(&(end - start)) && bytes.get(end - 1) != Some(&b'-')
 }
 
 /// Whether the text has the form of an IPv4 address.
