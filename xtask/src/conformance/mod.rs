@@ -45,7 +45,7 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
     println!("botocore {}", release.version());
 
     let mut report = Report::default();
-    protocols::run(&tests.join("protocols"), &is_wanted, &mut report)?;
+    protocols::run(&tests.join("protocols"), is_wanted, &mut report)?;
     if is_wanted("auth/sigv4") {
         report.add(sigv4::run(&tests.join("auth"))?);
     }

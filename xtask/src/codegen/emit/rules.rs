@@ -108,11 +108,11 @@ fn text(writer: &mut Writer, text: &str) {
     let mut lines = vec![String::new()];
     for character in text.chars() {
         // White space at the start of a continued line is no part of the text.
-        if let Some(line) = lines.last_mut() {
-            if line.len() < LINE || character.is_whitespace() {
-                line.extend(character.escape_debug());
-                continue;
-            }
+        if let Some(line) = lines.last_mut()
+            && (line.len() < LINE || character.is_whitespace())
+        {
+            line.extend(character.escape_debug());
+            continue;
         }
         lines.push(character.escape_debug().collect());
     }
