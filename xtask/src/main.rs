@@ -27,7 +27,7 @@ Usage: cargo xtask <command> [options]
   ci                  every check that a change must pass: format, lints, generated code, architecture, tests, docs
   architecture        check dependencies, file sizes and boundaries against docs/ARCHITECTURE.md
   conformance [SUITE]...
-                      run the published cases of the protocols and of Signature Version 4
+                      run the published cases of the protocols, Signature Version 4 and the endpoint rules
   fuzz [--seconds N] [TARGET]...
                       run the fuzz targets, each for 30 seconds
   live [TARGET]...    run the integration tests against moto, ministack and s3s

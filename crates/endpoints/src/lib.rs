@@ -35,7 +35,7 @@
 //! it may exist all the same ([`Options::resolve_unknown_service`]).
 //!
 //! Reading order: [`partition`](mod@partition), [`region`], [`service`], `default_resolver`, `custom_resolver`; then
-//! `resolver`, which is what clients use.
+//! `resolver`, which is what clients use, and [`rules`], the newer description of a service's endpoints.
 
 mod custom_resolver;
 mod default_resolver;
@@ -54,6 +54,7 @@ pub mod partition;
 pub mod region;
 mod resolved_endpoint;
 mod resolver;
+pub mod rules;
 pub mod service;
 pub mod service_endpoint;
 

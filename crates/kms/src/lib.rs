@@ -25,4 +25,4 @@ mod generated;
 pub use generated::iface::KmsApi;
 #[doc(no_inline)]
 pub use generated::operation::*;
-pub use generated::{Client, SERVICE, enums, err_code, iface, operation, types};
+pub use generated::{Client, ENDPOINT_RULES, SERVICE, enums, err_code, iface, operation, types};

@@ -120,6 +120,6 @@ pub use bucket_region::bucket_region_of;
 pub use generated::iface::S3Api;
 #[doc(no_inline)]
 pub use generated::operation::*;
-pub use generated::{Client, SERVICE, enums, err_code, iface, operation, types};
+pub use generated::{Client, ENDPOINT_RULES, SERVICE, enums, err_code, iface, operation, types};
 pub use get_bucket_region::{get_bucket_region, get_bucket_region_with_client};
 pub use post_policy::{PostPolicy, PresignedPost};

@@ -5,6 +5,8 @@ mod select;
 
 mod sample;
 
+mod endpoint_rules;
+
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};

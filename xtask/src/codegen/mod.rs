@@ -38,7 +38,9 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
     let scratch = workspace::cache().join("unformatted");
     let mut output = Output::new(root, check);
     let mut apis = Vec::new();
-    for service in services::read(root)? {
+    let services = services::read(root)?;
+    let rules = emit::AllRules::read(root, &services)?;
+    for service in services {
         let api = api(root, service)?;
         println!(
             "{}: {} operations, {} structures, {} enums",
@@ -47,9 +49,10 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
             api.structures.len(),
             api.enums.len()
         );
-        emit::service_files(&api).write(root, &scratch, &mut output)?;
+        emit::service_files(&api, &rules).write(root, &scratch, &mut output)?;
         apis.push(api);
     }
+    rules.shared_files().write(root, &scratch, &mut output)?;
     emit::mock_files(&apis).write(root, &scratch, &mut output)?;
     let partitions = fs::read_to_string(root.join("xtask/models/partitions.json"))?;
     let endpoints = fs::read_to_string(root.join("xtask/models/endpoints.json"))?;

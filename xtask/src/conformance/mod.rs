@@ -2,11 +2,12 @@
 //!
 //! The protocol cases go through [`cumulo_core::dynamic`], and so through the code that generated clients use, with an
 //! HTTP client that records the request and answers what the case says. The cases of Signature Version 4 go through the
-//! signer. The only exclusions are those that the release lists itself; they are run all the same and reported apart.
+//! signer, those of the endpoint rules through their interpreter. The only exclusions are those that the release lists itself; they are run all the same and reported apart.
 
 mod case;
 mod cbor;
 mod compare;
+mod endpoints;
 mod exclusions;
 mod input;
 mod output;
@@ -39,7 +40,8 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
     let is_wanted = |suite: &str| wanted.is_empty() || wanted.iter().any(|name| suite.contains(&**name));
 
     let release = Release::pinned(workspace::root())?;
-    let tests = release.folder(&workspace::cache())?.join("tests/unit");
+    let folder = release.folder(&workspace::cache())?;
+    let tests = folder.join("tests/unit");
     println!("botocore {}", release.version());
 
     let mut report = Report::default();
@@ -47,6 +49,7 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
     if is_wanted("auth/sigv4") {
         report.add(sigv4::run(&tests.join("auth"))?);
     }
+    endpoints::run(&folder, is_wanted, &mut report)?;
     print!("{report}");
     match report.failed() {
         0 => Ok(()),

@@ -74,7 +74,7 @@ fn read_merged(folder: &Path, file: &str) -> Result<Option<Value>> {
 }
 
 /// Reads `<file>.json`, or `<file>.json.gz` as older releases have it.
-fn read(folder: &Path, file: &str) -> Result<Option<Value>> {
+pub(crate) fn read(folder: &Path, file: &str) -> Result<Option<Value>> {
     let plain = folder.join(format!("{file}.json"));
     let packed = folder.join(format!("{file}.json.gz"));
     let (path, text) = if plain.exists() {

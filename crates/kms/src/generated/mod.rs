@@ -2,6 +2,7 @@
 #![allow(clippy::should_implement_trait, reason = "setters have the names of members")]
 
 mod client;
+mod endpoint_rules;
 pub mod enums;
 pub mod err_code;
 pub mod iface;
@@ -11,4 +12,5 @@ mod service;
 pub mod types;
 
 pub use client::Client;
+pub use endpoint_rules::ENDPOINT_RULES;
 pub use service::SERVICE;

@@ -9,6 +9,7 @@ mod imports;
 mod mocks;
 mod operation;
 mod paginators;
+mod rules;
 mod rust_type;
 mod schema;
 mod service;
@@ -21,13 +22,14 @@ mod waiters;
 use std::path::Path;
 
 pub(super) use endpoints::files as endpoint_files;
+pub(super) use rules::AllRules;
 
 use super::api::Api;
 use super::file_set::FileSet;
 use super::writer::Writer;
 
 /// The files of a service crate's `src/generated/`.
-pub(super) fn service_files(api: &Api) -> FileSet {
+pub(super) fn service_files(api: &Api, rules: &AllRules) -> FileSet {
     let mut files = FileSet::new(Path::new(&api.service.crate_folder).join("src/generated"));
     for operation in &api.operations {
         files.add(format!("operation/{}.rs", operation.module), operation::file(api, operation));
@@ -38,6 +40,9 @@ pub(super) fn service_files(api: &Api) -> FileSet {
     files.add("err_code.rs", err_code::file(api));
     files.add("service.rs", service::file(api));
     files.add("client.rs", client::file(api));
+    if let Some(file) = rules.file(&api.service.name, title(api), writer(api)) {
+        files.add("endpoint_rules.rs", file);
+    }
     files.add("iface.rs", iface::file(api));
     if !paginators::of(api).is_empty() {
         files.add("paginators.rs", paginators::file(api));
@@ -64,7 +69,12 @@ fn list(api: &Api) -> Writer {
     let mut writer = writer(api);
     writer.line("#![allow(clippy::should_implement_trait, reason = \"setters have the names of members\")]");
     writer.blank();
-    writer.line("mod client;").line("pub mod enums;").line("pub mod err_code;").line("pub mod iface;");
+    writer
+        .line("mod client;")
+        .line("mod endpoint_rules;")
+        .line("pub mod enums;")
+        .line("pub mod err_code;")
+        .line("pub mod iface;");
     writer.line("pub mod operation;");
     if !paginators::of(api).is_empty() {
         writer.line("mod paginators;");
@@ -73,7 +83,8 @@ fn list(api: &Api) -> Writer {
     if !api.waiters.is_empty() {
         writer.line("mod waiters;");
     }
-    writer.blank().line("pub use client::Client;").line("pub use service::SERVICE;");
+    writer.blank().line("pub use client::Client;").line("pub use endpoint_rules::ENDPOINT_RULES;");
+    writer.line("pub use service::SERVICE;");
     writer
 }
 
