@@ -81,6 +81,18 @@ impl fmt::Debug for Sha256 {
     }
 }
 
+/// Returns the SHA-1 (FIPS 180-4) of `data`, for names that others have fixed; it protects nothing.
+///
+/// ```
+/// use cumulo_core::crypto::{hex, sha1};
+///
+/// assert_eq!(hex(&sha1(b"abc")), "a9993e364706816aba3e25717850c26c9cd0d89d");
+/// ```
+pub fn sha1(data: &[u8]) -> [u8; 20] {
+    let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, data);
+    hash.as_ref().try_into().expect("a SHA-1 output has 20 bytes")
+}
+
 /// Returns the HMAC-SHA256 (RFC 2104) of `data` under `key`.
 ///
 /// For many messages under one key, prepare an [`HmacKey`].

@@ -18,12 +18,22 @@
 //! ```
 
 mod chain;
+mod container;
+mod document;
 mod env;
 pub mod err_code;
+mod fetch;
+pub mod imds;
+mod limit;
+pub mod process;
 mod shared_file;
 pub mod stscreds;
+#[cfg(test)]
+mod testing;
 
 pub use chain::ChainProvider;
+pub use container::ContainerProvider;
 pub use cumulo_core::credentials::{Credentials, Provider, Value};
 pub use env::EnvProvider;
+pub use process::ProcessProvider;
 pub use shared_file::SharedFileProvider;

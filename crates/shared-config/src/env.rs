@@ -12,6 +12,8 @@ pub const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 pub const AWS_SECRET_KEY: &str = "AWS_SECRET_KEY";
 /// Session token of static credentials.
 pub const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+/// Account that the static credentials belong to.
+pub const AWS_ACCOUNT_ID: &str = "AWS_ACCOUNT_ID";
 
 /// The region.
 pub const AWS_REGION: &str = "AWS_REGION";

@@ -23,6 +23,7 @@ mod xml_error;
 mod tests;
 
 pub use ec2::Ec2;
+pub use json::{read as read_json, write as write_json};
 pub use json_rpc::JsonRpc;
 pub use query::Query;
 pub use rest_json::RestJson;
