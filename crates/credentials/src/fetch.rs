@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cumulo_core::clock::{Clock, Random, SystemClock, SystemRandom};
-use cumulo_core::http::{HeaderMap, HttpClient, HttpRequest, header};
+use cumulo_core::http::{HeaderMap, HeaderName, HttpClient, HttpRequest, header};
 use cumulo_core::hyper_client::HyperClient;
 use cumulo_core::{Config, ConfigProvider, Error, Timeouts, err_code};
 use zeroize::Zeroizing;
@@ -44,6 +44,22 @@ impl Answer {
     pub(crate) fn is_passing_failure(&self) -> bool {
         self.status == 429 || self.status >= 500
     }
+}
+
+/// Sets a header that `Debug` of the request does not show.
+///
+/// # Errors
+/// As of [`HttpRequest::set_header`].
+pub(crate) fn set_secret_header(
+    request: &mut HttpRequest,
+    name: HeaderName,
+    value: &str,
+) -> Result<(), Error> {
+    request.set_header(name.clone(), value)?;
+    if let Some(value) = request.headers.get_mut(name) {
+        value.set_sensitive(true);
+    }
+    Ok(())
 }
 
 impl Fetcher {

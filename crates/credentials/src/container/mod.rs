@@ -15,7 +15,7 @@ use cumulo_shared_config::{Env, FileSystem, RealFiles, env};
 use zeroize::Zeroizing;
 
 use crate::document::{KeysDocument, document, shortened, text};
-use crate::fetch::{Answer, Fetcher};
+use crate::fetch::{Answer, Fetcher, set_secret_header};
 
 /// Takes credentials from the agent beside a container, over HTTP.
 ///
@@ -127,7 +127,7 @@ impl ContainerProvider {
             let mut request = HttpRequest::new(Method::GET, self.url.clone());
             request.set_header(header::ACCEPT, "application/json")?;
             if let Some(token) = self.token()? {
-                request.set_header(header::AUTHORIZATION, &token)?;
+                set_secret_header(&mut request, header::AUTHORIZATION, &token)?;
             }
             let result = self.fetcher.send(request).await;
             failures += 1;

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::documents::{IamInfo, IdentityJson, InfoJson, InstanceIdentityDocument};
 use super::session::{Session, TOKEN_HEADER};
 use crate::err_code;
-use crate::fetch::{Answer, Fetcher};
+use crate::fetch::{Answer, Fetcher, set_secret_header};
 
 const IPV4: &str = "http://169.254.169.254";
 const IPV6: &str = "http://[fd00:ec2::254]";
@@ -263,7 +263,7 @@ impl Client {
     async fn ask(&self, url: &Url) -> Result<Answer, Error> {
         let mut request = HttpRequest::new(Method::GET, url.clone());
         if let Some(token) = self.session.token(self).await? {
-            request.set_header(TOKEN_HEADER, &token)?;
+            set_secret_header(&mut request, TOKEN_HEADER, &token)?;
         }
         let answer = self.fetcher.send(request).await.map_err(|error| no_answer(url, error))?;
         self.session.note_answer();
