@@ -32,6 +32,16 @@ pub trait FileSystem: fmt::Debug + Send + Sync {
     }
 }
 
+impl<T: FileSystem + ?Sized> FileSystem for Arc<T> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        (**self).read(path)
+    }
+
+    fn replace(&self, path: &Path, contents: &[u8]) -> io::Result<()> {
+        (**self).replace(path, contents)
+    }
+}
+
 /// The disk.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RealFiles;

@@ -45,8 +45,9 @@ impl SsoSettings {
     pub fn of_profile(profile: Profile<'_>) -> Result<Option<Self>, Error> {
         let name = profile.name();
         let incomplete = |message: String| Error::new(err_code::SSO_PROVIDER_CONFIG, message);
-        // An account or a role alone may belong to a bearer token's profile, and is no sign-in for credentials.
-        if profile.sso_session().is_none() && profile.sso_start_url().is_none() {
+        // With a sign-in alone, and neither account nor role, the profile is one for bearer tokens.
+        let has_sign_in = profile.sso_session().or(profile.sso_start_url()).is_some();
+        if !has_sign_in || profile.sso_account_id().or(profile.sso_role_name()).is_none() {
             return Ok(None);
         }
         let section = match profile.sso_session() {

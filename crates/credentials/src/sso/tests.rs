@@ -15,7 +15,8 @@ sso_role_name = Reader\n\
 [profile lost]\nsso_session = none\nsso_account_id = 1\nsso_role_name = r\n\
 [profile roleless]\nsso_session = corp\nsso_account_id = 1\n\
 [profile half]\nsso_start_url = https://x\nsso_account_id = 1\nsso_role_name = r\n\
-[profile none]\nregion = eu-west-1\nsso_account_id = 1\n";
+[profile none]\nregion = eu-west-1\nsso_account_id = 1\n\
+[profile bearer]\nsso_session = corp\n";
 
 const ROLE: &str = r#"{"roleCredentials":{"accessKeyId":"ASIA","secretAccessKey":"hush","sessionToken":"whisper",
     "expiration":1767229200000}}"#;
@@ -79,14 +80,8 @@ async fn a_sign_in_gives_credentials_of_account_and_role() {
 #[test]
 fn the_cache_file_is_named_after_the_session_else_the_portal() {
     let at = |profile| fixture(profile, "", []).provider.cache_file().display().to_string();
-    let by = |key: &str| {
-        format!(
-            "/h/.aws/sso/cache/{}.json",
-            cumulo_core::crypto::hex(&cumulo_core::crypto::sha1(key.as_bytes()))
-        )
-    };
-    assert_eq!(at("new"), by("corp"));
-    assert_eq!(at("old"), by("https://corp.awsapps.com/start"));
+    assert_eq!(at("new"), "/h/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json");
+    assert_eq!(at("old"), "/h/.aws/sso/cache/a51746d4aa793ae07b25e90c3a5db96fc7832bd7.json");
 }
 
 #[tokio::test]
@@ -178,6 +173,7 @@ async fn no_sign_in_and_a_broken_one_are_the_same_to_the_caller() {
 #[test]
 fn incomplete_settings_name_what_is_missing() {
     assert_eq!(settings("none").unwrap(), None);
+    assert_eq!(settings("bearer").unwrap(), None);
     assert_eq!(settings("agreed").unwrap().unwrap().session_name.as_deref(), Some("corp"));
     let told = |profile| settings(profile).unwrap_err().to_string();
     let code = "SSOProviderConfigError: ";
