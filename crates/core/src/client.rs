@@ -86,6 +86,7 @@ impl BaseClient {
             Err(error) => (Config::default(), stages::core_handlers(), Some(error)),
         };
         let config = config.merged_with(overrides);
+        let failed = failed.or_else(|| config.check().err());
         stages::add_service_handlers(&mut handlers, service);
         customize(&mut handlers);
         let mut settings = Settings::new(service, config);
@@ -128,12 +129,13 @@ impl BaseClient {
 impl Settings {
     fn new(service: &'static Service, config: Config) -> Self {
         let max_attempts = config.max_attempts.unwrap_or(StandardRetryer::DEFAULT_MAX_ATTEMPTS);
+        let retry_mode = config.retry_mode.unwrap_or_default();
         Self {
             service,
             endpoint: Endpoint::of(service, &config),
             credentials: config.credentials.clone(),
             http_client: config.http_client.clone().unwrap_or_else(|| Arc::new(HyperClient::new())),
-            retryer: config.retryer.clone().unwrap_or_else(|| Arc::new(StandardRetryer::new(max_attempts))),
+            retryer: config.retryer.clone().unwrap_or_else(|| retry_mode.retryer(max_attempts)),
             timeouts: config.timeouts.clone().unwrap_or_default(),
             clock: config.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
             random: config.random.clone().unwrap_or_else(|| Arc::new(SystemRandom)),

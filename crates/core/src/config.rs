@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, Random};
 use crate::credentials::Credentials;
+use crate::err_code;
 use crate::error::Error;
 use crate::handlers::Handlers;
 use crate::http::HttpClient;
-use crate::retryer::Retryer;
+use crate::retryer::{RetryMode, Retryer};
 use crate::stages;
 use crate::timeouts::Timeouts;
 
@@ -32,14 +33,22 @@ pub struct Config {
     /// What sends. Defaults to a [`HyperClient`](crate::hyper_client::HyperClient) of each client's own, with its own pool of
     /// connections; the clients of a session share one.
     pub http_client: Option<Arc<dyn HttpClient>>,
-    /// Decides on retries. Defaults to [`StandardRetryer`](crate::retryer::StandardRetryer), one for each client.
+    /// Decides on retries, in the place of the two fields below. Defaults to the retryer of the mode, one for each client.
     pub retryer: Option<Arc<dyn Retryer>>,
-    /// How often a call is tried in all, by the default retryer. Defaults to 3.
+    /// The retry mode. Defaults to [`RetryMode::Standard`].
+    pub retry_mode: Option<RetryMode>,
+    /// How often a call is tried in all, in either mode. Defaults to 3.
     pub max_attempts: Option<u32>,
     /// The time limits.
     pub timeouts: Option<Timeouts>,
     /// Whether parameters are checked before a request is built. Defaults to true.
     pub validate_parameters: Option<bool>,
+    /// Whether bodies go out as they are also where the service takes compressed ones. Defaults to false. Without the feature
+    /// `request-compression` they always do.
+    pub disable_request_compression: Option<bool>,
+    /// The size from which bodies are compressed where the service takes compressed ones, in bytes. Defaults to 10240; at
+    /// most 10485760.
+    pub request_min_compression_size_bytes: Option<u32>,
     /// Whether S3 buckets go into the path and never into the host name. Defaults to false; an endpoint whose host is an IP
     /// address takes them in the path in any case.
     pub s3_path_style: Option<bool>,
@@ -56,6 +65,9 @@ pub struct Config {
 }
 
 impl Config {
+    /// The greatest [`request_min_compression_size_bytes`](Self::request_min_compression_size_bytes).
+    const MAX_MIN_COMPRESSION_SIZE: u32 = 10 * 1024 * 1024;
+
     /// A configuration with nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -74,15 +86,36 @@ impl Config {
             credentials: pick(&over.credentials, &self.credentials),
             http_client: pick(&over.http_client, &self.http_client),
             retryer: pick(&over.retryer, &self.retryer),
+            retry_mode: pick(&over.retry_mode, &self.retry_mode),
             max_attempts: pick(&over.max_attempts, &self.max_attempts),
             timeouts: pick(&over.timeouts, &self.timeouts),
             validate_parameters: pick(&over.validate_parameters, &self.validate_parameters),
+            disable_request_compression: pick(
+                &over.disable_request_compression,
+                &self.disable_request_compression,
+            ),
+            request_min_compression_size_bytes: pick(
+                &over.request_min_compression_size_bytes,
+                &self.request_min_compression_size_bytes,
+            ),
             s3_path_style: pick(&over.s3_path_style, &self.s3_path_style),
             use_fips: pick(&over.use_fips, &self.use_fips),
             use_dual_stack: pick(&over.use_dual_stack, &self.use_dual_stack),
             app_id: pick(&over.app_id, &self.app_id),
             clock: pick(&over.clock, &self.clock),
             random: pick(&over.random, &self.random),
+        }
+    }
+
+    /// Finds what cannot be. Called by each client as it is made.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match self.request_min_compression_size_bytes {
+            Some(size) if size > Self::MAX_MIN_COMPRESSION_SIZE => {
+                let most = Self::MAX_MIN_COMPRESSION_SIZE;
+                let message = format!("request_min_compression_size_bytes is {size}: it must be 0 to {most}");
+                Err(Error::new(err_code::CONFIG_ERROR, message))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -121,6 +154,13 @@ impl Config {
         self
     }
 
+    /// The same with a retry mode.
+    #[must_use]
+    pub fn retry_mode(mut self, mode: RetryMode) -> Self {
+        self.retry_mode = Some(mode);
+        self
+    }
+
     /// The same with a number of attempts in all; 1 means no retry.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
@@ -139,6 +179,20 @@ impl Config {
     #[must_use]
     pub fn validate_parameters(mut self, validate: bool) -> Self {
         self.validate_parameters = Some(validate);
+        self
+    }
+
+    /// The same, with all bodies uncompressed or not.
+    #[must_use]
+    pub fn disable_request_compression(mut self, disable: bool) -> Self {
+        self.disable_request_compression = Some(disable);
+        self
+    }
+
+    /// The same with a size from which bodies are compressed, in bytes: 0 to 10485760.
+    #[must_use]
+    pub fn request_min_compression_size_bytes(mut self, size: u32) -> Self {
+        self.request_min_compression_size_bytes = Some(size);
         self
     }
 

@@ -43,6 +43,7 @@ struct Inner {
     attempts: u32,
     fields: Option<Arc<dyn Shape>>,
     retryable: Option<bool>,
+    throttle: bool,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -59,6 +60,7 @@ impl Error {
             attempts: 0,
             fields: None,
             retryable: None,
+            throttle: false,
             source: None,
         }))
     }
@@ -120,7 +122,7 @@ impl Error {
 
     /// Whether the service asked for fewer requests.
     pub fn is_throttle(&self) -> bool {
-        classify::is_throttle(self)
+        self.0.throttle || classify::is_throttle(self)
     }
 
     /// Whether the credentials had expired.
@@ -179,6 +181,13 @@ impl Error {
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = Some(retryable);
+        self
+    }
+
+    /// The same, declared a demand for fewer requests, also if its code is not known for one.
+    #[must_use]
+    pub fn with_throttle(mut self, throttle: bool) -> Self {
+        self.0.throttle = throttle;
         self
     }
 

@@ -68,6 +68,7 @@ pub use future::BoxFuture;
 pub use handlers::{HandlerList, Handlers, NamedHandler};
 pub use paginator::{Items, Pages};
 pub use request::{Call, OperationRequest, PresignedRequest, Request};
+pub use retryer::RetryMode;
 pub use shape::Shape;
 pub use timeouts::Timeouts;
 pub use value::{Blob, Document, SecretBlob, SecretString};

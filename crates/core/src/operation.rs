@@ -34,6 +34,8 @@ pub struct Operation {
     pub checksum_required: bool,
     /// Whether the payload's hash is left out of the signature.
     pub unsigned_payload: bool,
+    /// Whether the service takes a body that was compressed with gzip.
+    pub request_compression: bool,
     /// How its answers are split into pages, if they are.
     pub pagination: Option<&'static Pagination>,
 }
@@ -60,6 +62,7 @@ impl Operation {
             host_prefix: None,
             checksum_required: false,
             unsigned_payload: false,
+            request_compression: false,
             pagination: None,
         }
     }
@@ -113,6 +116,13 @@ impl Operation {
         self
     }
 
+    /// The same, taking bodies that were compressed with gzip.
+    #[must_use]
+    pub const fn request_compression(mut self) -> Self {
+        self.request_compression = true;
+        self
+    }
+
     /// The same, split into pages.
     #[must_use]
     pub const fn pagination(mut self, pagination: &'static Pagination) -> Self {
@@ -160,8 +170,19 @@ pub struct ErrorType {
     pub shape_name: &'static str,
     /// The status that the model gives it.
     pub status: Option<u16>,
+    /// What the model says of repeating the request; if nothing, the lists of the standard mode decide.
+    pub retryable: Option<Retryable>,
     /// Its members.
     pub fields: ShapeType,
+}
+
+/// Why a request that met an error of the model may be repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retryable {
+    /// It may go well the next time.
+    Transient,
+    /// The service asked for fewer requests.
+    Throttling,
 }
 
 /// How a request is signed.

@@ -55,10 +55,11 @@ impl Request {
     async fn try_until_done(&mut self) {
         self.build().await;
         while self.error.is_none() {
-            self.limited_attempt().await;
+            self.wait_for_turn().await;
+            self.observed_attempt().await;
             self.run(Stage::CompleteAttempt).await;
             if self.error.is_none() {
-                return self.settings().retryer.succeeded(self.retry_count);
+                return self.settings().retryer.succeeded(self.last_failure.as_ref());
             }
             self.run(Stage::Retry).await;
             self.run(Stage::AfterRetry).await;
@@ -76,6 +77,24 @@ impl Request {
             if self.error.is_some() {
                 return;
             }
+        }
+    }
+
+    /// Waits before the attempt where the retryer limits how many there are. No time limit includes it.
+    async fn wait_for_turn(&mut self) {
+        let settings = self.settings();
+        if let Some(turn) = settings.retryer.acquire(&settings.clock) {
+            turn.await;
+        }
+    }
+
+    /// One attempt, of which the retryer learns what came if it was sent.
+    async fn observed_attempt(&mut self) {
+        let sent_before = self.attempts;
+        self.limited_attempt().await;
+        if self.attempts > sent_before {
+            let settings = self.settings();
+            settings.retryer.attempted(self.error.as_ref(), &*settings.clock);
         }
     }
 

@@ -1,7 +1,8 @@
 //! What the environment and a profile say about the configuration of clients, credentials aside.
 
+use cumulo_core::retryer::RetryMode;
 use cumulo_core::{Config, Error};
-use cumulo_shared_config::{Env, Error as ConfigError, Profile, env};
+use cumulo_shared_config::{CompressionSize, Env, Error as ConfigError, Profile, RetryMode as ModeName, env};
 
 /// The settings of the environment, and of `profile` where the environment has none.
 ///
@@ -32,6 +33,24 @@ fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Resu
         None => checked(profile, |profile| profile.max_attempts())?,
         attempts => attempts,
     };
+    let retry_mode = match env.value(env::AWS_RETRY_MODE)? {
+        None => checked(profile, |profile| profile.retry_mode())?,
+        mode => mode,
+    };
+    config.retry_mode = retry_mode.map(|mode| match mode {
+        ModeName::Adaptive => RetryMode::Adaptive,
+        // `legacy` too, which stands for what an SDK did before there were modes.
+        _ => RetryMode::Standard,
+    });
+    config.disable_request_compression = match env.flag(env::AWS_DISABLE_REQUEST_COMPRESSION)? {
+        None => checked(profile, |profile| profile.disable_request_compression())?,
+        disable => disable,
+    };
+    let size = match env.value::<CompressionSize>(env::AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES)? {
+        None => checked(profile, |profile| profile.request_min_compression_size_bytes())?,
+        size => size,
+    };
+    config.request_min_compression_size_bytes = size.map(|CompressionSize(bytes)| bytes);
     config.use_fips = match env.flag(env::AWS_USE_FIPS_ENDPOINT)? {
         None => checked(profile, |profile| profile.use_fips_endpoint())?,
         use_fips => use_fips,

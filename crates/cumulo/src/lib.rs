@@ -39,6 +39,7 @@
 //! | `credentials` | yes | the module `credentials`, and credentials found by sessions |
 //! | `aws-lc-rs` | yes | TLS and cryptography from AWS-LC |
 //! | `ring` | | the same from ring, a smaller build: turn the default features off with it |
+//! | `request-compression` | | request bodies compressed with gzip, for operations that take them so: those of services called by [`dynamic`] |
 //!
 //! Without `credentials` a session still finds region and endpoint, and signs with the credentials that the code gives it.
 //!
@@ -62,7 +63,7 @@ pub mod session;
 
 pub use cumulo_core::{
     Blob, Body, BoxError, BoxFuture, Config, ConfigProvider, Credentials, DateTime, Document, Error,
-    HandlerList, Handlers, NamedHandler, OperationRequest, PresignedRequest, Request, SecretBlob,
+    HandlerList, Handlers, NamedHandler, OperationRequest, PresignedRequest, Request, RetryMode, SecretBlob,
     SecretString, Shape, Timeouts,
 };
 pub use session::{Session, SessionBuilder};

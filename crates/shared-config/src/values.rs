@@ -108,6 +108,23 @@ value_set! {
     }
 }
 
+/// The size in bytes from which request bodies are compressed, 0 to 10485760: `request_min_compression_size_bytes`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CompressionSize(pub u32);
+
+impl CompressionSize {
+    const MAX: u32 = 10 * 1024 * 1024;
+}
+
+impl FromStr for CompressionSize {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        let size = text.parse().ok().filter(|size| *size <= Self::MAX);
+        size.map(Self).ok_or(UnknownValue { expected: "a whole number from 0 to 10485760" })
+    }
+}
+
 /// Reads `true` or `false` in any case.
 pub(crate) fn flag(text: &str) -> Result<bool, UnknownValue> {
     if text.eq_ignore_ascii_case("true") {
@@ -146,6 +163,14 @@ mod tests {
         assert_eq!((flag("True"), flag("FALSE")), (Ok(true), Ok(false)));
         for text in ["1", "yes", "on", "", "maybe"] {
             assert!(flag(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_compression_size_has_a_greatest_value() {
+        assert_eq!("10485760".parse(), Ok(CompressionSize(10_485_760)));
+        for text in ["10485761", "-1", "128 KB"] {
+            assert!(text.parse::<CompressionSize>().is_err(), "{text}");
         }
     }
 

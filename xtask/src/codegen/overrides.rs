@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 
 use super::api::Api;
+use super::model::Retryable;
 
 /// The oddities of one service, as data.
 ///
@@ -38,6 +39,8 @@ pub(crate) struct ErrorOverride {
     pub(crate) code: String,
     /// The HTTP status.
     pub(crate) status: Option<u16>,
+    /// Why a request that met it may be repeated, where the model should say that it may.
+    pub(crate) retryable: Option<Retryable>,
 }
 
 impl Overrides {

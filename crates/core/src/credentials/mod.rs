@@ -208,10 +208,15 @@ impl Credentials {
     }
 
     /// The same if `value`, which came from [`get`](Self::get), is still the cached one. Called when a service says that it
-    /// has expired: of many requests that were under way with it, only the first asks the provider anew.
-    pub fn expire_value(&self, value: &Arc<Value>) {
-        if let Kind::Cached(cache) = &self.0 {
-            cache.expire(|cached| Arc::ptr_eq(cached, value));
+    /// has expired: of many requests that were under way with it, only the first asks the provider anew. Answers whether
+    /// there is a provider to ask.
+    pub fn expire_value(&self, value: &Arc<Value>) -> bool {
+        match &self.0 {
+            Kind::Cached(cache) => {
+                cache.expire(|cached| Arc::ptr_eq(cached, value));
+                true
+            }
+            Kind::Anonymous | Kind::Fixed(_) => false,
         }
     }
 }

@@ -6,7 +6,9 @@ use super::node::{Node, invalid};
 use super::schemas::{Schemas, items_of};
 use super::shape::DynamicShape;
 use crate::error::Error;
-use crate::operation::{Auth, ErrorType, Operation, Operations, Pagination, Service, ShapeType, XmlRoot};
+use crate::operation::{
+    Auth, ErrorType, Operation, Operations, Pagination, Retryable, Service, ShapeType, XmlRoot,
+};
 use crate::protocol::{self, Protocol};
 use crate::schema::Schema;
 use crate::signer::v4;
@@ -107,6 +109,9 @@ fn operation(
     operation.checksum_required = model.is_true("httpChecksumRequired")
         || model.get("httpChecksum").is_some_and(|checksum| checksum.is_true("requestChecksumRequired"));
     operation.unsigned_payload = model.is_true("unsignedPayload") || authtype == Some("v4-unsigned-body");
+    operation.request_compression = model.get("requestcompression").is_some_and(|compression| {
+        items_of(compression, "encodings").any(|encoding| encoding.as_text() == Some("gzip"))
+    });
     if let Some(paginator) = paginator {
         operation.pagination = Some(Box::leak(Box::new(pagination(paginator, schemas))));
     }
@@ -165,6 +170,10 @@ fn errors(model: &Node, schemas: &mut Schemas<'_>) -> Result<Vec<ErrorType>, Err
                 code: schemas.text(code),
                 shape_name: schemas.text(name),
                 status: status.and_then(|status| status.try_into().ok()),
+                retryable: shape.get("retryable").map(|retryable| match retryable.is_true("throttling") {
+                    true => Retryable::Throttling,
+                    false => Retryable::Transient,
+                }),
                 fields: dynamic_type(schemas.structure(name)?),
             })
         })

@@ -395,3 +395,45 @@ async fn a_streamed_body_is_read_into_the_answer() {
     let client = client(&Model::from_json(model.to_string()).unwrap(), &Server::answering([Ok(answer)]));
     assert_eq!(client.call("Get", &json!({})).await.unwrap(), json!({"Body": "two pieces"}));
 }
+
+/// The model and the cases of botocore's `tests/unit/retries/test_standard.py`.
+#[tokio::test]
+async fn errors_are_repeated_as_their_model_says() {
+    let mut model = tree_model("Retried");
+    let error = |traits: serde_json::Value| {
+        let mut shape = json!({"type": "structure", "exception": true, "members": {}});
+        shape.as_object_mut().unwrap().extend(traits.as_object().unwrap().clone());
+        shape
+    };
+    model["shapes"]["ModeledThrottlingError"] = error(json!({"retryable": {"throttling": true}}));
+    model["shapes"]["ModeledRetryableError"] = error(json!({"retryable": {}}));
+    model["shapes"]["ModeledRetryableErrorWithCode"] =
+        error(json!({"error": {"code": "ErrorCodeRetryable"}, "retryable": {"throttling": true}}));
+    model["shapes"]["NonRetryableError"] = error(json!({}));
+    let model = Model::from_json(model.to_string()).unwrap();
+    for (status, code, attempts, is_throttle) in [
+        (400, "ModeledThrottlingError", 3, true),
+        (400, "ModeledRetryableError", 3, false),
+        (400, "ErrorCodeRetryable", 3, true),
+        (400, "NonRetryableError", 1, false),
+        (429, "NonRetryableError", 1, false),
+        (429, "NotModelled", 3, true),
+        (500, "NonRetryableError", 3, false),
+    ] {
+        let answer = move || Ok(HttpResponse::new(status, format!("{{\"__type\": \"{code}\"}}")));
+        let client = client(&model, &Server::answering((0..3).map(|_| answer())));
+        let error = client.call("Ping", &json!({})).await.unwrap_err();
+        assert_eq!((error.code(), error.attempts()), (code, attempts));
+        assert_eq!(error.is_throttle(), is_throttle, "{status} {code}");
+    }
+}
+
+#[test]
+fn operations_that_take_compressed_bodies_are_known() {
+    let mut model = tree_model("Compressed");
+    model["operations"]["Ping"]["requestcompression"] = json!({"encodings": ["br", "gzip"]});
+    model["operations"]["PutTree"]["requestcompression"] = json!({"encodings": ["br"]});
+    let model = Model::from_json(model.to_string()).unwrap();
+    let is_compressed = |name| model.operation(name).unwrap().request_compression;
+    assert!(is_compressed("Ping") && !is_compressed("PutTree") && !is_compressed("ListTrees"));
+}

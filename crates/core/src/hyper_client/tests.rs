@@ -1,5 +1,6 @@
 //! The client against a server that speaks scripted bytes.
 
+mod retries;
 mod server;
 
 use std::pin::Pin;

@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use crate::err_code;
 use crate::error::Error;
 use crate::http::HttpResponse;
-use crate::operation::{ErrorType, Service};
+use crate::operation::{ErrorType, Retryable, Service};
 use crate::protocol::steps;
 use crate::request::Request;
 use crate::shape::{Mut, Ref, Shape};
@@ -123,6 +123,9 @@ fn describe(
             set_message(&mut *fields, message);
         }
         error = error.with_fields(fields);
+        if let Some(retryable) = error_type.retryable {
+            error = error.with_retryable(true).with_throttle(retryable == Retryable::Throttling);
+        }
     }
     if let Some(id) = fault.request_id {
         error = error.with_request_id(id);

@@ -66,6 +66,8 @@ pub struct Request {
     pub(crate) is_used: bool,
     pub(crate) is_body_spent: bool,
     pub(crate) retry_delay: Option<Duration>,
+    /// What the last retry is for.
+    pub(crate) last_failure: Option<Error>,
     pub(crate) signature: Signature,
     pub(crate) presign: Option<Duration>,
 }
@@ -109,6 +111,7 @@ impl Request {
             is_used: false,
             is_body_spent: false,
             retry_delay: None,
+            last_failure: None,
             signature: Signature::default(),
             presign: None,
         }

@@ -1,4 +1,5 @@
-//! Which failures are worth a retry: the lists of codes and statuses, as in Go's `aws/request/retryer.go`.
+//! Which failures are worth a retry: the codes and statuses of AWS's standard mode, and the codes of Go's
+//! `aws/request/retryer.go`.
 
 use crate::err_code;
 use crate::error::Error;
@@ -15,6 +16,7 @@ const RETRYABLE: &[&str] = &[
 const THROTTLE: &[&str] = &[
     "BandwidthLimitExceeded",
     "EC2ThrottledException",
+    "LimitExceededException",
     "PriorRequestNotComplete",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
@@ -39,18 +41,21 @@ const CLOCK_SKEW: &[&str] = &[
     "SignatureDoesNotMatch",
 ];
 
-const THROTTLE_STATUSES: &[u16] = &[429, 502, 503, 504];
+/// The statuses of a service, or of something in front of it, that may be well again in a moment.
+const RETRYABLE_STATUSES: &[u16] = &[500, 502, 503, 504];
+/// `Too Many Requests`.
+const THROTTLE_STATUS: u16 = 429;
 
 pub(crate) fn is_retryable(error: &Error) -> bool {
     RETRYABLE.contains(&error.code())
-        || error.status() == Some(500)
+        || error.status().is_some_and(|status| RETRYABLE_STATUSES.contains(&status))
         || is_throttle(error)
         || is_expired_credentials(error)
 }
 
+/// The status counts only where the model says nothing: of an error that it describes, it says whether it is a throttle.
 pub(crate) fn is_throttle(error: &Error) -> bool {
-    THROTTLE.contains(&error.code())
-        || error.status().is_some_and(|status| THROTTLE_STATUSES.contains(&status))
+    THROTTLE.contains(&error.code()) || (error.status() == Some(THROTTLE_STATUS) && error.fields().is_none())
 }
 
 pub(crate) fn is_expired_credentials(error: &Error) -> bool {
@@ -74,7 +79,50 @@ mod tests {
         for status in [301, 400, 403, 404, 501, 505] {
             assert!(!with(status).is_retryable(), "{status}");
         }
-        assert!(with(503).is_throttle() && !with(500).is_throttle());
+        for status in [500, 502, 503, 504] {
+            assert!(!with(status).is_throttle(), "{status}");
+        }
+        assert!(with(429).is_throttle());
+    }
+
+    /// The cases of botocore's `tests/unit/retries/test_standard.py`.
+    #[test]
+    fn throttles_and_transient_errors_are_told_apart_by_their_codes() {
+        for code in [
+            "Throttling",
+            "ThrottlingException",
+            "ThrottledException",
+            "RequestThrottledException",
+            "TooManyRequestsException",
+            "ProvisionedThroughputExceededException",
+            "TransactionInProgressException",
+            "RequestLimitExceeded",
+            "BandwidthLimitExceeded",
+            "LimitExceededException",
+            "RequestThrottled",
+            "SlowDown",
+            "PriorRequestNotComplete",
+            "EC2ThrottledException",
+        ] {
+            let error = Error::new(code, "").with_status(400);
+            assert!(error.is_throttle() && error.is_retryable(), "{code}");
+        }
+        for code in ["RequestTimeout", "RequestTimeoutException", "InternalError"] {
+            let error = Error::new(code, "").with_status(400);
+            assert!(!error.is_throttle() && error.is_retryable(), "{code}");
+        }
+        assert!(!Error::new("AccessDenied", "").with_status(400).is_retryable());
+    }
+
+    #[test]
+    fn of_a_modelled_error_the_model_says_whether_it_is_a_throttle() {
+        let modelled = || {
+            let fields = Box::new(crate::testing::thing("busy"));
+            Error::new("Busy", "").with_status(429).with_fields(fields)
+        };
+        assert!(!modelled().is_throttle() && !modelled().is_retryable());
+        let throttle = modelled().with_throttle(true).with_retryable(true);
+        assert!(throttle.is_throttle() && throttle.is_retryable());
     }
 
     #[test]

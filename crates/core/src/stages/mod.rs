@@ -1,6 +1,8 @@
 //! The default handlers, one file for each stage, and the table of what runs when.
 
 pub mod build;
+#[cfg(feature = "request-compression")]
+pub mod compress;
 pub mod retry;
 pub mod send;
 pub mod sign;
@@ -17,7 +19,7 @@ use crate::operation::Service;
 /// | stage | handlers |
 /// | --- | --- |
 /// | Validate | [`core.ValidateParameters`](validate::PARAMETERS) |
-/// | Build | [`core.UserAgent`](build::USER_AGENT), `<protocol>.Build`, [`core.HostPrefix`](build::HOST_PREFIX) |
+/// | Build | [`core.UserAgent`](build::USER_AGENT), `<protocol>.Build`, `core.CompressRequest` with the feature `request-compression`, [`core.HostPrefix`](build::HOST_PREFIX) |
 /// | Sign | [`core.BuildContentLength`](sign::CONTENT_LENGTH), [`v4.Sign`](sign::V4) |
 /// | Send | [`core.Send`](send::SEND) |
 /// | UnmarshalMeta | `<protocol>.UnmarshalMeta` |
@@ -49,6 +51,8 @@ pub(crate) fn add_service_handlers(handlers: &mut Handlers, service: &'static Se
     let protocol = service.protocol;
     let named = |step: &str| format!("{}.{step}", protocol.name());
     handlers.build.push_back_named(NamedHandler::new(named("Build"), |request| protocol.build(request)));
+    #[cfg(feature = "request-compression")]
+    handlers.build.push_back_named(NamedHandler::new(compress::COMPRESS_REQUEST, compress::compress));
     handlers.build.push_back_named(NamedHandler::new(build::HOST_PREFIX, build::add_host_prefix));
     handlers.sign.push_back_named(NamedHandler::new_async(sign::V4, |request| Box::pin(sign::sign(request))));
     let read_meta = NamedHandler::new(named("UnmarshalMeta"), |request| protocol.unmarshal_meta(request));

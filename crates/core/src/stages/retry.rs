@@ -4,24 +4,30 @@ use std::time::Duration;
 
 use crate::date_time::DateTime;
 use crate::error::Error;
+use crate::operation::Auth;
 use crate::request::Request;
 use crate::retryer::Outcome;
 
 /// Asks the retryer, waits, and clears the error so that the request is sent again.
 pub const AFTER_RETRY: &str = "core.AfterRetry";
 
+/// The operations that programs call in a loop, because the service answers when there is something: one that failed at once
+/// would be called again at once. By service id and name, as models do not say it.
+const LONG_POLLS: &[(&str, &str)] = &[
+    ("SFN", "GetActivityTask"),
+    ("SQS", "ReceiveMessage"),
+    ("SWF", "PollForActivityTask"),
+    ("SWF", "PollForDecisionTask"),
+];
+
 pub(super) async fn after_retry(request: &mut Request) {
     let Some(error) = request.error.clone() else { return };
     let settings = request.shared_settings();
-    let corrected = corrects_clock(request, &error);
-    if !corrected
-        && error.is_expired_credentials()
-        && let (Some(credentials), Some(value)) = (&settings.credentials, &request.signature.credentials)
-    {
-        credentials.expire_value(value);
-    }
-    let is_retryable =
-        request.retryable.unwrap_or_else(|| corrected || settings.retryer.should_retry(&error));
+    let is_corrected = corrects_clock(request, &error);
+    let is_final = !is_corrected && error.is_expired_credentials() && !renews_credentials(request);
+    let is_retryable = request
+        .retryable
+        .unwrap_or_else(|| is_corrected || (!is_final && settings.retryer.should_retry(&error)));
     request.retryable = Some(is_retryable);
     if !is_retryable {
         return;
@@ -31,14 +37,20 @@ pub(super) async fn after_retry(request: &mut Request) {
         request.error = Some(error.with_message(message));
         return;
     }
-    let outcome =
-        Outcome { error: &error, retry_count: request.retry_count, retry_after: retry_after(request) };
-    let Some(delay) = settings.retryer.delay(&outcome, &*settings.random) else { return };
+    let outcome = outcome(request, &error);
+    let Some(delay) = settings.retryer.delay(&outcome, &*settings.random) else {
+        if LONG_POLLS.contains(&(settings.service.id, request.operation().name))
+            && let Some(pause) = settings.retryer.pause(&outcome, &*settings.random)
+        {
+            settings.clock.sleep(pause).await;
+        }
+        return;
+    };
     tracing::debug!(operation = request.operation().name, code = error.code(), ?delay, "retrying");
     request.retry_delay = Some(delay);
     settings.clock.sleep(delay).await;
     request.retry_count += 1;
-    request.error = None;
+    request.last_failure = request.error.take();
 }
 
 /// Whether the service refused the request for its time, and the clock has been corrected for the next attempt.
@@ -52,10 +64,23 @@ fn corrects_clock(request: &Request, error: &Error) -> bool {
     settings.clock_skew.learn(settings.clock.now(), server, request.signature.clock_skew)
 }
 
-/// The wait that the answer asks for: seconds in `Retry-After`, milliseconds in `x-amz-retry-after`.
-fn retry_after(request: &Request) -> Option<Duration> {
-    let response = request.http_response.as_ref()?;
-    let number = |name| response.header(name).and_then(|value| value.trim().parse::<u64>().ok());
-    let millis = number("x-amz-retry-after").map(Duration::from_millis);
-    millis.or_else(|| number("retry-after").map(Duration::from_secs))
+/// Whether there may be other credentials for the next attempt than those that have expired. What a handler has signed
+/// with is not known.
+fn renews_credentials(request: &Request) -> bool {
+    match (&request.settings().credentials, &request.signature.credentials) {
+        (Some(credentials), Some(value)) => credentials.expire_value(value),
+        _ => request.operation().auth != Auth::None,
+    }
+}
+
+/// What the retryer decides by.
+fn outcome<'a>(request: &Request, error: &'a Error) -> Outcome<'a> {
+    let header = |name| request.http_response.as_ref().and_then(|response| response.header(name));
+    let number = |name| header(name).and_then(|value| value.trim().parse::<u64>().ok());
+    Outcome {
+        error,
+        retry_count: request.retry_count,
+        retry_after: number("retry-after").map(Duration::from_secs),
+        amz_retry_after: number("x-amz-retry-after").map(Duration::from_millis),
+    }
 }

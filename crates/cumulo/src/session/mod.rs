@@ -22,10 +22,15 @@ pub use cumulo_shared_config::{Env, FileSystem, Locations, MemoryFiles, RealFile
 /// | region | `AWS_REGION`, `AWS_DEFAULT_REGION`\* | `region` |
 /// | endpoint | `AWS_ENDPOINT_URL` | `endpoint_url` |
 /// | attempts in all | `AWS_MAX_ATTEMPTS` | `max_attempts` |
+/// | retry mode | `AWS_RETRY_MODE` | `retry_mode` |
+/// | no compressed bodies | `AWS_DISABLE_REQUEST_COMPRESSION` | `disable_request_compression` |
+/// | size from which bodies are compressed | `AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES` | `request_min_compression_size_bytes` |
 /// | FIPS endpoints | `AWS_USE_FIPS_ENDPOINT` | `use_fips_endpoint` |
 /// | dual-stack endpoints | `AWS_USE_DUALSTACK_ENDPOINT` | `use_dualstack_endpoint` |
 /// | application name | `AWS_SDK_UA_APP_ID` | `sdk_ua_app_id` |
 /// | credentials | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | static keys, or a role |
+///
+/// The retry mode `legacy` counts as `standard`.
 ///
 /// The files are `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, by default `~/.aws/config` and
 /// `~/.aws/credentials`. `AWS_SDK_LOAD_CONFIG=0` (or [`SharedConfigState::Disabled`]) turns shared config off: then of the

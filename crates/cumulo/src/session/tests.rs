@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use cumulo_core::NamedHandler;
+use cumulo_core::retryer::RetryMode;
 
 use super::*;
 
@@ -149,6 +150,40 @@ fn values_that_cannot_be_read_are_errors_that_name_their_place() {
     let files = MemoryFiles::from_map([("/h/.aws/config", "[default]\nuse_fips_endpoint = maybe\n")]);
     let text = error(builder(&[]).file_system(files));
     assert!(text.starts_with("SharedConfigErr: /h/.aws/config line 2"), "{text}");
+}
+
+#[test]
+fn the_retry_mode_and_compression_come_from_the_code_else_the_environment_else_the_profile() {
+    let text = "[default]\nretry_mode = Adaptive\ndisable_request_compression = true\n\
+                request_min_compression_size_bytes = 100\n";
+    let files = MemoryFiles::from_map([("/h/.aws/config", text)]);
+    let variables = [
+        ("AWS_RETRY_MODE", "legacy"),
+        ("AWS_DISABLE_REQUEST_COMPRESSION", "FALSE"),
+        ("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "0"),
+    ];
+    let code = Config::new()
+        .retry_mode(RetryMode::Adaptive)
+        .disable_request_compression(true)
+        .request_min_compression_size_bytes(7);
+    let shown = |builder: SessionBuilder| {
+        let session = builder.file_system(files.clone()).build().unwrap();
+        let config = session.config();
+        let compression = (config.disable_request_compression, config.request_min_compression_size_bytes);
+        (config.retry_mode.unwrap(), compression.0.unwrap(), compression.1.unwrap())
+    };
+    assert_eq!(shown(builder(&[])), (RetryMode::Adaptive, true, 100));
+    assert_eq!(shown(builder(&variables)), (RetryMode::Standard, false, 0));
+    assert_eq!(shown(builder(&variables).config(&code)), (RetryMode::Adaptive, true, 7));
+    assert_eq!(builder(&[]).build().unwrap().config().retry_mode, None);
+}
+
+#[test]
+fn a_retry_mode_or_a_size_that_cannot_be_read_is_an_error() {
+    let expected = "EnvConfigErr: environment variable AWS_RETRY_MODE: found \"fast\", expected legacy, standard or adaptive";
+    assert_eq!(error(builder(&[("AWS_RETRY_MODE", "fast")])), expected);
+    let size = error(builder(&[("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "10485761")]));
+    assert!(size.ends_with("found \"10485761\", expected a whole number from 0 to 10485760"), "{size}");
 }
 
 #[test]

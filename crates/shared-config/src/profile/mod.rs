@@ -5,7 +5,9 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::values::{AddressingStyle, ChecksumMode, CredentialSource, IpMode, RegionalEndpoints, RetryMode};
+use crate::values::{
+    AddressingStyle, ChecksumMode, CompressionSize, CredentialSource, IpMode, RegionalEndpoints, RetryMode,
+};
 use crate::{Error, Nested, Secret, Section, SharedConfig};
 
 /// The keys of static credentials, which are only ever taken from one file together.
@@ -257,7 +259,7 @@ checked_keys! {
     /// Whether request bodies go out uncompressed.
     disable_request_compression: bool = flag(),
     /// The size in bytes from which request bodies are compressed.
-    request_min_compression_size_bytes: u32 = integer(false),
+    request_min_compression_size_bytes: CompressionSize = value(),
     /// Which STS endpoint an old region uses.
     sts_regional_endpoints: RegionalEndpoints = value(),
     /// Which S3 endpoint `us-east-1` uses.

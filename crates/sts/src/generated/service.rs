@@ -33,18 +33,21 @@ pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Se
             code: "ExpiredTokenException",
             shape_name: "ExpiredTokenException",
             status: Some(400),
+            retryable: None,
             fields: ShapeType::of::<ExpiredTokenException>(&EXPIRED_TOKEN_EXCEPTION_SCHEMA),
         },
         ErrorType {
             code: "ExpiredTradeInTokenException",
             shape_name: "ExpiredTradeInTokenException",
             status: Some(400),
+            retryable: None,
             fields: ShapeType::of::<ExpiredTradeInTokenException>(&EXPIRED_TRADE_IN_TOKEN_EXCEPTION_SCHEMA),
         },
         ErrorType {
             code: "IDPCommunicationError",
             shape_name: "IDPCommunicationErrorException",
             status: Some(400),
+            retryable: Some(cumulo_core::operation::Retryable::Transient),
             fields: ShapeType::of::<IdpCommunicationErrorException>(
                 &IDP_COMMUNICATION_ERROR_EXCEPTION_SCHEMA,
             ),
@@ -53,12 +56,14 @@ pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Se
             code: "IDPRejectedClaim",
             shape_name: "IDPRejectedClaimException",
             status: Some(403),
+            retryable: None,
             fields: ShapeType::of::<IdpRejectedClaimException>(&IDP_REJECTED_CLAIM_EXCEPTION_SCHEMA),
         },
         ErrorType {
             code: "InvalidAuthorizationMessageException",
             shape_name: "InvalidAuthorizationMessageException",
             status: Some(400),
+            retryable: None,
             fields: ShapeType::of::<InvalidAuthorizationMessageException>(
                 &INVALID_AUTHORIZATION_MESSAGE_EXCEPTION_SCHEMA,
             ),
@@ -67,12 +72,14 @@ pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Se
             code: "InvalidIdentityToken",
             shape_name: "InvalidIdentityTokenException",
             status: Some(400),
+            retryable: None,
             fields: ShapeType::of::<InvalidIdentityTokenException>(&INVALID_IDENTITY_TOKEN_EXCEPTION_SCHEMA),
         },
         ErrorType {
             code: "JWTPayloadSizeExceededException",
             shape_name: "JWTPayloadSizeExceededException",
             status: Some(400),
+            retryable: None,
             fields: ShapeType::of::<JwtPayloadSizeExceededException>(
                 &JWT_PAYLOAD_SIZE_EXCEEDED_EXCEPTION_SCHEMA,
             ),
@@ -81,6 +88,7 @@ pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Se
             code: "MalformedPolicyDocument",
             shape_name: "MalformedPolicyDocumentException",
             status: Some(400),
+            retryable: None,
             fields: ShapeType::of::<MalformedPolicyDocumentException>(
                 &MALFORMED_POLICY_DOCUMENT_EXCEPTION_SCHEMA,
             ),
@@ -89,6 +97,7 @@ pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Se
             code: "OutboundWebIdentityFederationDisabledException",
             shape_name: "OutboundWebIdentityFederationDisabledException",
             status: Some(403),
+            retryable: None,
             fields: ShapeType::of::<OutboundWebIdentityFederationDisabledException>(
                 &OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED_EXCEPTION_SCHEMA,
             ),
@@ -97,18 +106,21 @@ pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Se
             code: "PackedPolicyTooLarge",
             shape_name: "PackedPolicyTooLargeException",
             status: Some(400),
+            retryable: None,
             fields: ShapeType::of::<PackedPolicyTooLargeException>(&PACKED_POLICY_TOO_LARGE_EXCEPTION_SCHEMA),
         },
         ErrorType {
             code: "RegionDisabledException",
             shape_name: "RegionDisabledException",
             status: Some(403),
+            retryable: None,
             fields: ShapeType::of::<RegionDisabledException>(&REGION_DISABLED_EXCEPTION_SCHEMA),
         },
         ErrorType {
             code: "SessionDurationEscalationException",
             shape_name: "SessionDurationEscalationException",
             status: Some(403),
+            retryable: None,
             fields: ShapeType::of::<SessionDurationEscalationException>(
                 &SESSION_DURATION_ESCALATION_EXCEPTION_SCHEMA,
             ),

@@ -70,6 +70,9 @@ fn table(body: &mut Writer, api: &Api, operation: &Operation) {
     if operation.unsigned_payload {
         traits += ".unsigned_payload()";
     }
+    if operation.compression.iter().any(|encoding| encoding == "gzip") {
+        traits += ".request_compression()";
+    }
     let pagination = paginators::of(api).into_iter().find(|(paged, _)| paged.name == operation.name);
     if let Some((_, paginator)) = pagination {
         traits += &format!(".pagination(&{})", paginators::table(paginator));

@@ -1,7 +1,7 @@
 //! `service.rs`: the table of the service and its errors.
 
-use super::super::api::Api;
-use super::super::model::Protocol;
+use super::super::api::{Api, ErrorInfo};
+use super::super::model::{Protocol, Retryable};
 use super::super::names;
 use super::super::writer::Writer;
 use super::{imports, schema, title, writer};
@@ -32,12 +32,23 @@ pub(super) fn file(api: &Api) -> Writer {
             schema::structure_static(&item.name)
         );
         body.line(format_args!(
-            "ErrorType {{ code: {:?}, shape_name: {:?}, status: {:?}, fields: {fields} }},",
-            error.code, item.name, error.status
+            "ErrorType {{ code: {:?}, shape_name: {:?}, status: {:?}, retryable: {}, fields: {fields} }},",
+            error.code,
+            item.name,
+            error.status,
+            retryable(error)
         ));
     }
     body.line("],\n};");
     imports::with_imports(api, head, body, "crate::generated::service")
+}
+
+fn retryable(error: &ErrorInfo) -> &'static str {
+    match error.retryable {
+        None => "None",
+        Some(Retryable { throttling: true }) => "Some(cumulo_core::operation::Retryable::Throttling)",
+        Some(Retryable { throttling: false }) => "Some(cumulo_core::operation::Retryable::Transient)",
+    }
 }
 
 /// The services whose endpoints depart from the rule have a constant in the endpoints crate.

@@ -224,7 +224,7 @@ impl Resolver<'_> {
                 .and_then(|error| error.status)
                 .or_else(|| modelled.and_then(|error| error.http_status_code)),
             fault: shape.fault || modelled.is_some_and(|error| error.fault),
-            retryable: shape.retryable,
+            retryable: overridden.and_then(|error| error.retryable).or(shape.retryable),
         }
     }
 }

@@ -219,7 +219,9 @@ fn overrides_decide_fields_constants_and_codes() {
         "error_codes = [\"AccessDenied\"]\n[fields.GetInput]\nSize = \"color\"\n[constants.Color]\nRED = \"LOUD_RED\"\n",
     )
     .unwrap();
-    overrides.errors.insert("Bad".into(), ErrorOverride { code: "X.Bad".into(), status: None });
+    overrides
+        .errors
+        .insert("Bad".into(), ErrorOverride { code: "X.Bad".into(), status: None, retryable: None });
     let api = prepared(&operations, &shapes, &overrides).unwrap();
     assert_eq!(api.structures["GetInput"].members[1].field, "color");
     assert_eq!(api.enums["Color"].values[1].constant, "LOUD_RED");

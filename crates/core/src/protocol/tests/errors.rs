@@ -77,7 +77,7 @@ async fn a_page_of_a_proxy_is_retried_from_status_500_on_and_unreadable_below() 
 async fn an_overloaded_front_end_may_answer_with_its_own_root() {
     let answer = response(503, &[], b"<ServiceUnavailableException xmlns='u'/>");
     let error = read_error(&QUERY, &SERVICE, answer).await;
-    assert_eq!((error.code(), error.is_throttle()), ("ServiceUnavailableException", true));
+    assert_eq!((error.code(), error.is_retryable()), ("ServiceUnavailableException", true));
 }
 
 #[tokio::test]

@@ -52,6 +52,7 @@ static ERRORS: [ErrorType; 1] = [ErrorType {
     code: "Things.NotThere",
     shape_name: "ThingNotThere",
     status: Some(404),
+    retryable: None,
     fields: ShapeType::of::<Fault>(&shapes::FAULT),
 }];
 
