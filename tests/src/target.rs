@@ -12,6 +12,7 @@
 //! | `CUMULO_TEST_ROLE_ARN` | a role that the user may assume, with the same rights | moto, ministack |
 //! | `CUMULO_TEST_MFA_ROLE_ARN` | a role that asks for multi-factor authentication | moto, ministack |
 //! | `CUMULO_TEST_MFA_SERIAL` | the user's MFA device | moto, ministack |
+//! | `CUMULO_TEST_WEB_IDENTITY_ROLE_ARN` | a role for the tokens of `https://issuer.test` | moto, ministack |
 //!
 //! The embedded endpoint needs none of them: a test fills a [`Target`] from the endpoint that it has started.
 
@@ -38,6 +39,8 @@ pub struct Target {
     pub mfa_serial: Option<String>,
     /// The shared secret of that device, from which codes are made; only the embedded endpoint's is known.
     pub mfa_secret: Option<Vec<u8>>,
+    /// A role for the tokens of `https://issuer.test`; none if the server takes no web identities.
+    pub web_identity_role_arn: Option<String>,
 }
 
 /// The servers that tests run against.
@@ -62,6 +65,10 @@ pub struct Capabilities {
     pub verifies_signatures: bool,
     /// What becomes of a role that asks for multi-factor authentication.
     pub mfa: Mfa,
+    /// What it plays of EC2 instance metadata.
+    pub instance_metadata: InstanceMetadata,
+    /// Whether it plays the ECS agent.
+    pub has_container_agent: bool,
     /// Whether KMS has the operation ReEncrypt.
     pub has_kms_reencrypt: bool,
     /// Whether KMS refuses a ciphertext that was altered; another encryption context is refused by all.
@@ -81,12 +88,25 @@ pub enum Mfa {
     Checked,
 }
 
+/// What a server plays of EC2 instance metadata.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InstanceMetadata {
+    /// Nothing.
+    None,
+    /// Values and credentials, without the identity document.
+    Partial,
+    /// The identity document too.
+    Full,
+}
+
 const ALL: &[&str] = &["s3", "sts", "kms", "sqs"];
 
 static EMBEDDED: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: true,
     mfa: Mfa::Checked,
+    instance_metadata: InstanceMetadata::None,
+    has_container_agent: false,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
 };
@@ -95,6 +115,8 @@ static MOTO: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: false,
     mfa: Mfa::Ignored,
+    instance_metadata: InstanceMetadata::Partial,
+    has_container_agent: false,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
 };
@@ -103,6 +125,8 @@ static MINISTACK: Capabilities = Capabilities {
     services: ALL,
     verifies_signatures: true,
     mfa: Mfa::Refused,
+    instance_metadata: InstanceMetadata::Full,
+    has_container_agent: true,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
 };
@@ -111,6 +135,8 @@ static S3S: Capabilities = Capabilities {
     services: &["s3"],
     verifies_signatures: true,
     mfa: Mfa::None,
+    instance_metadata: InstanceMetadata::None,
+    has_container_agent: false,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
 };
@@ -146,6 +172,7 @@ impl Target {
             mfa_role_arn: lookup("CUMULO_TEST_MFA_ROLE_ARN"),
             mfa_serial: lookup("CUMULO_TEST_MFA_SERIAL"),
             mfa_secret: None,
+            web_identity_role_arn: lookup("CUMULO_TEST_WEB_IDENTITY_ROLE_ARN"),
         }))
     }
 

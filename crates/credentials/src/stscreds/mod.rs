@@ -81,9 +81,9 @@ pub fn new_web_identity_credentials(
     configure(WebIdentityRoleProvider::new(client, role_arn, token_file).clock(clock)).into_credentials()
 }
 
+/// The model says of `IDPCommunicationError` that it may pass, and of this one nothing.
 fn retry_unverified(request: &mut Request) {
-    let may_pass = ["InvalidIdentityToken", "IDPCommunicationError"];
-    if request.error.as_ref().is_some_and(|error| may_pass.contains(&error.code())) {
+    if request.error.as_ref().is_some_and(|error| error.code() == "InvalidIdentityToken") {
         request.retryable = Some(true);
     }
 }
