@@ -174,7 +174,7 @@ async fn a_role_is_assumed_with_the_credentials_of_the_instance_or_the_container
     let (id, asked) = key("ecs", &[("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/x")]).await;
     assert_eq!(
         (id.as_str(), asked),
-        ("ASIAx".into(), vec!["169.254.170.2/v2/x".into(), "sts.r-1.amazonaws.com/ by ASIAECS".into()])
+        ("ASIAx", vec!["169.254.170.2/v2/x".into(), "sts.r-1.amazonaws.com/ by ASIAECS".into()])
     );
     assert_eq!(
         error("ecs", &[]),
