@@ -8,7 +8,7 @@ use cumulo_endpoints as endpoints;
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::config::{Config, ConfigProvider};
 use crate::credentials::Credentials;
-use crate::err_code;
+use crate::custom_endpoint;
 use crate::error::Error;
 use crate::handlers::Handlers;
 use crate::http::{HttpClient, Url};
@@ -65,7 +65,7 @@ pub struct Endpoint {
     pub signing_region: String,
     /// The service in the scope of signatures.
     pub signing_name: String,
-    /// Whether the configuration named the URL.
+    /// Whether the configuration named the URL, or a resolver of the user's own.
     pub is_custom: bool,
 }
 
@@ -149,19 +149,12 @@ impl Settings {
 
 impl Endpoint {
     fn of(service: &'static Service, config: &Config) -> Result<Self, Error> {
-        let Some(region) = config.region.as_deref().filter(|region| !region.is_empty()) else {
-            return Err(Error::new(
-                err_code::MISSING_REGION,
-                "no region is configured: set it in the code, in AWS_REGION, or in the profile",
-            ));
-        };
-        if let Some(url) = &config.endpoint {
-            return Ok(Self {
-                url: Url::parse(url)?,
-                signing_region: region.to_owned(),
-                signing_name: service.endpoint.signing_name.to_owned(),
-                is_custom: true,
-            });
+        let region = config.region.as_deref().unwrap_or_default();
+        if let Some(endpoint) = custom_endpoint::of(service, region, config)? {
+            return Ok(endpoint);
+        }
+        if region.is_empty() {
+            return Err(custom_endpoint::missing_region());
         }
         let mut params = endpoints::Params::new(&service.endpoint, region);
         params.use_fips = config.use_fips.unwrap_or(false);

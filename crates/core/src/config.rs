@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use cumulo_endpoints::{EndpointResolver, ResolveEndpoint};
+
 use crate::clock::{Clock, Random};
 use crate::credentials::Credentials;
 use crate::err_code;
@@ -28,6 +30,13 @@ pub struct Config {
     pub region: Option<String>,
     /// Where to send requests, in the place of the service's own endpoint: `http://host:port` or `https://host/base`.
     pub endpoint: Option<String>,
+    /// Who is asked for the endpoint before [`endpoint`](Self::endpoint) counts; an `endpoint` that is merged over it ends that.
+    pub endpoint_resolver: Option<EndpointResolver>,
+    /// The endpoint that the environment or the profile has for the service: sessions put it here. Counts if neither of the
+    /// two above says anything.
+    pub configured_endpoint: Option<String>,
+    /// Whether [`configured_endpoint`](Self::configured_endpoint) is ignored. Defaults to false.
+    pub ignore_configured_endpoint_urls: Option<bool>,
     /// Who signs. Without any, calls fail with `NoCredentialProviders`.
     pub credentials: Option<Credentials>,
     /// What sends. Defaults to a [`HyperClient`](crate::hyper_client::HyperClient) of each client's own, with its own pool of
@@ -83,6 +92,15 @@ impl Config {
         Self {
             region: pick(&over.region, &self.region),
             endpoint: pick(&over.endpoint, &self.endpoint),
+            endpoint_resolver: match over.endpoint {
+                Some(_) => over.endpoint_resolver.clone(),
+                None => pick(&over.endpoint_resolver, &self.endpoint_resolver),
+            },
+            configured_endpoint: pick(&over.configured_endpoint, &self.configured_endpoint),
+            ignore_configured_endpoint_urls: pick(
+                &over.ignore_configured_endpoint_urls,
+                &self.ignore_configured_endpoint_urls,
+            ),
             credentials: pick(&over.credentials, &self.credentials),
             http_client: pick(&over.http_client, &self.http_client),
             retryer: pick(&over.retryer, &self.retryer),
@@ -130,6 +148,36 @@ impl Config {
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
+        self
+    }
+
+    /// The same with a resolver of endpoints, which each client asks once, when it is made.
+    ///
+    /// Same role as Go's `aws.Config.EndpointResolver`.
+    ///
+    /// ```
+    /// use cumulo_core::Config;
+    /// use cumulo_core::endpoints::{ResolvedEndpoint, resolver_fn, service};
+    ///
+    /// let config = Config::new().endpoint_resolver(resolver_fn(|service, _region, _options| {
+    ///     if service == service::S3 {
+    ///         let endpoint = ResolvedEndpoint::new("https://s3.custom.example.com");
+    ///         return Ok(Some(endpoint.signing_region("custom-signing-region")));
+    ///     }
+    ///     Ok(None) // what it would be without this resolver
+    /// }));
+    /// # assert!(config.endpoint_resolver.is_some());
+    /// ```
+    #[must_use]
+    pub fn endpoint_resolver(mut self, resolver: impl ResolveEndpoint + 'static) -> Self {
+        self.endpoint_resolver = Some(EndpointResolver::new(resolver));
+        self
+    }
+
+    /// The same, ignoring the endpoints of the environment and the profile or not.
+    #[must_use]
+    pub fn ignore_configured_endpoint_urls(mut self, ignore: bool) -> Self {
+        self.ignore_configured_endpoint_urls = Some(ignore);
         self
     }
 

@@ -14,6 +14,7 @@ pub mod config;
 pub mod timeouts;
 pub mod clock;
 pub mod client;
+mod custom_endpoint;
 
 // What is called: tables, and the lens through which values are reached.
 pub mod operation;

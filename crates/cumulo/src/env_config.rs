@@ -21,14 +21,10 @@ pub(crate) fn configuration(
 fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Result<Config, ConfigError> {
     let mut config = Config::default();
     config.region = env.region(uses_config_file).or_else(|| profile?.region().map(str::to_owned));
-    let ignores_endpoints = match env.flag(env::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)? {
+    config.ignore_configured_endpoint_urls = match env.flag(env::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)? {
         None => checked(profile, |profile| profile.ignore_configured_endpoint_urls())?,
         ignores => ignores,
     };
-    if ignores_endpoints != Some(true) {
-        config.endpoint =
-            env.var(env::AWS_ENDPOINT_URL).or_else(|| profile?.endpoint_url().map(str::to_owned));
-    }
     config.max_attempts = match env.integer(env::AWS_MAX_ATTEMPTS, true)? {
         None => checked(profile, |profile| profile.max_attempts())?,
         attempts => attempts,

@@ -55,6 +55,7 @@
 #[doc = include_str!("../../../README.md")]
 mod readme {}
 
+mod configured_endpoints;
 mod env_config;
 pub mod err_code;
 #[cfg(feature = "credentials")]

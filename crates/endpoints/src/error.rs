@@ -1,5 +1,10 @@
 //! Why an endpoint could not be found.
 
+use std::fmt;
+
+/// Stands for a partition's id in errors about what is in none.
+pub(crate) const ALL_PARTITIONS: &str = "all partitions";
+
 /// Why [`resolve`](crate::resolve) found no endpoint. Its [`code`](Error::code) is what an SDK error carries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -15,47 +20,96 @@ pub enum Error {
         region: String,
     },
 
-    /// The service has no such endpoint there.
-    #[error("no endpoint for {service} in {region} (partition {partition}): {reason}")]
+    /// The partition has no such service. Go's `endpoints.UnknownServiceError`.
+    #[error("the service {service:?} is not known ({}){}", Among(partition), Nearest(nearest))]
+    UnknownService {
+        /// The service asked for.
+        service: String,
+        /// The partition the region belongs to, or `all partitions`.
+        partition: &'static str,
+        /// The known services that are most like it.
+        nearest: Vec<&'static str>,
+    },
+
+    /// The service has no such endpoint there. Go's `endpoints.UnknownEndpointError`.
+    #[error(
+        "no endpoint for {service} in {} ({}): {reason}{}",
+        Place(region),
+        Among(partition),
+        Nearest(nearest)
+    )]
     UnknownEndpoint {
-        /// The service's endpoint prefix.
+        /// The service's id, or its endpoint prefix.
         service: String,
         /// The region asked for.
         region: String,
-        /// The partition the region belongs to.
+        /// The partition the region belongs to, or `all partitions`.
         partition: &'static str,
         /// What is missing.
         reason: &'static str,
+        /// The known regions that are most like it, if the region is what is not known.
+        nearest: Vec<&'static str>,
     },
 
-    /// The custom endpoint is no usable URL.
-    #[error("the custom endpoint is not usable: {reason}")]
-    InvalidEndpoint {
-        /// What is wrong. The URL is left out, since it may hold a password.
-        reason: &'static str,
-    },
-
-    /// A custom endpoint was combined with a switch that chooses among AWS's own.
-    #[error("{switch} cannot be combined with a custom endpoint")]
-    CustomEndpointConflict {
-        /// The switch: `FIPS` or `dual-stack`.
-        switch: &'static str,
+    /// What a resolver of the user's own says.
+    #[error("{message}")]
+    Custom {
+        /// The error's code.
+        code: &'static str,
+        /// What is wrong.
+        message: String,
     },
 }
 
 impl Error {
-    /// The error code: `MissingRegion`, `InvalidRegion`, `UnknownEndpointError`, `InvalidEndpointURL` or
-    /// `InvalidEndpointConfiguration`.
+    /// An error for a resolver of one's own.
     ///
-    /// Source: Go's `aws.ErrMissingRegion`, `endpoints.UnknownEndpointError`, `request.ErrCodeInvalidEndpointURL`
-    /// where Go has one.
+    /// ```
+    /// let error = cumulo_endpoints::Error::custom("NoGateway", "there is no gateway for this region");
+    /// assert_eq!(error.code(), "NoGateway");
+    /// ```
+    pub fn custom(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Custom { code, message: message.into() }
+    }
+
+    /// The error code: `MissingRegion`, `InvalidRegion`, `UnknownServiceError`, `UnknownEndpointError`, or that of a
+    /// custom error.
+    ///
+    /// Source: Go's `aws.ErrMissingRegion`, `endpoints.UnknownServiceError` and `endpoints.UnknownEndpointError`.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::MissingRegion => "MissingRegion",
             Self::InvalidRegion { .. } => "InvalidRegion",
+            Self::UnknownService { .. } => "UnknownServiceError",
             Self::UnknownEndpoint { .. } => "UnknownEndpointError",
-            Self::InvalidEndpoint { .. } => "InvalidEndpointURL",
-            Self::CustomEndpointConflict { .. } => "InvalidEndpointConfiguration",
+            Self::Custom { code, .. } => code,
         }
+    }
+}
+
+/// A list of known names, as the end of a message.
+struct Nearest<'a>(&'a [&'a str]);
+
+impl fmt::Display for Nearest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, "; known, among others: {}", self.0.join(", ")) }
+    }
+}
+
+/// The partition that was looked at, or all of them.
+struct Among<'a>(&'a str);
+
+impl fmt::Display for Among<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == ALL_PARTITIONS { f.write_str(self.0) } else { write!(f, "partition {}", self.0) }
+    }
+}
+
+/// A region, which may not be there.
+struct Place<'a>(&'a str);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "no region" } else { self.0 })
     }
 }

@@ -1,14 +1,21 @@
-//! Partitions and regions: the groups that AWS is divided into, and how a region's name tells its group.
+//! Partitions: the groups that AWS is divided into, how a region's name tells its group, and a constant for each id.
 //!
 //! The tables are generated from the API models; this module gives them their meaning.
 
-use crate::generated::partitions::{AWS, PARTITIONS};
+pub use crate::generated::partition_ids::*;
+use crate::generated::partitions::PARTITIONS;
+pub use crate::generated::partitions::{
+    aws_cn_partition, aws_eusc_partition, aws_iso_b_partition, aws_iso_e_partition, aws_iso_f_partition,
+    aws_iso_partition, aws_partition, aws_us_gov_partition,
+};
+use crate::{Region, Service, metadata};
 
 /// A group of regions that shares accounts, DNS suffixes and an identity system, such as `aws` or `aws-cn`.
 ///
 /// Source: the partitions file of the API models; Go's `endpoints.Partition`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Partition {
+    pub(crate) index: usize,
     pub(crate) id: &'static str,
     pub(crate) dns_suffix: &'static str,
     pub(crate) dual_stack_dns_suffix: &'static str,
@@ -59,7 +66,17 @@ impl Partition {
 
     /// The listed region of this id.
     pub fn region(&self, id: &str) -> Option<&'static Region> {
-        self.regions.iter().find(|region| region.id == id)
+        self.regions.iter().find(|region| region.id() == id)
+    }
+
+    /// The services known when this release was made, sorted by id.
+    pub fn services(&'static self) -> impl ExactSizeIterator<Item = Service> {
+        metadata::services(self.index).map(move |row| Service::new(self, row))
+    }
+
+    /// The listed service of this id.
+    pub fn service(&'static self, id: &str) -> Option<Service> {
+        Some(Service::new(self, metadata::service(self.index, id)?))
     }
 
     /// Whether a region's name has the form of this partition's regions, listed or not.
@@ -72,36 +89,10 @@ impl Partition {
     pub fn matches(&self, region: &str) -> bool {
         self.region_pattern.matches(region)
     }
-}
 
-/// A place where services run, such as `eu-central-1`.
-///
-/// Source: the partitions file of the API models; Go's `endpoints.Region`.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Region {
-    id: &'static str,
-    description: &'static str,
-}
-
-impl Region {
-    pub(crate) const fn new(id: &'static str, description: &'static str) -> Self {
-        Self { id, description }
-    }
-
-    /// The region's name in configuration and signatures: `eu-central-1`.
-    pub const fn id(&self) -> &'static str {
-        self.id
-    }
-
-    /// The region's name for people: `Europe (Frankfurt)`.
-    pub const fn description(&self) -> &'static str {
-        self.description
-    }
-
-    /// Whether this is a partition's pseudo-region (`aws-global`, `aws-cn-global`), which stands for the
-    /// partition as a whole and is no place of its own.
-    pub fn is_global(&self) -> bool {
-        self.id.ends_with("-global")
+    /// Whether a region is of this partition: it lists it, or the name has the form.
+    pub(crate) fn has(&self, region: &str) -> bool {
+        self.region(region).is_some() || self.matches(region)
     }
 }
 
@@ -170,7 +161,7 @@ pub fn partition_for_region(region: &str) -> Option<&'static Partition> {
 
 /// The partition assumed for a region that no partition knows.
 pub(crate) fn default_partition() -> &'static Partition {
-    &AWS
+    aws_partition()
 }
 
 #[cfg(test)]

@@ -1,108 +1,112 @@
-//! What is peculiar about a service's endpoints. Most services have nothing but a prefix.
+//! Services and their endpoints, as they can be listed, and a constant for the id of each service.
 
-/// How a service names its endpoints. A service client holds one and hands it to [`resolve`](crate::resolve).
+pub use crate::generated::service_ids::*;
+use crate::metadata::{EndpointRow, ServiceRow};
+use crate::{Error, Options, Partition, Region, ResolvedEndpoint};
+
+/// A service in one partition. A view: cheap to copy.
 ///
-/// Made with [`ServiceEndpoint::new`], then changed where the service departs from the rule.
+/// Its id is that of the endpoints file, most often the first label of its hosts: `s3`, `monitoring`, `api.ecr`.
+///
+/// Source: Go's `endpoints.Service`.
 ///
 /// ```
-/// use cumulo_endpoints::{Params, ServiceEndpoint, resolve};
+/// use cumulo_endpoints::{Options, aws_partition, region, service};
 ///
-/// let monitoring = ServiceEndpoint::new("monitoring", "monitoring");
-/// let endpoint = resolve(&Params::new(&monitoring, "eu-west-1"))?;
-/// assert_eq!(endpoint.url, "https://monitoring.eu-west-1.amazonaws.com");
+/// let sqs = aws_partition().service(service::SQS).expect("known");
+/// assert!(sqs.regions().any(|region| region.id() == region::EU_WEST_1));
+/// assert_eq!(sqs.endpoint_for(region::EU_WEST_1, Options::new())?.url, "https://sqs.eu-west-1.amazonaws.com");
 /// # Ok::<(), cumulo_endpoints::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ServiceEndpoint<'a> {
-    /// The first label of the host name, such as `kms`: the model's `endpointPrefix`.
-    pub endpoint_prefix: &'a str,
-    /// The service name in the signature's scope: the model's `signingName`.
-    pub signing_name: &'a str,
-    /// The form of dual-stack host names. Default: [`DualStack::Suffix`].
-    pub dual_stack: DualStack,
-    /// Partitions (by id) whose FIPS endpoints depart from `<prefix>-fips`. Default: none.
-    pub fips_exceptions: &'a [(&'a str, Fips)],
-    /// The host of the pseudo-region `aws-global`, for a service that has one. Default: none, and then
-    /// `aws-global` means the partition's implicit global region.
-    pub global_host: Option<&'a str>,
+pub struct Service {
+    partition: &'static Partition,
+    row: ServiceRow,
 }
 
-impl<'a> ServiceEndpoint<'a> {
-    /// A service whose endpoints follow the common rule, `https://<prefix>.<region>.<suffix>`.
-    pub const fn new(endpoint_prefix: &'a str, signing_name: &'a str) -> Self {
-        Self {
-            endpoint_prefix,
-            signing_name,
-            dual_stack: DualStack::Suffix,
-            fips_exceptions: &[],
-            global_host: None,
-        }
+impl Service {
+    pub(crate) const fn new(partition: &'static Partition, row: ServiceRow) -> Self {
+        Self { partition, row }
     }
 
-    /// Sets the form of dual-stack host names.
-    #[must_use]
-    pub const fn dual_stack(mut self, form: DualStack) -> Self {
-        self.dual_stack = form;
-        self
+    /// The id: `s3`.
+    pub fn id(&self) -> &'static str {
+        self.row.id()
     }
 
-    /// Sets the partitions whose FIPS endpoints depart from the rule.
-    #[must_use]
-    pub const fn fips_exceptions(mut self, exceptions: &'a [(&'a str, Fips)]) -> Self {
-        self.fips_exceptions = exceptions;
-        self
+    /// The partition it is listed in.
+    pub const fn partition(&self) -> &'static Partition {
+        self.partition
     }
 
-    /// Sets the host of `aws-global`.
-    #[must_use]
-    pub const fn global_host(mut self, host: &'a str) -> Self {
-        self.global_host = Some(host);
-        self
+    /// Whether each region has an endpoint of its own. IAM, for one, has a single endpoint for its partition.
+    pub fn is_regionalized(&self) -> bool {
+        self.row.is_regionalized()
+    }
+
+    /// The id of the endpoint for the partition as a whole, for example `aws-global`, if there is one.
+    pub fn partition_endpoint(&self) -> Option<&'static str> {
+        self.row.partition_endpoint()
+    }
+
+    /// The listed regions that it is listed in, sorted; with the pseudo-region `aws-global` if it has an endpoint there.
+    pub fn regions(self) -> impl Iterator<Item = &'static Region> {
+        self.partition.regions().iter().filter(move |region| self.row.endpoint(region.id()).is_some())
+    }
+
+    /// The listed endpoints, sorted by id. Some are not named for a region: `fips-us-east-1`, `s3-external-1`.
+    pub fn endpoints(self) -> impl ExactSizeIterator<Item = Endpoint> {
+        self.row.endpoints().map(move |row| Endpoint { service: self, row })
+    }
+
+    /// One listed endpoint.
+    pub fn endpoint(&self, id: &str) -> Option<Endpoint> {
+        Some(Endpoint { service: *self, row: self.row.endpoint(id)? })
+    }
+
+    /// Where it is in a region: [`Partition::endpoint_for`]. Go's `Service.ResolveEndpoint`.
+    ///
+    /// # Errors
+    /// As [`Partition::endpoint_for`].
+    pub fn endpoint_for(&self, region: &str, options: Options) -> Result<ResolvedEndpoint, Error> {
+        self.partition.endpoint_for(self.id(), region, options)
+    }
+
+    pub(crate) const fn row(&self) -> ServiceRow {
+        self.row
     }
 }
 
-/// The form of a service's dual-stack (IPv4 and IPv6) host names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DualStack {
-    /// `<prefix>.<region>.<dual-stack suffix>`, as in `kms.us-east-1.api.aws`.
-    Suffix,
-    /// `<prefix>.dualstack.<region>.<suffix>`, as in `s3.dualstack.us-east-1.amazonaws.com`.
-    Label,
-}
-
-/// How one partition's FIPS endpoints of a service depart from `<prefix>-fips`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fips {
-    /// The ordinary endpoint is the FIPS endpoint. Dual-stack FIPS endpoints keep the suffix.
-    Ordinary,
-    /// The service has no FIPS endpoint in that partition.
-    Absent,
-}
-
-/// Amazon S3.
+/// A listed endpoint of a service: a region, or a name of its own. A view: cheap to copy.
 ///
-/// Its endpoint in `us-east-1` is the regional one; `aws-global` gives `s3.amazonaws.com`.
-pub const S3: ServiceEndpoint<'static> = ServiceEndpoint::new("s3", "s3")
-    .dual_stack(DualStack::Label)
-    .fips_exceptions(&[("aws-cn", Fips::Absent)])
-    .global_host("s3.amazonaws.com");
+/// Source: Go's `endpoints.Endpoint`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Endpoint {
+    service: Service,
+    row: EndpointRow,
+}
 
-/// AWS Security Token Service.
-///
-/// Regional everywhere; `aws-global` gives `sts.amazonaws.com`, signed for `us-east-1`.
-pub const STS: ServiceEndpoint<'static> = ServiceEndpoint::new("sts", "sts")
-    .fips_exceptions(&[("aws-us-gov", Fips::Ordinary)])
-    .global_host("sts.amazonaws.com");
+impl Endpoint {
+    /// The id, with which it is asked for in the place of a region: `eu-west-1`, `aws-global`, `s3-external-1`.
+    pub fn id(&self) -> &'static str {
+        self.row.id()
+    }
 
-/// AWS Key Management Service.
-pub const KMS: ServiceEndpoint<'static> = ServiceEndpoint::new("kms", "kms");
+    /// The service whose endpoint it is.
+    pub const fn service(&self) -> Service {
+        self.service
+    }
 
-/// Amazon Simple Queue Service.
-pub const SQS: ServiceEndpoint<'static> =
-    ServiceEndpoint::new("sqs", "sqs").fips_exceptions(&[("aws-us-gov", Fips::Ordinary)]);
+    /// Whether another endpoint has taken its place: the old FIPS names.
+    pub fn is_deprecated(&self) -> bool {
+        self.row.form().is_deprecated()
+    }
 
-/// Amazon Elastic Container Service.
-pub const ECS: ServiceEndpoint<'static> = ServiceEndpoint::new("ecs", "ecs");
+    /// Where it is: [`Partition::endpoint_for`]. Go's `Endpoint.ResolveEndpoint`.
+    ///
+    /// # Errors
+    /// As [`Partition::endpoint_for`].
+    pub fn resolve(&self, options: Options) -> Result<ResolvedEndpoint, Error> {
+        self.service.endpoint_for(self.id(), options)
+    }
+}

@@ -112,5 +112,14 @@ pub const USERPROFILE: &str = "USERPROFILE";
 /// assert_eq!(cumulo_shared_config::env::endpoint_url_of("Secrets Manager"), "AWS_ENDPOINT_URL_SECRETS_MANAGER");
 /// ```
 pub fn endpoint_url_of(service_id: &str) -> String {
-    format!("{AWS_ENDPOINT_URL}_{}", service_id.replace([' ', '-'], "_").to_ascii_uppercase())
+    format!("{AWS_ENDPOINT_URL}_{}", service_key(service_id).to_ascii_uppercase())
+}
+
+/// The key of a service in a `services` section: the service id in small letters, with underscores.
+///
+/// ```
+/// assert_eq!(cumulo_shared_config::env::service_key("Secrets Manager"), "secrets_manager");
+/// ```
+pub fn service_key(service_id: &str) -> String {
+    service_id.replace([' ', '-'], "_").to_ascii_lowercase()
 }

@@ -50,6 +50,28 @@ impl Env {
         .filter(|value| !value.is_empty())
     }
 
+    /// The variables whose names begin with `prefix` and go on, by the rest of their names, with their values. Those that
+    /// are empty or not Unicode are left out.
+    ///
+    /// ```
+    /// use cumulo_shared_config::{Env, env};
+    ///
+    /// let env = Env::from_map([("AWS_ENDPOINT_URL_S3", "http://localhost:9000"), (env::AWS_REGION, "eu-west-1")]);
+    /// assert_eq!(env.vars_after("AWS_ENDPOINT_URL_"), [("S3".to_owned(), "http://localhost:9000".to_owned())]);
+    /// ```
+    pub fn vars_after(&self, prefix: &str) -> Vec<(String, String)> {
+        let rest = |name: &str| name.strip_prefix(prefix).filter(|rest| !rest.is_empty()).map(str::to_owned);
+        let names: Vec<String> = match &self.0 {
+            Source::Process => std::env::vars_os().filter_map(|(name, _)| rest(name.to_str()?)).collect(),
+            Source::Map(map) => map.keys().filter_map(|name| rest(name)).collect(),
+        };
+        let with_value = |name: String| {
+            let value = self.var(&format!("{prefix}{name}"))?;
+            Some((name, value))
+        };
+        names.into_iter().filter_map(with_value).collect()
+    }
+
     /// A variable's value as a path, which need not be Unicode.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
         match &self.0 {

@@ -36,6 +36,15 @@ pub enum Error {
         name: String,
     },
 
+    /// A profile names a services section that no file has.
+    #[error("profile {profile} has services = {name}, but there is no section [services {name}]")]
+    ServicesNotExist {
+        /// The profile's name.
+        profile: String,
+        /// The section's name.
+        name: String,
+    },
+
     /// A property has a value that it cannot have.
     #[error("{} line {line}, [{section}] {key}: found {found:?}, expected {expected}", file.display())]
     Value {
@@ -87,7 +96,9 @@ impl Error {
         match self {
             Self::Read { .. } | Self::Syntax { .. } => "SharedConfigLoadError",
             Self::ProfileNotExists { .. } => "SharedConfigProfileNotExistsError",
-            Self::Value { .. } | Self::PartialCredentials { .. } => "SharedConfigErr",
+            Self::Value { .. } | Self::PartialCredentials { .. } | Self::ServicesNotExist { .. } => {
+                "SharedConfigErr"
+            }
             Self::Variable { .. } => "EnvConfigErr",
         }
     }

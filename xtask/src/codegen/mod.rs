@@ -52,7 +52,8 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
     }
     emit::mock_files(&apis).write(root, &scratch, &mut output)?;
     let partitions = fs::read_to_string(root.join("xtask/models/partitions.json"))?;
-    emit::partitions(&partitions)?.write(root, &scratch, &mut output)?;
+    let endpoints = fs::read_to_string(root.join("xtask/models/endpoints.json"))?;
+    emit::endpoint_files(&partitions, &endpoints)?.write(root, &scratch, &mut output)?;
     output.finish("cargo xtask codegen")
 }
 

@@ -16,7 +16,7 @@ use super::model::Retryable;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Overrides {
-    /// The constant of `cumulo_endpoints::service`, if the service's endpoints depart from the rule.
+    /// The constant of `cumulo_endpoints::service_endpoint`, if the service's endpoints depart from the rule.
     pub(crate) endpoint_constant: Option<String>,
     /// New names of shapes, by their names in the model.
     pub(crate) shapes: BTreeMap<String, String>,

@@ -34,30 +34,31 @@ impl Url {
     /// `InvalidEndpointURL` if the scheme is neither `http` nor `https`, the host is missing, or a character stands there that
     /// no URL holds.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        // A URL with an at sign is not repeated, because of the password that may stand before it.
+        let shown = if text.contains('@') { "…@…" } else { text };
         let invalid =
-            |why: &str| Error::new(err_code::INVALID_ENDPOINT_URL, format!("{why} in the URL `{text}`"));
-        let (scheme, rest) =
-            text.split_once("://").ok_or_else(|| invalid("expected `http://` or `https://`"))?;
+            |why: &str| Error::new(err_code::INVALID_ENDPOINT_URL, format!("{why} the URL `{shown}`"));
+        let no_scheme = || invalid("expected `http://` or `https://` at the beginning of");
+        let (scheme, rest) = text.split_once("://").ok_or_else(no_scheme)?;
         let is_https = match scheme.to_ascii_lowercase().as_str() {
             "https" => true,
             "http" => false,
-            _ => return Err(invalid("expected `http://` or `https://`")),
+            _ => return Err(no_scheme()),
         };
         if rest.bytes().any(|byte| byte <= b' ' || byte >= 0x7f) {
-            return Err(invalid("found a character that must be escaped"));
+            return Err(invalid("found a character that must be escaped in"));
         }
         let rest = rest.split('#').next().unwrap_or(rest);
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
         if authority.contains('@') {
-            // Without the URL, because of the password in it.
             let message = "the URL holds a user name, which an endpoint cannot have";
             return Err(Error::new(err_code::INVALID_ENDPOINT_URL, message));
         }
         let parsed: ::http::uri::Authority =
-            authority.parse().map_err(|_| invalid("expected a host name"))?;
+            authority.parse().map_err(|_| invalid("expected a host name in"))?;
         if parsed.host().is_empty() {
-            return Err(invalid("expected a host name"));
+            return Err(invalid("expected a host name in"));
         }
         let default = if is_https { ":443" } else { ":80" };
         let authority = authority.strip_suffix(default).unwrap_or(authority).to_owned();

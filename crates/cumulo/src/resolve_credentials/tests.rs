@@ -221,6 +221,27 @@ async fn the_role_is_assumed_with_the_sessions_endpoint_and_region_else_the_sour
 }
 
 #[tokio::test]
+async fn an_endpoint_for_s3_alone_does_not_reach_the_call_that_assumes_the_role() {
+    use cumulo_core::endpoints::{ResolvedEndpoint, only_for, service};
+    let elsewhere = ResolvedEndpoint::new("https://s3.example.com").signing_region("mars");
+    for (variables, in_code) in
+        [(&[("AWS_ENDPOINT_URL_S3", "https://s3.example.com")][..], false), (&[], true)]
+    {
+        let (sts, mut builder) = builder(variables);
+        if in_code {
+            builder = builder.endpoint_resolver(only_for(service::S3, elsewhere.clone()));
+        }
+        let session = builder.profile("plain").build().unwrap();
+        value(&session).await;
+        assert_eq!(sts.sent()[0].url, "https://sts.plain-1.amazonaws.com/");
+        assert_eq!(sts.sent()[0].signer().1, "plain-1");
+        let s3 = cumulo_s3::Client::new(&session);
+        let url = s3.base().settings().endpoint.as_ref().unwrap().url.to_string();
+        assert_eq!(url, "https://s3.example.com/");
+    }
+}
+
+#[tokio::test]
 async fn handlers_of_the_session_see_the_call_that_assumes_the_role() {
     static SEEN: Mutex<Vec<&str>> = Mutex::new(Vec::new());
     let mut handlers = stages::core_handlers();

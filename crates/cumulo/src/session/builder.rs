@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cumulo_core::clock::{Clock, Random};
+use cumulo_core::endpoints::ResolveEndpoint;
 use cumulo_core::http::HttpClient;
 use cumulo_core::hyper_client::HyperClient;
 use cumulo_core::stages;
@@ -10,6 +11,7 @@ use cumulo_core::{Config, Error, Handlers};
 use cumulo_shared_config::{Env, FileSystem, Locations, RealFiles, SharedConfig, SharedConfigState};
 
 use super::Session;
+use crate::configured_endpoints::ConfiguredEndpoints;
 use crate::env_config::{configuration, configuration_error};
 #[cfg(feature = "credentials")]
 use crate::resolve_credentials::{CredentialsOptions, Resolver};
@@ -69,9 +71,25 @@ impl SessionBuilder {
         self
     }
 
-    /// Where to send requests of every service, role assumption included: `http://host:port` or `https://host/base`.
+    /// Where to send requests of every service, role assumption included: `http://host:port` or `https://host/base`. For
+    /// one service, see [`endpoint_resolver`](Self::endpoint_resolver).
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.config.endpoint = Some(url.into());
+        self
+    }
+
+    /// Who is asked for the endpoint of each client: see [`Config::endpoint_resolver`].
+    ///
+    /// ```no_run
+    /// use cumulo::endpoints::{ResolvedEndpoint, only_for, service};
+    ///
+    /// // S3 alone is elsewhere; the client that assumes roles still finds STS.
+    /// let elsewhere = ResolvedEndpoint::new("http://localhost:9000");
+    /// let session = cumulo::Session::builder().endpoint_resolver(only_for(service::S3, elsewhere)).build()?;
+    /// # Ok::<(), cumulo::Error>(())
+    /// ```
+    pub fn endpoint_resolver(mut self, resolver: impl ResolveEndpoint + 'static) -> Self {
+        self.config = self.config.endpoint_resolver(resolver);
         self
     }
 
@@ -195,11 +213,17 @@ impl SessionBuilder {
         };
         let found = configuration(&self.env, uses_config_file, profile)?;
         let mut config = found.merged_with(&self.config);
+        let endpoints = if config.ignore_configured_endpoint_urls == Some(true) {
+            ConfiguredEndpoints::default()
+        } else {
+            ConfiguredEndpoints::read(&self.env, profile).map_err(configuration_error)?
+        };
+        config.configured_endpoint = config.configured_endpoint.or_else(|| endpoints.of_all().cloned());
         // One pool of connections for the clients of the session, and none for the whole process: connections live in the
         // runtime that opened them, and end with it for whoever else uses them.
         config.http_client.get_or_insert_with(|| Arc::new(HyperClient::new()));
         let config = Arc::new(config);
-        let session = Session { config, handlers: self.handlers };
+        let session = Session { config, handlers: self.handlers, endpoints: Arc::new(endpoints) };
 
         #[cfg(feature = "credentials")]
         if session.config.credentials.is_none() {

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use cumulo_core::{Config, ConfigProvider, Error, Handlers};
 
+use crate::configured_endpoints::ConfiguredEndpoints;
+
 pub use builder::SessionBuilder;
 pub use cumulo_shared_config::{Env, FileSystem, Locations, MemoryFiles, RealFiles, SharedConfigState};
 
@@ -20,7 +22,9 @@ pub use cumulo_shared_config::{Env, FileSystem, Locations, MemoryFiles, RealFile
 /// | --- | --- | --- |
 /// | profile | `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`\* | `default` |
 /// | region | `AWS_REGION`, `AWS_DEFAULT_REGION`\* | `region` |
-/// | endpoint | `AWS_ENDPOINT_URL` | `endpoint_url` |
+/// | endpoint of one service | `AWS_ENDPOINT_URL_S3` | `endpoint_url` under `s3` in the section that `services` names |
+/// | endpoint of all services | `AWS_ENDPOINT_URL` | `endpoint_url` |
+/// | neither endpoint | `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` | `ignore_configured_endpoint_urls` |
 /// | attempts in all | `AWS_MAX_ATTEMPTS` | `max_attempts` |
 /// | retry mode | `AWS_RETRY_MODE` | `retry_mode` |
 /// | no compressed bodies | `AWS_DISABLE_REQUEST_COMPRESSION` | `disable_request_compression` |
@@ -35,6 +39,9 @@ pub use cumulo_shared_config::{Env, FileSystem, Locations, MemoryFiles, RealFile
 /// The files are `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, by default `~/.aws/config` and
 /// `~/.aws/credentials`. `AWS_SDK_LOAD_CONFIG=0` (or [`SharedConfigState::Disabled`]) turns shared config off: then of the
 /// files only the static keys in the credentials file count, and variables marked \* are not read.
+///
+/// An endpoint that the environment has for all services beats one that the profile has for the service. An endpoint or a
+/// resolver in the code beats both.
 ///
 /// A profile that the code names beats credentials in the environment; one that `AWS_PROFILE` names does not. A profile
 /// with `role_arn` and `source_profile` assumes that role with that profile's credentials, and with an MFA code if it
@@ -57,6 +64,7 @@ pub use cumulo_shared_config::{Env, FileSystem, Locations, MemoryFiles, RealFile
 pub struct Session {
     config: Arc<Config>,
     handlers: Handlers,
+    endpoints: Arc<ConfiguredEndpoints>,
 }
 
 impl Session {
@@ -85,7 +93,7 @@ impl Session {
     /// Nothing is looked up again: credentials that were found stay unless `overrides` has others.
     #[must_use]
     pub fn copy(&self, overrides: &Config) -> Self {
-        Self { config: Arc::new(self.config.merged_with(overrides)), handlers: self.handlers.clone() }
+        Self { config: Arc::new(self.config.merged_with(overrides)), ..self.clone() }
     }
 
     /// The handlers that each new client starts with.
@@ -100,7 +108,11 @@ impl Session {
 }
 
 impl ConfigProvider for Session {
-    fn client_config(&self, _service_id: &str) -> Result<(Config, Handlers), Error> {
-        Ok((Config::clone(&self.config), self.handlers.clone()))
+    fn client_config(&self, service_id: &str) -> Result<(Config, Handlers), Error> {
+        let mut config = Config::clone(&self.config);
+        if let Some(url) = self.endpoints.of(service_id) {
+            config.configured_endpoint = Some(url.clone());
+        }
+        Ok((config, self.handlers.clone()))
     }
 }

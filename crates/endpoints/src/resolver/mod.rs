@@ -1,16 +1,16 @@
 //! From a service and a region to a URL and what the signer must know.
 
-use crate::Error;
-use crate::custom::custom_url;
+use crate::host_label::is_host_label;
 use crate::partition::{Partition, default_partition, partition_for_region};
-use crate::service::{DualStack, Fips, ServiceEndpoint};
+use crate::service_endpoint::{DualStack, Fips, ServiceEndpoint};
+use crate::{Error, ResolvedEndpoint};
 
 /// The question put to [`resolve`].
 ///
 /// ```
-/// use cumulo_endpoints::{Params, resolve, service};
+/// use cumulo_endpoints::{Params, resolve, service_endpoint};
 ///
-/// let params = Params { use_fips: true, use_dual_stack: true, ..Params::new(&service::S3, "us-west-2") };
+/// let params = Params { use_fips: true, use_dual_stack: true, ..Params::new(&service_endpoint::S3, "us-west-2") };
 /// assert_eq!(resolve(&params)?.url, "https://s3-fips.dualstack.us-west-2.amazonaws.com");
 /// # Ok::<(), cumulo_endpoints::Error>(())
 /// ```
@@ -18,39 +18,19 @@ use crate::service::{DualStack, Fips, ServiceEndpoint};
 pub struct Params<'a> {
     /// The service that is called.
     pub service: &'a ServiceEndpoint<'a>,
-    /// The region, such as `eu-central-1`. A custom endpoint needs one too, for the signature. The old spellings `fips-us-east-1` and `us-east-1-fips` mean the
-    /// region with [`use_fips`](Self::use_fips).
+    /// The region, such as `eu-central-1`. The old spellings `fips-us-east-1` and `us-east-1-fips` mean the region with [`use_fips`](Self::use_fips).
     pub region: &'a str,
     /// Whether to use a FIPS 140 endpoint. Default: no.
     pub use_fips: bool,
     /// Whether to use an endpoint that is reachable over IPv4 and IPv6. Default: no.
     pub use_dual_stack: bool,
-    /// Whether to use `http` for AWS endpoints, and for a custom endpoint without a scheme. Default: no.
-    pub disable_ssl: bool,
-    /// An endpoint to use in place of AWS's. Default: none.
-    pub endpoint: Option<&'a str>,
 }
 
 impl<'a> Params<'a> {
     /// A question with every switch at its default.
     pub const fn new(service: &'a ServiceEndpoint<'a>, region: &'a str) -> Self {
-        Self { service, region, use_fips: false, use_dual_stack: false, disable_ssl: false, endpoint: None }
+        Self { service, region, use_fips: false, use_dual_stack: false }
     }
-}
-
-/// Where to send requests, and the scope to sign them for.
-///
-/// Source: Go's `endpoints.ResolvedEndpoint`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResolvedEndpoint {
-    /// Scheme, host and, for a custom endpoint, a base path; no closing slash.
-    pub url: String,
-    /// The partition the region belongs to.
-    pub partition_id: String,
-    /// The region in the signature's scope.
-    pub signing_region: String,
-    /// The service name in the signature's scope.
-    pub signing_name: String,
 }
 
 /// Finds the endpoint of a service in a region. Clients call it once, when they are made.
@@ -62,11 +42,10 @@ pub struct ResolvedEndpoint {
 /// Source: Go's `endpoints.Resolver` (non-strict); the endpoint rules of the API models.
 ///
 /// ```
-/// use cumulo_endpoints::{Params, resolve, service};
+/// use cumulo_endpoints::{Params, resolve, service_endpoint};
 ///
-/// let params = Params { endpoint: Some("http://localhost:4566"), ..Params::new(&service::SQS, "eu-west-1") };
-/// let endpoint = resolve(&params)?;
-/// assert_eq!(endpoint.url, "http://localhost:4566");
+/// let endpoint = resolve(&Params::new(&service_endpoint::SQS, "eu-west-1"))?;
+/// assert_eq!(endpoint.url, "https://sqs.eu-west-1.amazonaws.com");
 /// assert_eq!(endpoint.signing_region, "eu-west-1");
 /// # Ok::<(), cumulo_endpoints::Error>(())
 /// ```
@@ -76,8 +55,6 @@ pub struct ResolvedEndpoint {
 /// - [`Error::MissingRegion`] if the region is empty.
 /// - [`Error::InvalidRegion`] if the region cannot be a host label, which would let it choose another host.
 /// - [`Error::UnknownEndpoint`] if there is no FIPS or dual-stack endpoint there.
-/// - [`Error::InvalidEndpoint`], [`Error::CustomEndpointConflict`] for a custom endpoint that is no URL, or
-///   that is combined with FIPS or dual-stack.
 pub fn resolve(params: &Params<'_>) -> Result<ResolvedEndpoint, Error> {
     let service = params.service;
     if params.region.is_empty() {
@@ -92,26 +69,21 @@ pub fn resolve(params: &Params<'_>) -> Result<ResolvedEndpoint, Error> {
     let physical_region = if is_global { partition.implicit_global_region() } else { region };
     let use_fips = params.use_fips || named_fips;
 
-    let url = if let Some(endpoint) = params.endpoint {
-        refuse_switches(use_fips, params.use_dual_stack)?;
-        custom_url(endpoint, params.disable_ssl)?
-    } else {
-        let global_host = service
-            .global_host
-            .filter(|_| is_global && partition == default_partition())
-            .filter(|_| !use_fips && !params.use_dual_stack);
-        let host = match global_host {
-            Some(host) => host.to_owned(),
-            None => regional_host(service, partition, physical_region, use_fips, params.use_dual_stack)?,
-        };
-        let scheme = if params.disable_ssl { "http" } else { "https" };
-        format!("{scheme}://{host}")
+    let global_host = service
+        .global_host
+        .filter(|_| is_global && partition == default_partition())
+        .filter(|_| !use_fips && !params.use_dual_stack);
+    let host = match global_host {
+        Some(host) => host.to_owned(),
+        None => regional_host(service, partition, physical_region, use_fips, params.use_dual_stack)?,
     };
     Ok(ResolvedEndpoint {
-        url,
+        url: format!("https://{host}"),
         partition_id: partition.id().to_owned(),
         signing_region: physical_region.to_owned(),
         signing_name: service.signing_name.to_owned(),
+        signing_name_derived: false,
+        signing_method: "v4".to_owned(),
     })
 }
 
@@ -127,6 +99,7 @@ fn regional_host(
         region: region.to_owned(),
         partition: partition.id(),
         reason,
+        nearest: Vec::new(),
     };
     let exception =
         service.fips_exceptions.iter().find(|(id, _)| *id == partition.id()).map(|(_, fips)| *fips);
@@ -144,24 +117,6 @@ fn regional_host(
         (true, DualStack::Label) => (".dualstack", partition.dns_suffix()),
     };
     Ok(format!("{prefix}{fips}{label}.{region}.{suffix}", prefix = service.endpoint_prefix))
-}
-
-fn refuse_switches(use_fips: bool, use_dual_stack: bool) -> Result<(), Error> {
-    match (use_fips, use_dual_stack) {
-        (true, _) => Err(Error::CustomEndpointConflict { switch: "FIPS" }),
-        (false, true) => Err(Error::CustomEndpointConflict { switch: "dual-stack" }),
-        (false, false) => Ok(()),
-    }
-}
-
-/// Whether the text is letters and digits with hyphens only inside, at most one DNS label long.
-fn is_host_label(region: &str) -> bool {
-    let bytes = region.as_bytes();
-    let is_end = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    bytes.len() <= 63
-        && is_end(bytes.first())
-        && is_end(bytes.last())
-        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
 }
 
 /// Splits an old FIPS spelling into the region and whether FIPS was asked for.

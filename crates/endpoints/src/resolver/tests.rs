@@ -1,7 +1,7 @@
 //! What the resolver answers, service by service.
 
 use super::*;
-use crate::service::{ECS, KMS, S3, SQS, STS};
+use crate::service_endpoint::{ECS, KMS, S3, SQS, STS};
 
 fn url(service: &ServiceEndpoint<'_>, region: &str, fips: bool, dual_stack: bool) -> String {
     let params = Params { use_fips: fips, use_dual_stack: dual_stack, ..Params::new(service, region) };
@@ -108,27 +108,4 @@ fn s3_in_china_says_that_it_has_no_fips_endpoint() {
     assert_eq!(error.code(), "UnknownEndpointError");
     let text = "no endpoint for s3 in cn-north-1 (partition aws-cn): it has no FIPS endpoint";
     assert_eq!(error.to_string(), text);
-}
-
-#[test]
-fn a_custom_endpoint_replaces_the_url_and_keeps_the_scope() {
-    let params =
-        Params { endpoint: Some("localhost:4566/base/"), disable_ssl: true, ..Params::new(&S3, "eu-west-1") };
-    let endpoint = resolve(&params).unwrap();
-    assert_eq!(endpoint.url, "http://localhost:4566/base");
-    assert_eq!((&*endpoint.signing_region, &*endpoint.signing_name), ("eu-west-1", "s3"));
-}
-
-#[test]
-fn a_custom_endpoint_excludes_fips_and_dual_stack() {
-    let base = Params { endpoint: Some("http://localhost"), ..Params::new(&S3, "eu-west-1") };
-    for params in [Params { use_fips: true, ..base }, Params { use_dual_stack: true, ..base }] {
-        assert_eq!(resolve(&params).unwrap_err().code(), "InvalidEndpointConfiguration");
-    }
-}
-
-#[test]
-fn disable_ssl_changes_the_scheme_of_aws_endpoints() {
-    let params = Params { disable_ssl: true, ..Params::new(&SQS, "eu-west-1") };
-    assert_eq!(resolve(&params).unwrap().url, "http://sqs.eu-west-1.amazonaws.com");
 }

@@ -47,7 +47,7 @@ use crate::generated::types::{
 /// What KMS is: its names, its protocol and its errors.
 pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Service {
     id: "KMS",
-    endpoint: cumulo_core::endpoints::service::KMS,
+    endpoint: cumulo_core::endpoints::service_endpoint::KMS,
     signing: cumulo_core::signer::v4::Options::new(),
     api_version: "2014-11-01",
     target_prefix: Some("TrentService"),

@@ -20,7 +20,7 @@ use crate::generated::types::{
 /// What Amazon S3 is: its names, its protocol and its errors.
 pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Service {
     id: "S3",
-    endpoint: cumulo_core::endpoints::service::S3,
+    endpoint: cumulo_core::endpoints::service_endpoint::S3,
     signing: cumulo_core::signer::v4::Options::s3(),
     api_version: "2006-03-01",
     target_prefix: None,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::values::{
     AddressingStyle, ChecksumMode, CompressionSize, CredentialSource, IpMode, RegionalEndpoints, RetryMode,
 };
-use crate::{Error, Nested, Secret, Section, SharedConfig};
+use crate::{Error, Nested, Secret, Section, SharedConfig, env};
 
 /// The keys of static credentials, which are only ever taken from one file together.
 pub(crate) const CREDENTIAL_KEYS: [&str; 3] =
@@ -128,6 +128,17 @@ impl<'a> Profile<'a> {
         self.config.sso_session(self.sso_session()?)
     }
 
+    /// The section that `services` names, which has endpoints of single services.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ServicesNotExist`] if the config file has no such section.
+    pub fn services_section(&self) -> Result<Option<Section<'a>>, Error> {
+        let Some(name) = self.services() else { return Ok(None) };
+        let missing = || Error::ServicesNotExist { profile: self.name().to_owned(), name: name.to_owned() };
+        self.config.services(name).map(Some).ok_or_else(missing)
+    }
+
     /// The endpoint configured for a service: `endpoint_url` under the service's id in the section that
     /// `services` names, else the profile's own `endpoint_url`.
     ///
@@ -146,7 +157,7 @@ impl<'a> Profile<'a> {
     /// # Ok::<(), cumulo_shared_config::Error>(())
     /// ```
     pub fn endpoint_url_of(&self, service_id: &str) -> Option<&'a str> {
-        let key = service_id.replace([' ', '-'], "_").to_ascii_lowercase();
+        let key = env::service_key(service_id);
         self.services()
             .and_then(|name| self.config.services(name))
             .and_then(|services| services.nested_value(&key, "endpoint_url"))

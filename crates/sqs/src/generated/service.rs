@@ -24,7 +24,7 @@ use crate::generated::types::{
 /// What Amazon SQS is: its names, its protocol and its errors.
 pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Service {
     id: "SQS",
-    endpoint: cumulo_core::endpoints::service::SQS,
+    endpoint: cumulo_core::endpoints::service_endpoint::SQS,
     signing: cumulo_core::signer::v4::Options::new(),
     api_version: "2012-11-05",
     target_prefix: Some("AmazonSQS"),

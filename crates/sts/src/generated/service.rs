@@ -21,7 +21,7 @@ use crate::generated::types::{
 /// What AWS STS is: its names, its protocol and its errors.
 pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Service {
     id: "STS",
-    endpoint: cumulo_core::endpoints::service::STS,
+    endpoint: cumulo_core::endpoints::service_endpoint::STS,
     signing: cumulo_core::signer::v4::Options::new(),
     api_version: "2011-06-15",
     target_prefix: None,

@@ -1,6 +1,7 @@
 //! The emitters: one for each generated file, each from the prepared service to lines of Rust.
 
 mod client;
+mod endpoints;
 mod enums;
 mod err_code;
 mod iface;
@@ -8,7 +9,6 @@ mod imports;
 mod mocks;
 mod operation;
 mod paginators;
-mod partitions;
 mod rust_type;
 mod schema;
 mod service;
@@ -18,7 +18,7 @@ mod waiters;
 
 use std::path::Path;
 
-pub(super) use partitions::partitions;
+pub(super) use endpoints::files as endpoint_files;
 
 use super::api::Api;
 use super::file_set::FileSet;

@@ -54,7 +54,7 @@ fn retryable(error: &ErrorInfo) -> &'static str {
 /// The services whose endpoints depart from the rule have a constant in the endpoints crate.
 fn endpoint(api: &Api) -> String {
     match &api.endpoint_constant {
-        Some(constant) => format!("cumulo_core::endpoints::service::{constant}"),
+        Some(constant) => format!("cumulo_core::endpoints::service_endpoint::{constant}"),
         None => {
             let prefix = &api.metadata.endpoint_prefix;
             let signing = api.metadata.signing_name.as_ref().unwrap_or(prefix);

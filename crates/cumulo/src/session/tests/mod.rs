@@ -1,5 +1,7 @@
 //! Sessions: what wins over what, and what fails when they are made.
 
+mod endpoints;
+
 use std::path::Path;
 
 use cumulo_core::NamedHandler;
@@ -53,7 +55,8 @@ fn each_setting_comes_from_the_code_else_the_environment_else_the_profile() {
     let shown = |builder: SessionBuilder| {
         let session = builder.build().unwrap();
         let config = session.config();
-        let texts = [&config.region, &config.endpoint, &config.app_id].map(|text| text.clone().unwrap());
+        let endpoint = config.endpoint.clone().or(config.configured_endpoint.clone());
+        let texts = [&config.region, &endpoint, &config.app_id].map(|text| text.clone().unwrap());
         (texts.join(" "), config.max_attempts, config.use_fips, config.use_dual_stack)
     };
     let expected = |texts: &str, attempts, flag| (texts.to_owned(), Some(attempts), Some(flag), Some(flag));
@@ -184,14 +187,6 @@ fn a_retry_mode_or_a_size_that_cannot_be_read_is_an_error() {
     assert_eq!(error(builder(&[("AWS_RETRY_MODE", "fast")])), expected);
     let size = error(builder(&[("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "10485761")]));
     assert!(size.ends_with("found \"10485761\", expected a whole number from 0 to 10485760"), "{size}");
-}
-
-#[test]
-fn configured_endpoints_can_be_ignored_but_not_the_codes_own() {
-    let ignoring = [("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"), ("AWS_ENDPOINT_URL", "http://env:1")];
-    assert_eq!(builder(&ignoring).build().unwrap().config().endpoint, None);
-    let own = builder(&ignoring).endpoint("http://code:1").build().unwrap();
-    assert_eq!(own.config().endpoint.as_deref(), Some("http://code:1"));
 }
 
 #[test]

@@ -1,0 +1,49 @@
+//! The endpoints that the environment and a profile name, for every service or for one.
+
+use std::collections::BTreeMap;
+
+use cumulo_shared_config::{Env, Error as ConfigError, Profile, env};
+
+/// What was found when a session was made. Each client takes one of them.
+///
+/// In the order in which they count: the environment for the service, the environment for all, the profile for the
+/// service, the profile for all.
+///
+/// Source: the AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ConfiguredEndpoints {
+    /// Those of single services that count before the one for all, by [`env::service_key`].
+    services: BTreeMap<String, String>,
+    all: Option<String>,
+}
+
+impl ConfiguredEndpoints {
+    /// Reads them. Whether they are ignored is not asked here.
+    ///
+    /// # Errors
+    /// If the profile names a services section that does not exist.
+    pub(crate) fn read(env: &Env, profile: Option<Profile<'_>>) -> Result<Self, ConfigError> {
+        let in_env = env.var(env::AWS_ENDPOINT_URL);
+        let mut services = BTreeMap::new();
+        let section = profile.map_or(Ok(None), |profile| profile.services_section())?;
+        if let Some(section) = section.filter(|_| in_env.is_none()) {
+            for key in section.keys() {
+                let url = section.nested(key).and_then(|service| service.string("endpoint_url"));
+                services.extend(url.map(|url| (key.to_owned(), url.to_owned())));
+            }
+        }
+        let of_services = env.vars_after(&format!("{}_", env::AWS_ENDPOINT_URL));
+        services.extend(of_services.into_iter().map(|(name, url)| (name.to_ascii_lowercase(), url)));
+        Ok(Self { services, all: in_env.or_else(|| profile?.endpoint_url().map(str::to_owned)) })
+    }
+
+    /// The endpoint for every service that has none of its own.
+    pub(crate) fn of_all(&self) -> Option<&String> {
+        self.all.as_ref()
+    }
+
+    /// The endpoint of the service with this id, if it has one of its own.
+    pub(crate) fn of(&self, service_id: &str) -> Option<&String> {
+        if self.services.is_empty() { None } else { self.services.get(&env::service_key(service_id)) }
+    }
+}
