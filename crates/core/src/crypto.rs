@@ -1,8 +1,11 @@
-//! The one seam between Cumulo and its cryptographic library: SHA-256, HMAC-SHA256 and randomness, by feature.
+//! The one seam between Cumulo and its cryptographic library: SHA-256, HMAC-SHA256, SHA-1 for names, ECDSA and randomness, by
+//! feature.
 //!
 //! Feature `aws-lc-rs` (the default) takes them from AWS-LC; feature `ring`, with the default features off, from ring. When
-//! both are on, because two crates of one program asked for different ones, AWS-LC is used. Nothing else in this crate names
-//! either library for these primitives.
+//! both are on, because two crates of one program asked for different ones, AWS-LC is used. Nothing outside this
+//! module names either library for these primitives.
+
+mod ecdsa;
 
 #[cfg(feature = "aws-lc-rs")]
 use aws_lc_rs as provider;
@@ -16,6 +19,8 @@ use zeroize::Zeroizing;
 
 use provider::rand::SecureRandom;
 use provider::{digest, hmac, rand};
+
+pub use ecdsa::P256Key;
 
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 compile_error!(

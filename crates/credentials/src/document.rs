@@ -9,7 +9,7 @@ use cumulo_core::{DateTime, Error, SecretString};
 macro_rules! document {
     ($(#[$meta:meta])* $name:ident { $($index:literal $field:ident: $type:ty = $member:expr;)* }) => {
         $(#[$meta])*
-        #[derive(Default)]
+        #[derive(Clone, Default)]
         pub(crate) struct $name {
             $(pub(crate) $field: Option<$type>,)*
         }

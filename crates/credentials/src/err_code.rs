@@ -49,3 +49,6 @@ pub const WEB_IDENTITY: &str = "WebIdentityErr";
 pub const SSO_PROVIDER_INVALID_TOKEN: &str = "SSOProviderInvalidToken";
 /// The settings of an SSO profile are incomplete.
 pub const SSO_PROVIDER_CONFIG: &str = "SSOProviderConfigError";
+
+/// The sign-in of `aws login` has ended, or there was none.
+pub const LOGIN_PROVIDER_INVALID_TOKEN: &str = "LoginProviderInvalidToken";

@@ -6,6 +6,7 @@
 //! | [`SharedFileProvider`] | the shared credentials file |
 //! | [`ProcessProvider`] | what a command prints (`credential_process`) |
 //! | [`SsoProvider`] | a sign-in with IAM Identity Center, by profile |
+//! | [`LoginProvider`] | a sign-in with `aws login` |
 //! | [`ContainerProvider`] | the agent beside an ECS task or an EKS pod |
 //! | [`imds::Ec2RoleProvider`] | the metadata service of an EC2 instance |
 //! | [`stscreds::AssumeRoleProvider`] | a role, assumed with other credentials and, where it demands one, an MFA code |
@@ -38,6 +39,7 @@ pub mod err_code;
 mod fetch;
 pub mod imds;
 mod limit;
+mod login;
 pub mod process;
 mod shared_file;
 pub mod sso;
@@ -49,6 +51,7 @@ pub use chain::ChainProvider;
 pub use container::ContainerProvider;
 pub use cumulo_core::credentials::{Credentials, Provider, Value};
 pub use env::EnvProvider;
+pub use login::LoginProvider;
 pub use process::ProcessProvider;
 pub use shared_file::SharedFileProvider;
 pub use sso::SsoProvider;

@@ -40,6 +40,9 @@ pub const AWS_ROLE_ARN: &str = "AWS_ROLE_ARN";
 /// The session name of that role.
 pub const AWS_ROLE_SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 
+/// Folder of the sign-ins of `aws login`. Default `~/.aws/login/cache`.
+pub const AWS_LOGIN_CACHE_DIRECTORY: &str = "AWS_LOGIN_CACHE_DIRECTORY";
+
 /// URL of a container's credentials.
 pub const AWS_CONTAINER_CREDENTIALS_FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 /// Path of a container's credentials on the ECS agent.

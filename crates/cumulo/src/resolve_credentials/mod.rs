@@ -8,7 +8,8 @@
 //!
 //! profile: role_arn ► the role, assumed with  source_profile ► that profile's credentials, by the same rules
 //!                                             else           ► the profile's own, or a web identity token
-//!          else the profile's own: static keys, what `credential_source` names, SSO, `credential_process`
+//!          else the profile's own: static keys, what `credential_source` names, SSO, `credential_process`,
+//!               `login_session`
 //!
 //! profile without credentials ► the container's agent, if the environment names one, else EC2 instance metadata
 //! ```

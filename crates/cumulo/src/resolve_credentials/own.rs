@@ -7,7 +7,9 @@ use cumulo_core::credentials::{Provider, Value};
 use cumulo_core::{BoxFuture, Credentials, Error};
 use cumulo_credentials::imds::{self, Ec2RoleProvider};
 use cumulo_credentials::sso::{SsoProvider, SsoSettings};
-use cumulo_credentials::{ContainerProvider, EnvProvider, ProcessProvider, SharedFileProvider, stscreds};
+use cumulo_credentials::{
+    ContainerProvider, EnvProvider, LoginProvider, ProcessProvider, SharedFileProvider, stscreds,
+};
 use cumulo_shared_config::{CredentialSource, Profile, env};
 
 use super::Resolver;
@@ -37,10 +39,12 @@ impl Resolver<'_> {
             }
             return Ok(Some(self.provided_by(profile, "credential_process", process)));
         }
-        match profile.login_session() {
-            Some(_) => Err(not_supported(profile, "login_session")),
-            None => Ok(None),
+        if let Some(login_session) = profile.login_session() {
+            let session = self.session_in(profile.region());
+            let login = LoginProvider::new(&session, login_session, self.env).files(Arc::clone(self.files));
+            return Ok(Some(self.provided_by(profile, "login_session", login)));
         }
+        Ok(None)
     }
 
     /// What `credential_source` names.
@@ -123,14 +127,6 @@ impl Resolver<'_> {
             None => Credentials::new(provider),
         }
     }
-}
-
-fn not_supported(profile: Profile<'_>, setting: &str) -> Error {
-    let message = format!(
-        "profile {} sets {setting}, for which this version has no credential provider",
-        profile.name()
-    );
-    Error::new(err_code::CREDENTIAL_PROVIDER_NOT_SUPPORTED, message)
 }
 
 /// A provider that a setting of a profile describes.

@@ -27,9 +27,13 @@ const PROFILES: &str = "\
 [profile sso-half]\nsso_session = corp\nsso_account_id = 123456789012\n\
 [profile static-web]\nregion = r-1\nrole_arn = ROLE/s\nweb_identity_token_file = /token\naws_access_key_id = AKIDSTATIC\n\
 aws_secret_access_key = hush\n\
+[profile login]\nregion = eu-west-1\nlogin_session = me\n\
 [profile keyless]\nregion = r-1\n";
 
 const SSO_TOKEN: &str = r#"{"accessToken":"hush","expiresAt":"2999-01-01T00:00:00Z"}"#;
+
+const LOGIN: &str = r#"{"accessToken":{"accessKeyId":"ASIALOGIN","secretAccessKey":"hush","sessionToken":"hush",
+    "expiresAt":"2999-01-01T00:00:00Z"},"clientId":"c","refreshToken":"hush","dpopKey":"hush"}"#;
 
 /// Plays every server there is, and the shell; keeps what it was asked.
 #[derive(Debug, Clone, Default)]
@@ -105,10 +109,13 @@ fn builder(profile: &str, variables: &[(&str, &str)]) -> (World, SessionBuilder)
     let world = World::default();
     let sso =
         format!("/h/.aws/sso/cache/{}.json", cumulo_core::crypto::hex(&cumulo_core::crypto::sha1(b"corp")));
+    let login =
+        format!("/h/.aws/login/cache/{}.json", cumulo_core::crypto::hex(&cumulo_core::crypto::sha256(b"me")));
     let files = [
         ("/h/.aws/config", PROFILES.replace("ROLE", ROLE)),
         ("/token", "hush".to_owned()),
         (&sso, SSO_TOKEN.to_owned()),
+        (&login, LOGIN.to_owned()),
     ];
     let all = [("HOME", "/h"), ("AWS_PROFILE", profile)];
     let builder = Session::builder()
@@ -223,6 +230,11 @@ async fn a_sign_in_gives_the_profiles_credentials_and_assumes_roles() {
         error("sso-half", &[]),
         "SSOProviderConfigError: profile sso-half is configured to use SSO but has no sso_role_name"
     );
+}
+
+#[tokio::test]
+async fn a_login_session_is_read_from_its_cache() {
+    assert_eq!(key("login", &[]).await, ("ASIALOGIN".into(), vec![]));
 }
 
 #[tokio::test]

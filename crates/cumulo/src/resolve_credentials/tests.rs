@@ -33,8 +33,7 @@ aws_access_key_id = AKIDOWN\naws_secret_access_key = hush\n\
 [profile poor]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = keyless\n\
 [profile roleless]\nsource_profile = base\n\
 [profile two]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = base\ncredential_process = cat\n\
-[profile half]\naws_access_key_id = AKIDHALF\n\
-[profile login]\nlogin_session = arn:aws:iam::123456789012:user/me\n";
+[profile half]\naws_access_key_id = AKIDHALF\n";
 
 const ENV_KEYS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "AKIDENV"), ("AWS_SECRET_ACCESS_KEY", "hush")];
 
@@ -311,14 +310,6 @@ fn incomplete_roles_are_errors_when_the_session_is_made() {
         error("half").contains("aws_access_key_id is set but aws_secret_access_key is not"),
         "{}",
         error("half")
-    );
-}
-
-#[test]
-fn a_source_without_a_provider_is_an_error_that_names_it() {
-    assert_eq!(
-        error("login"),
-        "CredentialProviderNotSupported: profile login sets login_session, for which this version has no credential provider"
     );
 }
 

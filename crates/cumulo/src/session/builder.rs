@@ -201,7 +201,6 @@ impl SessionBuilder {
     /// - `AssumeRoleTokenProviderNotSetError`: the profile's role has an `mfa_serial`, and there is no token provider.
     /// - `WebIdentityErr`: the environment names a web identity token, and no role to assume with it.
     /// - `SSOProviderConfigError`: the SSO settings of the profile are incomplete.
-    /// - `CredentialProviderNotSupported`: the configuration names a source of credentials that this version cannot use.
     pub fn build(self) -> Result<Session, Error> {
         let uses_config_file = self.shared_config_state.is_enabled(&self.env);
         let named = self.profile.clone().or_else(|| self.env.profile_name(uses_config_file));
