@@ -12,6 +12,7 @@
 //! | `CUMULO_TEST_ROLE_ARN` | a role that the user may assume, with the same rights | moto, ministack |
 //! | `CUMULO_TEST_MFA_ROLE_ARN` | a role that asks for multi-factor authentication | moto, ministack |
 //! | `CUMULO_TEST_MFA_SERIAL` | the user's MFA device | moto, ministack |
+//! | `CUMULO_TEST_WEB_IDENTITY_ROLE_ARN` | a role for the tokens of `https://issuer.test` | moto, ministack |
 //!
 //! The embedded endpoint needs none of them: a test fills a [`Target`] from the endpoint that it has started.
 
@@ -38,6 +39,8 @@ pub struct Target {
     pub mfa_serial: Option<String>,
     /// The shared secret of that device, from which codes are made; only the embedded endpoint's is known.
     pub mfa_secret: Option<Vec<u8>>,
+    /// A role for the tokens of `https://issuer.test`; none if the server takes no web identities.
+    pub web_identity_role_arn: Option<String>,
 }
 
 /// The servers that tests run against.
@@ -68,6 +71,10 @@ pub struct Capabilities {
     pub mfa: Mfa,
     /// Whether S3 has the operation SelectObjectContent.
     pub has_s3_select: bool,
+    /// What it plays of EC2 instance metadata.
+    pub instance_metadata: InstanceMetadata,
+    /// Whether it plays the ECS agent.
+    pub has_container_agent: bool,
     /// Whether KMS has the operation ReEncrypt.
     pub has_kms_reencrypt: bool,
     /// Whether KMS refuses a ciphertext that was altered; another encryption context is refused by all.
@@ -92,6 +99,17 @@ pub enum Mfa {
 }
 
 const CHECKSUMS: &[&str] = &["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"];
+/// What a server plays of EC2 instance metadata.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InstanceMetadata {
+    /// Nothing.
+    None,
+    /// Values and credentials, without the identity document.
+    Partial,
+    /// The identity document too.
+    Full,
+}
+
 const ALL: &[&str] = &["s3", "sts", "kms", "sqs"];
 
 static EMBEDDED: Capabilities = Capabilities {
@@ -101,6 +119,8 @@ static EMBEDDED: Capabilities = Capabilities {
     checks_customer_keys: false,
     mfa: Mfa::Checked,
     has_s3_select: false,
+    instance_metadata: InstanceMetadata::None,
+    has_container_agent: false,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
     checksums: CHECKSUMS,
@@ -114,6 +134,8 @@ static MOTO: Capabilities = Capabilities {
     checks_customer_keys: false,
     mfa: Mfa::Ignored,
     has_s3_select: true,
+    instance_metadata: InstanceMetadata::Partial,
+    has_container_agent: false,
     has_kms_reencrypt: true,
     authenticates_ciphertexts: true,
     checksums: CHECKSUMS,
@@ -127,6 +149,8 @@ static MINISTACK: Capabilities = Capabilities {
     checks_customer_keys: true,
     mfa: Mfa::Refused,
     has_s3_select: false,
+    instance_metadata: InstanceMetadata::Full,
+    has_container_agent: true,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
     checksums: CHECKSUMS,
@@ -140,6 +164,8 @@ static S3S: Capabilities = Capabilities {
     checks_customer_keys: false,
     mfa: Mfa::None,
     has_s3_select: false,
+    instance_metadata: InstanceMetadata::None,
+    has_container_agent: false,
     has_kms_reencrypt: false,
     authenticates_ciphertexts: false,
     checksums: CHECKSUMS,
@@ -177,6 +203,7 @@ impl Target {
             mfa_role_arn: lookup("CUMULO_TEST_MFA_ROLE_ARN"),
             mfa_serial: lookup("CUMULO_TEST_MFA_SERIAL"),
             mfa_secret: None,
+            web_identity_role_arn: lookup("CUMULO_TEST_WEB_IDENTITY_ROLE_ARN"),
         }))
     }
 

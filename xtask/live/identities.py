@@ -3,7 +3,7 @@
 Usage: identities.py ENDPOINT REGION
 
 The emulator's root key makes an IAM user with an access key, a role that the user may assume, a role that asks for
-multi-factor authentication, and an MFA device. What is printed holds secrets of that emulator alone.
+multi-factor authentication, an MFA device, and a role for the tokens of an identity provider. What is printed holds secrets of that emulator alone.
 """
 
 import json
@@ -13,6 +13,8 @@ import boto3
 
 ROOT = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 USER = "cumulo"
+# Whose tokens `tests/tests/integration/credentials.rs` makes.
+ISSUER = "issuer.test"
 SERVICES = ["s3:*", "sqs:*", "kms:*", "sts:*"]
 
 
@@ -25,7 +27,17 @@ def permissions():
 
 
 def make_role(iam, name, user_arn, **condition):
-    trust = document(Principal={"AWS": user_arn}, Action="sts:AssumeRole", **condition)
+    return make_role_for(iam, name, Principal={"AWS": user_arn}, Action="sts:AssumeRole", **condition)
+
+
+def make_web_identity_role(iam, name):
+    account = iam.get_user(UserName=USER)["User"]["Arn"].split(":")[4]
+    provider = {"Federated": f"arn:aws:iam::{account}:oidc-provider/{ISSUER}"}
+    return make_role_for(iam, name, Principal=provider, Action="sts:AssumeRoleWithWebIdentity")
+
+
+def make_role_for(iam, name, **statement):
+    trust = document(**statement)
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]
     iam.put_role_policy(RoleName=name, PolicyName="services", PolicyDocument=permissions())
     return role["Arn"]
@@ -45,6 +57,7 @@ def main(endpoint, region):
         "role_arn": make_role(iam, "cumulo-role", user_arn),
         "mfa_role_arn": make_role(iam, "cumulo-mfa-role", user_arn, **mfa_only),
         "mfa_serial": device["SerialNumber"],
+        "web_identity_role_arn": make_web_identity_role(iam, "cumulo-web-role"),
     }
     print(json.dumps(identities))
 

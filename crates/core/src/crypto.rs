@@ -1,9 +1,11 @@
-//! The one seam between Cumulo and its cryptographic library: SHA-2, SHA-1 for checksums, HMAC-SHA256 and randomness, by
-//! feature.
+//! The one seam between Cumulo and its cryptographic library: SHA-2, SHA-1 for checksums and names, HMAC-SHA256, ECDSA
+//! and randomness, by feature.
 //!
 //! Feature `aws-lc-rs` (the default) takes them from AWS-LC; feature `ring`, with the default features off, from ring. When
-//! both are on, because two crates of one program asked for different ones, AWS-LC is used. Nothing else in this crate names
-//! either library for these primitives.
+//! both are on, because two crates of one program asked for different ones, AWS-LC is used. Nothing outside this
+//! module names either library for these primitives.
+
+mod ecdsa;
 
 #[cfg(feature = "aws-lc-rs")]
 use aws_lc_rs as provider;
@@ -17,6 +19,8 @@ use zeroize::Zeroizing;
 
 use provider::rand::SecureRandom;
 use provider::{digest, hmac, rand};
+
+pub use ecdsa::P256Key;
 
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 compile_error!(
@@ -106,6 +110,18 @@ impl Hash {
     pub(crate) fn finish(self) -> impl AsRef<[u8]> {
         self.0.finish()
     }
+}
+
+/// Returns the SHA-1 (FIPS 180-4) of `data`, for names that others have fixed; it protects nothing.
+///
+/// ```
+/// use cumulo_core::crypto::{hex, sha1};
+///
+/// assert_eq!(hex(&sha1(b"abc")), "a9993e364706816aba3e25717850c26c9cd0d89d");
+/// ```
+pub fn sha1(data: &[u8]) -> [u8; 20] {
+    let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, data);
+    hash.as_ref().try_into().expect("a SHA-1 output has 20 bytes")
 }
 
 /// Returns the HMAC-SHA256 (RFC 2104) of `data` under `key`.

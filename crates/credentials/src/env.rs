@@ -7,7 +7,7 @@ use cumulo_shared_config::{Env, env};
 use crate::err_code;
 
 /// Takes static credentials from `AWS_ACCESS_KEY_ID` (or `AWS_ACCESS_KEY`), `AWS_SECRET_ACCESS_KEY` (or
-/// `AWS_SECRET_KEY`) and, if set, `AWS_SESSION_TOKEN`. An empty variable counts as unset.
+/// `AWS_SECRET_KEY`) and, if set, `AWS_SESSION_TOKEN` and `AWS_ACCOUNT_ID`. An empty variable counts as unset.
 ///
 /// They do not expire. Same meaning as Go's `credentials.EnvProvider`.
 ///
@@ -52,8 +52,12 @@ impl EnvProvider {
             ));
         };
         let value = Value::new(id.expose(), secret.expose()).provider_name(Self::PROVIDER_NAME);
-        Ok(match self.env.secret(env::AWS_SESSION_TOKEN) {
+        let value = match self.env.secret(env::AWS_SESSION_TOKEN) {
             Some(token) => value.session_token(token.expose()),
+            None => value,
+        };
+        Ok(match self.env.var(env::AWS_ACCOUNT_ID) {
+            Some(id) => value.account_id(id),
             None => value,
         })
     }
@@ -74,16 +78,15 @@ mod tests {
     }
 
     #[test]
-    fn the_three_variables_are_read() {
+    fn the_variables_are_read() {
         let found = value(&[
             ("AWS_ACCESS_KEY_ID", "id"),
             ("AWS_SECRET_ACCESS_KEY", "key"),
             ("AWS_SESSION_TOKEN", "token"),
+            ("AWS_ACCOUNT_ID", "123456789012"),
         ]);
-        assert_eq!(
-            found.unwrap(),
-            Value::new("id", "key").session_token("token").provider_name("EnvProvider")
-        );
+        let expected = Value::new("id", "key").session_token("token").account_id("123456789012");
+        assert_eq!(found.unwrap(), expected.provider_name("EnvProvider"));
     }
 
     #[test]

@@ -88,12 +88,11 @@ impl SharedFileProvider {
 
     /// The static keys of a profile as credentials that name their file. Also called by sessions.
     pub fn value_of(keys: &StaticCredentials) -> Value {
-        let value = Value::new(keys.access_key_id.as_str(), keys.secret_access_key.expose())
+        let mut value = Value::new(keys.access_key_id.as_str(), keys.secret_access_key.expose())
             .provider_name(format!("SharedConfigCredentials: {}", keys.file.display()));
-        match &keys.session_token {
-            Some(token) => value.session_token(token.expose()),
-            None => value,
-        }
+        value.session_token = keys.session_token.as_ref().map(|token| token.expose().into());
+        value.account_id.clone_from(&keys.account_id);
+        value
     }
 
     fn path(&self) -> Result<PathBuf, Error> {

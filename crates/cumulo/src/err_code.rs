@@ -18,5 +18,3 @@ pub const ENV_CONFIG_ERR: &str = "EnvConfigErr";
 pub const CREDENTIAL_REQUIRES_ARN_ERROR: &str = "CredentialRequiresARNError";
 /// A profile's role demands MFA, and the session has no token provider.
 pub const ASSUME_ROLE_TOKEN_PROVIDER_NOT_SET_ERROR: &str = "AssumeRoleTokenProviderNotSetError";
-/// The configuration names a source of credentials that this version cannot use.
-pub const CREDENTIAL_PROVIDER_NOT_SUPPORTED: &str = "CredentialProviderNotSupported";

@@ -12,6 +12,8 @@ pub const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 pub const AWS_SECRET_KEY: &str = "AWS_SECRET_KEY";
 /// Session token of static credentials.
 pub const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+/// Account that the static credentials belong to.
+pub const AWS_ACCOUNT_ID: &str = "AWS_ACCOUNT_ID";
 
 /// The region.
 pub const AWS_REGION: &str = "AWS_REGION";
@@ -37,6 +39,9 @@ pub const AWS_WEB_IDENTITY_TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 pub const AWS_ROLE_ARN: &str = "AWS_ROLE_ARN";
 /// The session name of that role.
 pub const AWS_ROLE_SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
+
+/// Folder of the sign-ins of `aws login`. Default `~/.aws/login/cache`.
+pub const AWS_LOGIN_CACHE_DIRECTORY: &str = "AWS_LOGIN_CACHE_DIRECTORY";
 
 /// URL of a container's credentials.
 pub const AWS_CONTAINER_CREDENTIALS_FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";

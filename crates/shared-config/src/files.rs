@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{Env, Secret, env};
+use crate::{Env, Secret, env, replace};
 
-/// Where files are read from. Tests use [`MemoryFiles`], sessions [`RealFiles`].
+/// Where files are read from, and caches of tokens are written to. Tests use [`MemoryFiles`], sessions [`RealFiles`].
 pub trait FileSystem: fmt::Debug + Send + Sync {
     /// Reads a whole file.
     ///
@@ -16,6 +17,29 @@ pub trait FileSystem: fmt::Debug + Send + Sync {
     /// Whatever the system says; [`io::ErrorKind::NotFound`] if there is no such file, which readers of shared
     /// config take for an empty one.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Puts `contents` in the place of a whole file, so that a reader sees the old or the new one and nothing between.
+    /// Only the file's owner can read it. Folders on the way are made.
+    ///
+    /// Called by providers that keep tokens where the AWS CLI keeps them, and never for the shared files.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system says; by default [`io::ErrorKind::Unsupported`], with which callers do without the cache.
+    fn replace(&self, path: &Path, contents: &[u8]) -> io::Result<()> {
+        let _ = (path, contents);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+impl<T: FileSystem + ?Sized> FileSystem for Arc<T> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        (**self).read(path)
+    }
+
+    fn replace(&self, path: &Path, contents: &[u8]) -> io::Result<()> {
+        (**self).replace(path, contents)
+    }
 }
 
 /// The disk.
@@ -25,6 +49,10 @@ pub struct RealFiles;
 impl FileSystem for RealFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         std::fs::read(path)
+    }
+
+    fn replace(&self, path: &Path, contents: &[u8]) -> io::Result<()> {
+        replace::replace(path, contents)
     }
 }
 
@@ -39,26 +67,45 @@ impl FileSystem for RealFiles {
 /// assert_eq!(config.profile("default").and_then(|profile| profile.region()), Some("us-west-2"));
 /// # Ok::<(), cumulo_shared_config::Error>(())
 /// ```
+///
+/// Clones share their files, so that a test sees what was [replaced](FileSystem::replace).
 #[derive(Clone, Default)]
-pub struct MemoryFiles(BTreeMap<PathBuf, Secret>);
+pub struct MemoryFiles(Arc<Mutex<BTreeMap<PathBuf, Secret>>>);
 
 impl MemoryFiles {
     /// Files of these paths and texts.
     pub fn from_map<P: Into<PathBuf>, T: Into<String>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
-        Self(files.into_iter().map(|(path, text)| (path.into(), Secret::from(text.into()))).collect())
+        let files = files.into_iter().map(|(path, text)| (path.into(), Secret::from(text.into())));
+        Self(Arc::new(Mutex::new(files.collect())))
+    }
+
+    /// Takes a file away.
+    pub fn remove(&self, path: impl AsRef<Path>) {
+        self.files().remove(path.as_ref());
+    }
+
+    fn files(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Secret>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl FileSystem for MemoryFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let text = self.0.get(path).ok_or(io::ErrorKind::NotFound)?;
+        let files = self.files();
+        let text = files.get(path).ok_or(io::ErrorKind::NotFound)?;
         Ok(text.expose().as_bytes().to_vec())
+    }
+
+    fn replace(&self, path: &Path, contents: &[u8]) -> io::Result<()> {
+        let text = String::from_utf8(contents.to_vec()).map_err(|_| io::ErrorKind::InvalidData)?;
+        self.files().insert(path.to_path_buf(), Secret::from(text));
+        Ok(())
     }
 }
 
 impl fmt::Debug for MemoryFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.files().keys()).finish()
     }
 }
 

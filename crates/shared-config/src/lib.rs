@@ -27,6 +27,7 @@ mod error;
 mod files;
 mod profile;
 mod property;
+mod replace;
 mod secret;
 mod section;
 mod shared_config;

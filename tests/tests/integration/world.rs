@@ -46,6 +46,7 @@ impl World {
             mfa_role_arn: Some(MFA_ROLE.into()),
             mfa_serial: Some(MFA_SERIAL.into()),
             mfa_secret: Some(MFA_SECRET.into()),
+            web_identity_role_arn: None,
         };
         Self { target, local: Some(local) }
     }

@@ -25,7 +25,7 @@ pub(super) type Identities = IndexMap<String, String>;
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) name: &'static str,
-    /// The test modules that it is made for, named after the services that it has.
+    /// The test modules that it is made for; most are named after the services that it has.
     pub(super) modules: &'static [&'static str],
     /// A path that it answers once it is ready.
     ready: &'static str,
@@ -33,7 +33,7 @@ pub(super) struct Target {
     identities: fn(&Programs, endpoint: &str) -> Result<Identities>,
 }
 
-const ALL_SERVICES: [&str; 4] = ["kms::", "s3::", "sqs::", "sts::"];
+const ALL_SERVICES: [&str; 5] = ["credentials::", "kms::", "s3::", "sqs::", "sts::"];
 
 pub(super) static TARGETS: [Target; 3] = [
     Target {

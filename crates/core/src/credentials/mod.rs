@@ -35,6 +35,8 @@ pub struct Value {
     pub expires: Option<DateTime>,
     /// The provider they came from, for example `EnvProvider`.
     pub provider_name: Cow<'static, str>,
+    /// The account that they belong to, if their source says so.
+    pub account_id: Option<String>,
 }
 
 impl Value {
@@ -46,6 +48,7 @@ impl Value {
             session_token: None,
             expires: None,
             provider_name: Cow::Borrowed("StaticProvider"),
+            account_id: None,
         }
     }
 
@@ -69,6 +72,13 @@ impl Value {
         self.provider_name = name.into();
         self
     }
+
+    /// The same with the account that they belong to.
+    #[must_use]
+    pub fn account_id(mut self, id: impl Into<String>) -> Self {
+        self.account_id = Some(id.into());
+        self
+    }
 }
 
 impl fmt::Debug for Value {
@@ -77,6 +87,7 @@ impl fmt::Debug for Value {
             .field("access_key_id", &self.access_key_id)
             .field("expires", &self.expires)
             .field("provider_name", &self.provider_name)
+            .field("account_id", &self.account_id)
             .finish_non_exhaustive()
     }
 }

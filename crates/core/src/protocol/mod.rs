@@ -26,6 +26,7 @@ mod tests;
 pub use ec2::Ec2;
 pub(crate) use errors::of_event as event_error;
 pub use events::EventDocuments;
+pub use json::{read as read_json, write as write_json};
 pub use json_rpc::JsonRpc;
 pub use query::Query;
 pub use rest_json::RestJson;

@@ -12,7 +12,7 @@ use cumulo_sts::iface::StsApi;
 use cumulo_sts::operation::{AssumeRoleInput, AssumeRoleOutput};
 use cumulo_sts::types::{PolicyDescriptorType, Tag};
 
-use super::{MfaRequest, SharedTokenProvider, TokenProvider};
+use super::{MfaRequest, SharedTokenProvider, TokenProvider, session_name_at, value_of};
 use crate::err_code;
 
 /// The one operation of STS that [`AssumeRoleProvider`] needs, so that a test can stand in for STS with one method.
@@ -251,7 +251,8 @@ impl AssumeRoleProvider {
             input = input.serial_number(serial_number).token_code(&*code);
         }
         let output = self.client.assume_role(input).await?;
-        self.value_of(output).ok_or_else(|| {
+        let (credentials, user) = (output.credentials, output.assumed_role_user);
+        value_of(credentials, user, Self::PROVIDER_NAME, self.expiry_window).ok_or_else(|| {
             Error::new(cumulo_core::err_code::SERIALIZATION_ERROR, "AssumeRole answered without credentials")
         })
     }
@@ -271,10 +272,7 @@ impl AssumeRoleProvider {
     }
 
     fn session_name(&self) -> &str {
-        self.role_session_name.get_or_init(|| {
-            let now = self.clock.now();
-            format!("{}{:09}", now.unix_seconds(), now.subsec_nanos())
-        })
+        self.role_session_name.get_or_init(|| session_name_at(self.clock.now()))
     }
 
     fn requested_duration(&self) -> Duration {
@@ -284,16 +282,6 @@ impl AssumeRoleProvider {
         let fraction = (self.random.fraction() * self.max_jitter_frac).clamp(0.0, 1.0);
         let shortened = self.duration.mul_f64(1.0 - fraction);
         shortened.max(self.duration.min(Self::DEFAULT_DURATION))
-    }
-
-    fn value_of(&self, output: AssumeRoleOutput) -> Option<Value> {
-        let got = output.credentials?;
-        Some(
-            Value::new(got.access_key_id?, got.secret_access_key?)
-                .session_token(got.session_token?)
-                .expires(got.expiration?.minus(self.expiry_window))
-                .provider_name(Self::PROVIDER_NAME),
-        )
     }
 }
 

@@ -1,4 +1,5 @@
-//! Credentials of an IAM role, assumed through AWS STS, with a code from an MFA device where the role demands one.
+//! Credentials of an IAM role, assumed through AWS STS, with a code from an MFA device where the role demands one,
+//! or with a token of another identity provider.
 //!
 //! [`new_credentials`] is the short way from a session; [`AssumeRoleProvider`] is the provider itself, over any
 //! [`AssumeRoler`]. Where the MFA code comes from is a [`TokenProvider`]. Same names as Go's package `stscreds`.
@@ -6,16 +7,22 @@
 mod assume_role;
 mod mfa;
 mod stdin;
+mod web_identity;
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use cumulo_core::{ConfigProvider, Credentials};
+use cumulo_core::credentials::Value;
+use cumulo_core::{ConfigProvider, Credentials, DateTime, NamedHandler, Request};
+use cumulo_sts::types;
 
 pub use assume_role::{AssumeRoleProvider, AssumeRoler};
 pub use mfa::{MfaRequest, SharedTokenProvider, TokenProvider, async_token_provider};
 pub use stdin::stdin_token_provider;
+pub use web_identity::{WebIdentityAssumeRoler, WebIdentityRoleProvider};
 
 /// Credentials of the role `role_arn`, assumed with the credentials, region, endpoint and HTTP client of `provider`,
 /// which is a session or a bare configuration.
@@ -43,4 +50,63 @@ pub fn new_credentials(
     let (clock, random) = (Arc::clone(&settings.clock), Arc::clone(&settings.random));
     let role = AssumeRoleProvider::new(client, role_arn).clock(clock).random(random);
     configure(role).into_credentials()
+}
+
+/// Credentials of the role `role_arn`, assumed with the web identity token in `token_file`, through the region, endpoint and
+/// HTTP client of `provider`, which is a session or a bare configuration.
+///
+/// Called by sessions, and by programs that find role and file elsewhere than in the environment and profiles. The call is
+/// not signed. A token that STS cannot verify yet, because the identity provider has just published its keys, is tried again.
+/// Same meaning as Go's `stscreds.NewWebIdentityCredentials`.
+///
+/// ```
+/// use cumulo_core::Config;
+/// use cumulo_credentials::stscreds;
+///
+/// let session = Config::new().region("eu-central-1");
+/// let role = "arn:aws:iam::123456789012:role/pod";
+/// let credentials = stscreds::new_web_identity_credentials(&session, role, "/var/run/secrets/token", |role| role);
+/// # let _ = credentials;
+/// ```
+pub fn new_web_identity_credentials(
+    provider: &dyn ConfigProvider,
+    role_arn: impl Into<String>,
+    token_file: impl Into<PathBuf>,
+    configure: impl FnOnce(WebIdentityRoleProvider) -> WebIdentityRoleProvider,
+) -> Credentials {
+    let mut client = cumulo_sts::Client::new(provider);
+    let retry = NamedHandler::new("stscreds.RetryInvalidIdentityToken", retry_unverified);
+    client.handlers_mut().retry.push_back_named(retry);
+    let clock = Arc::clone(&client.base().settings().clock);
+    configure(WebIdentityRoleProvider::new(client, role_arn, token_file).clock(clock)).into_credentials()
+}
+
+/// The model says of `IDPCommunicationError` that it may pass, and of this one nothing.
+fn retry_unverified(request: &mut Request) {
+    if request.error.as_ref().is_some_and(|error| error.code() == "InvalidIdentityToken") {
+        request.retryable = Some(true);
+    }
+}
+
+/// A session name that nobody else has: the time in nanoseconds.
+fn session_name_at(now: DateTime) -> String {
+    format!("{}{:09}", now.unix_seconds(), now.subsec_nanos())
+}
+
+/// What STS answers as credentials; none if something is missing.
+fn value_of(
+    credentials: Option<types::Credentials>,
+    user: Option<types::AssumedRoleUser>,
+    provider_name: &'static str,
+    expiry_window: Duration,
+) -> Option<Value> {
+    let got = credentials?;
+    let mut value = Value::new(got.access_key_id?, got.secret_access_key?)
+        .session_token(got.session_token?)
+        .expires(got.expiration?.minus(expiry_window))
+        .provider_name(provider_name);
+    // arn:aws:sts::123456789012:assumed-role/name/session
+    let account = user.and_then(|user| Some(user.arn?.split(':').nth(4)?.to_owned()));
+    value.account_id = account.filter(|account| !account.is_empty());
+    Some(value)
 }

@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
+use cumulo_core::credentials::Value;
 use cumulo_core::http::{HttpClient, HttpRequest, HttpResponse};
-use cumulo_core::{NamedHandler, Timeouts, stages};
+use cumulo_core::{BoxFuture, NamedHandler, Timeouts, stages};
 use cumulo_sts::GetCallerIdentityInput;
 
 use super::*;
@@ -32,11 +33,7 @@ aws_access_key_id = AKIDOWN\naws_secret_access_key = hush\n\
 [profile poor]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = keyless\n\
 [profile roleless]\nsource_profile = base\n\
 [profile two]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = base\ncredential_process = cat\n\
-[profile half]\naws_access_key_id = AKIDHALF\n\
-[profile ec2]\nrole_arn = arn:aws:iam::123456789012:role/x\ncredential_source = Ec2InstanceMetadata\n\
-[profile web]\nrole_arn = arn:aws:iam::123456789012:role/x\nweb_identity_token_file = /t\n\
-[profile sso]\nsso_start_url = https://x\n\
-[profile process]\ncredential_process = cat secrets\n";
+[profile half]\naws_access_key_id = AKIDHALF\n";
 
 const ENV_KEYS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "AKIDENV"), ("AWS_SECRET_ACCESS_KEY", "hush")];
 
@@ -316,37 +313,20 @@ fn incomplete_roles_are_errors_when_the_session_is_made() {
     );
 }
 
-#[test]
-fn sources_without_a_provider_are_errors_that_name_them_and_show_no_value() {
-    for (profile, setting) in [
-        ("ec2", "credential_source"),
-        ("web", "web_identity_token_file"),
-        ("sso", "sso_start_url"),
-        ("process", "credential_process"),
-    ] {
-        let line = format!(
-            "CredentialProviderNotSupported: profile {profile} sets {setting}, for which this version has no credential provider"
-        );
-        assert_eq!(error(profile), line);
-    }
-    let in_env = builder(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/t")]).1.build().unwrap_err();
-    assert_eq!(
-        in_env.to_string(),
-        "CredentialProviderNotSupported: the environment sets AWS_WEB_IDENTITY_TOKEN_FILE, for which this version has no credential provider"
-    );
-}
-
 #[tokio::test]
 async fn nothing_found_is_told_to_the_call_with_every_place_looked_at() {
-    let (sts, nothing) = builder(&[("AWS_REGION", "r-1")]);
+    let (sts, nothing) = builder(&[("AWS_REGION", "r-1"), ("AWS_EC2_METADATA_DISABLED", "true")]);
     let client = cumulo_sts::Client::new(&nothing.clone().build().unwrap());
     let failed = client.get_caller_identity(GetCallerIdentityInput::new()).await.unwrap_err();
     assert_eq!(failed.code(), "NoCredentialProviders");
     assert_eq!(
         failed.message(),
         "no provider has credentials: environment (EnvAccessKeyNotFound: AWS_ACCESS_KEY_ID or AWS_ACCESS_KEY not found in \
-         environment); shared files (SharedConfigProfileNotExistsError: failed to get profile, default; looked at \
-         /h/.aws/config and /h/.aws/credentials)"
+         environment); web identity (WebIdentityErr: AWS_WEB_IDENTITY_TOKEN_FILE is not set); shared files \
+         (SharedConfigProfileNotExistsError: failed to get profile, default; looked at /h/.aws/config and \
+         /h/.aws/credentials); container (CredentialsEndpointError: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor \
+         AWS_CONTAINER_CREDENTIALS_FULL_URI is set); EC2 instance metadata (RequestCanceled: EC2 IMDS access disabled via \
+         AWS_EC2_METADATA_DISABLED env var)"
     );
     assert_eq!(sts.sent().len(), 0);
 
@@ -355,7 +335,9 @@ async fn nothing_found_is_told_to_the_call_with_every_place_looked_at() {
     assert_eq!(
         failed.message(),
         "no provider has credentials: shared files (SharedCredsAccessKey: profile keyless has no credentials; looked at \
-         /h/.aws/config and /h/.aws/credentials)"
+         /h/.aws/config and /h/.aws/credentials); container (CredentialsEndpointError: neither \
+         AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set); EC2 instance metadata \
+         (RequestCanceled: EC2 IMDS access disabled via AWS_EC2_METADATA_DISABLED env var)"
     );
 }
 

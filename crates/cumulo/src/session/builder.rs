@@ -14,7 +14,7 @@ use super::Session;
 use crate::configured_endpoints::ConfiguredEndpoints;
 use crate::env_config::{configuration, configuration_error};
 #[cfg(feature = "credentials")]
-use crate::resolve_credentials::{Resolver, RoleOptions};
+use crate::resolve_credentials::{CredentialsOptions, Resolver};
 
 /// The options of a [`Session`]. Same role as Go's `session.Options`.
 ///
@@ -37,7 +37,7 @@ pub struct SessionBuilder {
     shared_config_state: SharedConfigState,
     shared_config_files: Option<Locations>,
     #[cfg(feature = "credentials")]
-    role: RoleOptions,
+    credentials: CredentialsOptions,
     env: Env,
     files: Arc<dyn FileSystem>,
 }
@@ -51,7 +51,7 @@ impl Default for SessionBuilder {
             shared_config_state: SharedConfigState::default(),
             shared_config_files: None,
             #[cfg(feature = "credentials")]
-            role: RoleOptions::default(),
+            credentials: CredentialsOptions::default(),
             env: Env::real(),
             files: Arc::new(RealFiles),
         }
@@ -136,7 +136,8 @@ impl SessionBuilder {
         mut self,
         provider: impl cumulo_credentials::stscreds::TokenProvider,
     ) -> Self {
-        self.role.token_provider = Some(cumulo_credentials::stscreds::SharedTokenProvider::new(provider));
+        self.credentials.token_provider =
+            Some(cumulo_credentials::stscreds::SharedTokenProvider::new(provider));
         self
     }
 
@@ -144,7 +145,17 @@ impl SessionBuilder {
     /// `duration_seconds`. Default: 15 minutes.
     #[cfg(feature = "credentials")]
     pub fn assume_role_duration(mut self, duration: std::time::Duration) -> Self {
-        self.role.duration = Some(duration);
+        self.credentials.duration = Some(duration);
+        self
+    }
+
+    /// What runs the `credential_process` of a profile. Default: the system's [shell](cumulo_credentials::process::Shell).
+    #[cfg(feature = "credentials")]
+    pub fn process_runner(
+        mut self,
+        runner: impl cumulo_credentials::process::ProcessRunner + 'static,
+    ) -> Self {
+        self.credentials.process_runner = Some(Arc::new(runner));
         self
     }
 
@@ -154,7 +165,7 @@ impl SessionBuilder {
         self
     }
 
-    /// Where the shared files are read from. Default: the disk.
+    /// Where the shared files and the files of tokens are read from, and refreshed tokens kept. Default: the disk.
     pub fn file_system(mut self, files: impl FileSystem + 'static) -> Self {
         self.files = Arc::new(files);
         self
@@ -178,7 +189,7 @@ impl SessionBuilder {
         self
     }
 
-    /// Reads the environment and the files and makes the session. Sends nothing and asks nobody.
+    /// Reads the environment and the files and makes the session. Sends nothing, runs nothing and asks nobody.
     ///
     /// # Errors
     /// - `SharedConfigLoadError`: a file exists but cannot be read, or breaks the grammar.
@@ -188,7 +199,8 @@ impl SessionBuilder {
     /// - `CredentialRequiresARNError`, `SharedConfigAssumeRoleError`: the profile's role is incomplete, or there are no
     ///   credentials to assume it with.
     /// - `AssumeRoleTokenProviderNotSetError`: the profile's role has an `mfa_serial`, and there is no token provider.
-    /// - `CredentialProviderNotSupported`: the configuration names a source of credentials that this version cannot use.
+    /// - `WebIdentityErr`: the environment names a web identity token, and no role to assume with it.
+    /// - `SSOProviderConfigError`: the SSO settings of the profile are incomplete.
     pub fn build(self) -> Result<Session, Error> {
         let uses_config_file = self.shared_config_state.is_enabled(&self.env);
         let named = self.profile.clone().or_else(|| self.env.profile_name(uses_config_file));
@@ -216,8 +228,9 @@ impl SessionBuilder {
         if session.config.credentials.is_none() {
             let resolver = Resolver {
                 session: &session,
-                role: &self.role,
+                options: &self.credentials,
                 env: &self.env,
+                files: &self.files,
                 shared: &shared,
                 locations: &locations,
             };

@@ -34,20 +34,42 @@ pub use cumulo_shared_config::{Env, FileSystem, Locations, MemoryFiles, RealFile
 /// | checksums of requests | `AWS_REQUEST_CHECKSUM_CALCULATION` | `request_checksum_calculation` |
 /// | checksums of answers | `AWS_RESPONSE_CHECKSUM_VALIDATION` | `response_checksum_validation` |
 /// | application name | `AWS_SDK_UA_APP_ID` | `sdk_ua_app_id` |
-/// | credentials | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | static keys, or a role |
+/// | credentials | see below | see below |
 ///
 /// The retry mode `legacy` counts as `standard`.
 ///
 /// The files are `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, by default `~/.aws/config` and
 /// `~/.aws/credentials`. `AWS_SDK_LOAD_CONFIG=0` (or [`SharedConfigState::Disabled`]) turns shared config off: then of the
-/// files only the static keys in the credentials file count, and variables marked \* are not read.
+/// files only the static keys and the `credential_process` in the credentials file count, and variables marked \* are not read.
 ///
 /// An endpoint that the environment has for all services beats one that the profile has for the service. An endpoint or a
 /// resolver in the code beats both.
 ///
-/// A profile that the code names beats credentials in the environment; one that `AWS_PROFILE` names does not. A profile
-/// with `role_arn` and `source_profile` assumes that role with that profile's credentials, and with an MFA code if it
-/// has `mfa_serial`: see [`SessionBuilder::assume_role_token_provider`].
+/// # Credentials
+///
+/// They come from the first of these that is configured, and nothing else is asked:
+///
+/// 1. the code: [`Config::credentials`], or the profile that [`SessionBuilder::profile`] names
+/// 2. `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, with temporary keys, `AWS_SESSION_TOKEN`
+/// 3. `AWS_WEB_IDENTITY_TOKEN_FILE` with `AWS_ROLE_ARN`, as in an EKS pod with a service account
+/// 4. the profile that `AWS_PROFILE` names, else `default`
+/// 5. the container's agent that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `…_FULL_URI` names, as in ECS tasks and EKS pods
+/// 6. the metadata service of the EC2 instance, unless `AWS_EC2_METADATA_DISABLED` is `true`
+///
+/// In a profile, by its keys:
+///
+/// | keys | credentials |
+/// | --- | --- |
+/// | `aws_access_key_id`, `aws_secret_access_key`, `aws_session_token` | these |
+/// | `credential_source` | the environment's, the container's or the EC2 instance's, to assume a role with |
+/// | `sso_session` or `sso_start_url`, with `sso_account_id` and `sso_role_name` | for a sign-in by `aws sso login` |
+/// | `credential_process` | what the command prints |
+/// | `login_session` | of a sign-in by `aws login` |
+/// | `role_arn` | the role, assumed with those of `source_profile`, else with the profile's own by the rows above |
+/// | `role_arn`, `web_identity_token_file` | the role, assumed with the token |
+///
+/// A role with `mfa_serial` is assumed with a code: see [`SessionBuilder::assume_role_token_provider`]. Where nothing is
+/// configured or nobody answers, calls fail with `NoCredentialProviders`, whose message says of each place why it has none.
 ///
 /// Same meaning as Go's `session.Session`; unlike there, shared config is on unless it is turned off.
 ///

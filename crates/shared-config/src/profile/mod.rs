@@ -35,6 +35,8 @@ pub struct StaticCredentials {
     pub secret_access_key: Secret,
     /// `aws_session_token`
     pub session_token: Option<Secret>,
+    /// `aws_account_id`
+    pub account_id: Option<String>,
     /// The file they were read from, as providers name their source.
     pub file: PathBuf,
 }
@@ -105,6 +107,7 @@ impl<'a> Profile<'a> {
                 access_key_id: id.to_owned(),
                 secret_access_key: Secret::from(secret),
                 session_token: self.string(token_key).map(Secret::from),
+                account_id: self.aws_account_id().map(str::to_owned),
                 file: self.file(id_key).unwrap_or(Path::new("")).to_path_buf(),
             })),
         }

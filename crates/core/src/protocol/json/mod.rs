@@ -5,5 +5,7 @@ mod reader;
 mod writer;
 
 pub(super) use errors::parse as parse_error;
-pub(super) use reader::{read, read_value};
-pub(super) use writer::{write, write_value};
+pub use reader::read;
+pub(super) use reader::read_value;
+pub use writer::write;
+pub(super) use writer::write_value;

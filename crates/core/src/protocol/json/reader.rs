@@ -13,11 +13,14 @@ use crate::schema::{ListSchema, MapSchema, Member, Target};
 use crate::shape::{List, Map, Mut, Shape};
 use crate::value::Document;
 
-/// Fills `shape` from a document. serde_json refuses nesting beyond 128 levels.
+/// Fills `shape` from a JSON document, by the wire names of its members. Nesting beyond 128 levels is refused.
+///
+/// Called by the JSON protocols, and by credential providers for the documents they are given, whose secrets so go
+/// straight into the fields that are zeroed when dropped.
 ///
 /// # Errors
 /// `SerializationError` with the place in the document; no value of the document stands in it.
-pub(in crate::protocol) fn read(document: &[u8], shape: &mut dyn Shape) -> Result<(), Error> {
+pub fn read(document: &[u8], shape: &mut dyn Shape) -> Result<(), Error> {
     static DOCUMENT: Member = Member::new("the document", Target::Boolean);
     parse(document, Value { member: &DOCUMENT, slot: Slot::Whole(shape) })
 }

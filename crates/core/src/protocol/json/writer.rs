@@ -13,8 +13,11 @@ use crate::shape::{List, Map, Ref, Shape};
 /// How deep values may be nested.
 const MAX_DEPTH: usize = 128;
 
-/// A document with the members of `shape` that travel in the body.
-pub(in crate::protocol) fn write(shape: &dyn Shape) -> Result<Vec<u8>, Error> {
+/// A JSON document with the members of `shape` that travel in the body.
+///
+/// # Errors
+/// `SerializationError` if the values are nested deeper than 128 levels.
+pub fn write(shape: &dyn Shape) -> Result<Vec<u8>, Error> {
     document(&Structure { shape, depth: 0 })
 }
 

@@ -1,0 +1,123 @@
+//! Small HTTP exchanges with the servers beside a program: the metadata service of an EC2 instance, the agent of a container.
+//!
+//! They go straight to the HTTP client and not through the pipeline: there is no service model, nothing is signed, and what
+//! is worth a retry differs for each.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cumulo_core::clock::{Clock, Random, SystemClock, SystemRandom};
+use cumulo_core::http::{HeaderMap, HeaderName, HttpClient, HttpRequest, header};
+use cumulo_core::hyper_client::HyperClient;
+use cumulo_core::{Config, ConfigProvider, Error, Timeouts, err_code};
+use zeroize::Zeroizing;
+
+use crate::limit::within;
+
+/// The longest answer that is read, in bytes. User data of an EC2 instance, the longest of all, has at most 16 KiB.
+const LONGEST: usize = 256 * 1024;
+/// The longest wait before a retry grows to this.
+const MAX_PAUSE: Duration = Duration::from_secs(2);
+
+/// Sends requests with one time limit for each.
+#[derive(Clone)]
+pub(crate) struct Fetcher {
+    http: Arc<dyn HttpClient>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    /// For the connection, for the head of the answer, and for each piece of its body; twice this for all of them.
+    pub(crate) timeout: Duration,
+    /// How often a request is sent in all.
+    pub(crate) attempts: u32,
+}
+
+/// A whole answer.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Zeroizing<Vec<u8>>,
+}
+
+impl Answer {
+    /// Whether the same request may be answered otherwise a little later.
+    pub(crate) fn is_passing_failure(&self) -> bool {
+        self.status == 429 || self.status >= 500
+    }
+}
+
+/// Sets a header that `Debug` of the request does not show.
+///
+/// # Errors
+/// As of [`HttpRequest::set_header`].
+pub(crate) fn set_secret_header(
+    request: &mut HttpRequest,
+    name: HeaderName,
+    value: &str,
+) -> Result<(), Error> {
+    request.set_header(name.clone(), value)?;
+    if let Some(value) = request.headers.get_mut(name) {
+        value.set_sensitive(true);
+    }
+    Ok(())
+}
+
+impl Fetcher {
+    /// With the HTTP client, the clock and the random numbers of a session or a bare configuration.
+    pub(crate) fn new(provider: &dyn ConfigProvider, timeout: Duration, attempts: u32) -> Self {
+        // What is wrong with a session's other settings is no reason not to ask.
+        let config =
+            provider.client_config("EC2 IMDS").map_or_else(|_| Config::default(), |(config, _)| config);
+        Self {
+            http: config.http_client.unwrap_or_else(|| Arc::new(HyperClient::new())),
+            clock: config.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            random: config.random.unwrap_or_else(|| Arc::new(SystemRandom)),
+            timeout,
+            attempts,
+        }
+    }
+
+    /// One exchange. Redirects are not followed.
+    ///
+    /// # Errors
+    /// The HTTP client's, `ResponseTimeout` after the time limit, `SerializationError` if the answer is too long.
+    pub(crate) async fn send(&self, mut request: HttpRequest) -> Result<Answer, Error> {
+        request.set_header(header::USER_AGENT, concat!("cumulo/", env!("CARGO_PKG_VERSION")))?;
+        let host = request.url.authority.clone();
+        let limit = self.timeout * 2;
+        within(&*self.clock, limit, self.exchange(request)).await.unwrap_or_else(|| {
+            let message = format!("{host} has not answered within {limit:?}");
+            Err(Error::new(err_code::RESPONSE_TIMEOUT, message))
+        })
+    }
+
+    async fn exchange(&self, request: HttpRequest) -> Result<Answer, Error> {
+        let limit = Some(self.timeout);
+        let timeouts = Timeouts::default().connect(limit).read_head(limit).read_body(limit);
+        let mut response = self.http.send(request, &timeouts).await?;
+        let mut body = Zeroizing::new(Vec::new());
+        while let Some(chunk) = response.body.next_chunk().await? {
+            if body.len() + chunk.len() > LONGEST {
+                let message = format!("the answer is longer than {LONGEST} bytes");
+                return Err(Error::new(err_code::SERIALIZATION_ERROR, message));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status: response.status, headers: response.headers, body })
+    }
+
+    /// The wait before a request is sent once more, after `failures`: a random part of 200 ms, 400 ms, 800 ms and so on.
+    pub(crate) async fn pause(&self, failures: u32) {
+        let ceiling = Duration::from_millis(100 << failures.min(5)).min(MAX_PAUSE);
+        self.clock.sleep(ceiling.mul_f64(self.random.fraction().clamp(0.0, 1.0))).await;
+    }
+}
+
+impl fmt::Debug for Fetcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetcher")
+            .field("timeout", &self.timeout)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}

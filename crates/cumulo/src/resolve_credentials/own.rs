@@ -1,0 +1,148 @@
+//! What a profile has without another profile: keys, and the providers that its settings describe.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cumulo_core::credentials::{Provider, Value};
+use cumulo_core::{BoxFuture, Credentials, Error};
+use cumulo_credentials::imds::{self, Ec2RoleProvider};
+use cumulo_credentials::sso::{SsoProvider, SsoSettings};
+use cumulo_credentials::{
+    ContainerProvider, EnvProvider, LoginProvider, ProcessProvider, SharedFileProvider, stscreds,
+};
+use cumulo_shared_config::{CredentialSource, Profile, env};
+
+use super::Resolver;
+use crate::env_config::configuration_error;
+use crate::err_code;
+
+impl Resolver<'_> {
+    /// What a profile has without another profile and without its role.
+    pub(super) fn own_credentials(&self, profile: Profile<'_>) -> Result<Option<Credentials>, Error> {
+        if let Some(keys) = profile.credentials().map_err(configuration_error)? {
+            return Ok(Some(Credentials::from_value(SharedFileProvider::value_of(&keys))));
+        }
+        if let Some(source) = profile.credential_source().map_err(configuration_error)? {
+            return self.of_source(source, profile).map(Some);
+        }
+        if let Some(settings) = SsoSettings::of_profile(profile)? {
+            let sso = SsoProvider::new(self.session, settings, self.env).files(Arc::clone(self.files));
+            return Ok(Some(self.provided_by(profile, "sso_account_id", sso)));
+        }
+        if let Some(command) = profile.credential_process() {
+            let mut process = ProcessProvider::new(command);
+            if let Some(runner) = &self.options.process_runner {
+                process = process.runner(Arc::clone(runner));
+            }
+            if let Some(clock) = &self.session.config().clock {
+                process = process.clock(Arc::clone(clock));
+            }
+            return Ok(Some(self.provided_by(profile, "credential_process", process)));
+        }
+        if let Some(login_session) = profile.login_session() {
+            let session = self.session_in(profile.region());
+            let login = LoginProvider::new(&session, login_session, self.env).files(Arc::clone(self.files));
+            return Ok(Some(self.provided_by(profile, "login_session", login)));
+        }
+        Ok(None)
+    }
+
+    /// What `credential_source` names.
+    fn of_source(&self, source: CredentialSource, profile: Profile<'_>) -> Result<Credentials, Error> {
+        let key = "credential_source";
+        match source {
+            CredentialSource::Ec2InstanceMetadata => {
+                let role = self.ec2_role(Some(profile))?;
+                Ok(self.provided_by(profile, key, role))
+            }
+            CredentialSource::EcsContainer if !ContainerProvider::is_configured(self.env) => {
+                let message = format!(
+                    "EcsContainer was specified as the credential_source of profile {}, but {} was not set",
+                    profile.name(),
+                    env::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+                );
+                Err(Error::new(err_code::SHARED_CONFIG_ERR, message))
+            }
+            CredentialSource::EcsContainer => Ok(self.provided_by(profile, key, self.container()?)),
+            // The environment, the only other source.
+            _ => {
+                let value = EnvProvider::new(self.env.clone()).value()?;
+                Ok(Credentials::from_value(value.provider_name("EnvConfigCredentials")))
+            }
+        }
+    }
+
+    pub(super) fn container(&self) -> Result<ContainerProvider, Error> {
+        Ok(ContainerProvider::from_env(self.session, self.env)?.files(Arc::clone(self.files)))
+    }
+
+    pub(super) fn ec2_role(&self, profile: Option<Profile<'_>>) -> Result<Ec2RoleProvider, Error> {
+        Ok(Ec2RoleProvider::new(imds::Client::new(self.session).configured(self.env, profile)?))
+    }
+
+    /// The role of a profile that is assumed with the token in a file.
+    pub(super) fn web_identity(&self, profile: Profile<'_>, role_arn: &str) -> Option<Credentials> {
+        let token_file = profile.web_identity_token_file()?;
+        let session = self.session_in(profile.region());
+        let files = Arc::clone(self.files);
+        Some(stscreds::new_web_identity_credentials(&session, role_arn, token_file, |mut role| {
+            if let Some(name) = profile.role_session_name() {
+                role = role.role_session_name(name);
+            }
+            role.files(files)
+        }))
+    }
+
+    /// The role that the environment names with a token's file.
+    pub(super) fn web_identity_of_environment(&self, token_file: PathBuf) -> Result<Credentials, Error> {
+        let Some(role_arn) = self.env.var(env::AWS_ROLE_ARN) else {
+            let message = format!(
+                "role ARN is not set: {} is, but {} is not",
+                env::AWS_WEB_IDENTITY_TOKEN_FILE,
+                env::AWS_ROLE_ARN
+            );
+            return Err(Error::new(err_code::WEB_IDENTITY, message));
+        };
+        let name = self.env.var(env::AWS_ROLE_SESSION_NAME);
+        let files = Arc::clone(self.files);
+        Ok(stscreds::new_web_identity_credentials(self.session, role_arn, token_file, |mut role| {
+            if let Some(name) = name {
+                role = role.role_session_name(name);
+            }
+            role.files(files)
+        }))
+    }
+
+    /// The credentials of a provider, whose failures name the profile's setting.
+    fn provided_by(&self, profile: Profile<'_>, key: &str, provider: impl Provider) -> Credentials {
+        let file = profile.file(key).map(|file| format!(" of {}", file.display())).unwrap_or_default();
+        let place = format!("{key} in profile {}{file}", profile.name());
+        self.cached(Placed { place, provider })
+    }
+
+    /// Credentials behind a cache that goes by the session's clock.
+    pub(super) fn cached(&self, provider: impl Provider) -> Credentials {
+        match &self.session.config().clock {
+            Some(clock) => Credentials::with_clock(provider, Arc::clone(clock)),
+            None => Credentials::new(provider),
+        }
+    }
+}
+
+/// A provider that a setting of a profile describes.
+#[derive(Debug)]
+struct Placed<P> {
+    place: String,
+    provider: P,
+}
+
+impl<P: Provider> Provider for Placed<P> {
+    fn retrieve(&self) -> BoxFuture<'_, Result<Value, Error>> {
+        Box::pin(async {
+            self.provider.retrieve().await.map_err(|error| {
+                let message = format!("{} ({})", error.message(), self.place);
+                error.with_message(message)
+            })
+        })
+    }
+}
