@@ -5,4 +5,4 @@
 
 pub mod target;
 
-pub use target::{Capabilities, Mfa, Server, Target};
+pub use target::{Capabilities, Mfa, Peer, Server, Target};

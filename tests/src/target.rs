@@ -12,6 +12,8 @@
 //! | `CUMULO_TEST_ROLE_ARN` | a role that the user may assume, with the same rights | moto, ministack |
 //! | `CUMULO_TEST_MFA_ROLE_ARN` | a role that asks for multi-factor authentication | moto, ministack |
 //! | `CUMULO_TEST_MFA_SERIAL` | the user's MFA device | moto, ministack |
+//! | `CUMULO_TEST_PEER_PYTHON` | the Python that has the official S3 encryption client | moto |
+//! | `CUMULO_TEST_PEER_SCRIPT` | the script that takes orders for it | moto |
 //!
 //! The embedded endpoint needs none of them: a test fills a [`Target`] from the endpoint that it has started.
 
@@ -38,6 +40,17 @@ pub struct Target {
     pub mfa_serial: Option<String>,
     /// The shared secret of that device, from which codes are made; only the embedded endpoint's is known.
     pub mfa_secret: Option<Vec<u8>>,
+    /// The official S3 encryption client, where it is to exchange objects with ours.
+    pub encryption_peer: Option<Peer>,
+}
+
+/// An S3 encryption client in Python.
+#[derive(Debug, Clone)]
+pub struct Peer {
+    /// The Python that has it.
+    pub python: String,
+    /// The script that takes orders for it.
+    pub script: String,
 }
 
 /// The servers that tests run against.
@@ -146,6 +159,10 @@ impl Target {
             mfa_role_arn: lookup("CUMULO_TEST_MFA_ROLE_ARN"),
             mfa_serial: lookup("CUMULO_TEST_MFA_SERIAL"),
             mfa_secret: None,
+            encryption_peer: match (lookup("CUMULO_TEST_PEER_PYTHON"), lookup("CUMULO_TEST_PEER_SCRIPT")) {
+                (Some(python), Some(script)) => Some(Peer { python, script }),
+                _ => None,
+            },
         }))
     }
 

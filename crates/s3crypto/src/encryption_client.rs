@@ -207,10 +207,11 @@ impl EncryptionClient {
         owner: &Owner<'_>,
     ) -> Result<BTreeMap<String, String>, Error> {
         let mut merged = metadata.cloned().unwrap_or_default();
-        let Stored { object, movable } = Stored::of(envelope);
+        let Stored { object, movable, metadata_only } = Stored::of(envelope);
         merged.extend(object);
         if !self.instruction_file {
             merged.extend(movable.clone());
+            merged.extend(metadata_only);
         }
         let size: usize = merged.iter().map(|(name, value)| name.len() + value.len()).sum();
         if size > METADATA_LIMIT {

@@ -46,6 +46,7 @@ impl World {
             mfa_role_arn: Some(MFA_ROLE.into()),
             mfa_serial: Some(MFA_SERIAL.into()),
             mfa_secret: Some(MFA_SECRET.into()),
+            encryption_peer: None,
         };
         Self { target, local: Some(local) }
     }

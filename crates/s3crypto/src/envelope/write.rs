@@ -18,13 +18,16 @@ pub(crate) struct Stored {
     pub(crate) object: BTreeMap<String, String>,
     /// What goes into the metadata too, or into the instruction file.
     pub(crate) movable: BTreeMap<String, String>,
+    /// What goes into the metadata or nowhere: Python refuses an instruction file with the content's length.
+    pub(crate) metadata_only: BTreeMap<String, String>,
 }
 
 impl Stored {
     pub(crate) fn of(envelope: &Envelope) -> Self {
         let base64 = |bytes: &[u8]| BASE64_STANDARD.encode(bytes);
         let description = json::write(&envelope.key.description);
-        let (mut object, mut movable) = (BTreeMap::new(), BTreeMap::new());
+        let (mut object, mut movable, mut metadata_only) =
+            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let mut put = |name: &str, value: String| movable.insert(name.to_owned(), value);
         if envelope.format == Format::V3 {
             put(KEY_V3, base64(&envelope.key.bytes));
@@ -49,9 +52,9 @@ impl Stored {
                 put(TAG_LEN, bits.to_string());
             }
             if let Some(length) = envelope.unencrypted_content_length {
-                put(UNENCRYPTED_LENGTH, length.to_string());
+                metadata_only.insert(UNENCRYPTED_LENGTH.to_owned(), length.to_string());
             }
         }
-        Self { object, movable }
+        Self { object, movable, metadata_only }
     }
 }

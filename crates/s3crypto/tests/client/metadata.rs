@@ -55,6 +55,7 @@ async fn an_instruction_file_takes_all_of_v2_and_the_key_of_v3_and_is_stored_fir
         assert_eq!(file.metadata["x-amz-crypto-instr-file"], "");
         let fields: Metadata = serde_json::from_slice(&file.body).unwrap();
         assert!(fields.keys().all(|name| !on_object.contains(&name.as_str())));
+        assert!(!fields.contains_key("x-amz-unencrypted-content-length"), "Python refuses such files");
         assert!(!file.body.contains(&b' '), "one client stops reading at white space");
         assert_eq!(s3.calls(), ["PutObject o.instruction", "PutObject o"]);
     }
