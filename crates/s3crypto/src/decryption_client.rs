@@ -12,7 +12,7 @@ use crate::cipher_stream::{self, BoxedErrors, CipherStream};
 use crate::content::CekEntry;
 use crate::envelope::{self, Envelope, Fields, Location};
 use crate::instruction_file::{self, Owner};
-use crate::keys::MaterialDescription;
+use crate::keys::{KeyWrap, MaterialDescription};
 use crate::registry::CryptoRegistry;
 use crate::{err_code, error, ranges};
 
@@ -47,7 +47,7 @@ const BUFFER_SIZE: u64 = 64 * 1024 * 1024;
 #[derive(Clone)]
 pub struct DecryptionClient {
     pub(crate) s3: Arc<dyn S3Api>,
-    pub(crate) keys: Arc<CryptoRegistry>,
+    keys: Arc<CryptoRegistry>,
     policy: CommitmentPolicy,
     /// None where any context will do.
     pub(crate) context: Option<MaterialDescription>,
@@ -57,7 +57,7 @@ pub struct DecryptionClient {
     delayed: bool,
     buffer_size: u64,
     /// None where instruction files are not read.
-    pub(crate) suffix: Option<String>,
+    suffix: Option<String>,
 }
 
 impl DecryptionClient {
@@ -223,7 +223,7 @@ impl DecryptionClient {
             request_payer,
             expected_bucket_owner: bucket_owner.as_deref(),
         };
-        let envelope = self.envelope(&owner, output.metadata.as_ref()).await?;
+        let envelope = self.locate(&owner, output.metadata.as_ref()).await?.envelope;
         let cek = self.keys.cek(&envelope, true)?;
         let len = output.content_length.and_then(|len| u64::try_from(len).ok());
         let len = len.and_then(|len| cek.plaintext_len(len)).or(envelope.unencrypted_content_length);
@@ -237,19 +237,28 @@ impl DecryptionClient {
         owner: &Owner<'_>,
         metadata: Option<&BTreeMap<String, String>>,
     ) -> Result<Opened, Error> {
-        let envelope = self.envelope(owner, metadata).await?;
-        let wrap = self.keys.wrap(&envelope.key, envelope.format, self.legacy_wraps)?;
-        let cek = self.keys.cek(&envelope, self.unauthenticated)?;
-        self.policy.check_decrypt(cek.commits_to_key())?;
+        let envelope = self.locate(owner, metadata).await?.envelope;
+        let (wrap, cek) = self.check(&envelope)?;
         let key = wrap.unwrap(&envelope.key, self.context.as_ref()).await?;
         Ok(Opened { cek: Arc::clone(cek), key, envelope })
     }
 
-    async fn envelope(
+    /// The key and the cipher that an envelope asks for, if this client may use them.
+    pub(crate) fn check(
+        &self,
+        envelope: &Envelope,
+    ) -> Result<(&Arc<dyn KeyWrap>, &Arc<dyn CekEntry>), Error> {
+        let wrap = self.keys.wrap(&envelope.key, envelope.format, self.legacy_wraps)?;
+        let cek = self.keys.cek(envelope, self.unauthenticated)?;
+        self.policy.check_decrypt(cek.commits_to_key())?;
+        Ok((wrap, cek))
+    }
+
+    pub(crate) async fn locate(
         &self,
         owner: &Owner<'_>,
         metadata: Option<&BTreeMap<String, String>>,
-    ) -> Result<Envelope, Error> {
+    ) -> Result<Located, Error> {
         let object = Fields::from_metadata(metadata)?;
         let location = envelope::locate(&object)?;
         let file = match location {
@@ -259,7 +268,8 @@ impl DecryptionClient {
             }
             _ => Some(instruction_file::get(&*self.s3, owner).await?),
         };
-        envelope::read(location, &object, file.as_ref())
+        let envelope = envelope::read(location, &object, file.as_ref())?;
+        Ok(Located { envelope, in_file: file.is_some() })
     }
 
     pub(crate) fn suffix(&self) -> &str {
@@ -276,6 +286,12 @@ impl fmt::Debug for DecryptionClient {
             .field("buffer_size", &self.buffer_size)
             .finish_non_exhaustive()
     }
+}
+
+/// An envelope, and whether an instruction file has a part in it.
+pub(crate) struct Located {
+    pub(crate) envelope: Envelope,
+    pub(crate) in_file: bool,
 }
 
 /// What is needed to decrypt one object.

@@ -58,6 +58,7 @@ mod instruction_file;
 pub mod keys;
 mod provider;
 mod ranges;
+mod re_encryption;
 mod registry;
 mod upload;
 
@@ -72,4 +73,5 @@ pub use envelope::{Envelope, Format};
 pub use keys::{
     AesKeyWrap, DataKey, KeyWrap, KmsDataKeys, KmsKeyGenerator, MaterialDescription, RsaKeyWrap, WrappedKey,
 };
+pub use re_encryption::ReEncryptInstructionFile;
 pub use registry::CryptoRegistry;

@@ -130,6 +130,34 @@ impl KeyWrap for KmsKeyGenerator {
         &[names::KMS]
     }
 
+    fn is_found_by_description(&self) -> bool {
+        false
+    }
+
+    fn rewrap<'a>(
+        &'a self,
+        key: &'a WrappedKey,
+        old_context: Option<&'a MaterialDescription>,
+        new_context: &'a MaterialDescription,
+    ) -> BoxFuture<'a, Result<Option<WrappedKey>, Error>> {
+        Box::pin(async move {
+            if key.algorithm != names::KMS_CONTEXT && key.algorithm != names::KMS {
+                return Ok(None);
+            }
+            check(key, old_context)?;
+            let context = bound(&key.cek_algorithm, new_context)?;
+            let mut input = ReEncryptInput::new()
+                .ciphertext_blob(key.bytes.clone())
+                .source_encryption_context(key.description.clone())
+                .destination_key_id(self.key_id()?)
+                .destination_encryption_context(context.clone());
+            input.grant_tokens = self.grant_tokens.clone();
+            let blob =
+                self.kms.re_encrypt(input).await?.ciphertext_blob.ok_or_else(|| incomplete("ReEncrypt"))?;
+            Ok(Some(wrapped(blob, &key.cek_algorithm, context)))
+        })
+    }
+
     fn generate<'a>(
         &'a self,
         cek_algorithm: &'a str,
@@ -176,10 +204,7 @@ impl KeyWrap for KmsKeyGenerator {
         context: Option<&'a MaterialDescription>,
     ) -> BoxFuture<'a, Result<SecretBlob, Error>> {
         Box::pin(async move {
-            check_stored(key)?;
-            if let Some(expected) = context {
-                check_expected(&key.description, expected)?;
-            }
+            check(key, context)?;
             self.decrypt(key).await
         })
     }
@@ -197,6 +222,22 @@ fn bound(cek_algorithm: &str, context: &MaterialDescription) -> Result<MaterialD
     let mut context = context.clone();
     context.insert(CEK_ALGORITHM.to_owned(), cek_algorithm.to_owned());
     Ok(context)
+}
+
+/// All that can be told of a stored key before KMS is asked.
+fn check(key: &WrappedKey, expected: Option<&MaterialDescription>) -> Result<(), Error> {
+    check_stored(key)?;
+    expected.map_or(Ok(()), |expected| check_expected(key, expected))
+}
+
+/// The caller's own part of the context that a stored key is bound to; empty where the key is not under KMS.
+pub(crate) fn without_reserved(key: &WrappedKey) -> MaterialDescription {
+    if key.algorithm != names::KMS_CONTEXT && key.algorithm != names::KMS {
+        return MaterialDescription::new();
+    }
+    let mut context = key.description.clone();
+    context.retain(|name, _| name != CEK_ALGORITHM && name != CMK_ID);
+    context
 }
 
 /// KMS vouches for the stored context, not for the object's own statement of its cipher: the two are compared here, before
@@ -222,9 +263,8 @@ fn check_stored(key: &WrappedKey) -> Result<(), Error> {
     }
 }
 
-fn check_expected(stored: &MaterialDescription, expected: &MaterialDescription) -> Result<(), Error> {
-    let entries = stored.iter().filter(|(name, _)| *name != CEK_ALGORITHM && *name != CMK_ID);
-    if entries.eq(expected.iter()) {
+fn check_expected(key: &WrappedKey, expected: &MaterialDescription) -> Result<(), Error> {
+    if without_reserved(key) == *expected {
         return Ok(());
     }
     Err(context_error(

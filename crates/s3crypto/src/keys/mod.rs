@@ -14,6 +14,7 @@ mod kms;
 mod rsa;
 
 pub use aes::AesKeyWrap;
+pub(crate) use kms::without_reserved;
 pub use kms::{KmsDataKeys, KmsKeyGenerator};
 pub use rsa::RsaKeyWrap;
 
@@ -102,6 +103,27 @@ pub trait KeyWrap: Send + Sync {
         true
     }
 
+    /// Whether the material description is what tells this key from others of its kind, so that two must not share one.
+    /// Default: true. KMS finds its keys itself.
+    fn is_found_by_description(&self) -> bool {
+        true
+    }
+
+    /// Wraps a data key that is under another key of the same remote service, without unwrapping it here. `None`, the
+    /// default, where that cannot be done.
+    ///
+    /// # Errors
+    /// As [`unwrap`](Self::unwrap) with `old_context`, and [`wrap`](Self::wrap) with `new_context`.
+    fn rewrap<'a>(
+        &'a self,
+        key: &'a WrappedKey,
+        old_context: Option<&'a MaterialDescription>,
+        new_context: &'a MaterialDescription,
+    ) -> BoxFuture<'a, Result<Option<WrappedKey>, Error>> {
+        let _ = (key, old_context, new_context);
+        Box::pin(std::future::ready(Ok(None)))
+    }
+
     /// Gives a new data key of 32 bytes. The default draws it and calls [`wrap`](Self::wrap).
     ///
     /// # Errors
@@ -155,6 +177,19 @@ impl<T: KeyWrap + ?Sized> KeyWrap for std::sync::Arc<T> {
 
     fn is_described_by(&self, description: &MaterialDescription) -> bool {
         (**self).is_described_by(description)
+    }
+
+    fn is_found_by_description(&self) -> bool {
+        (**self).is_found_by_description()
+    }
+
+    fn rewrap<'a>(
+        &'a self,
+        key: &'a WrappedKey,
+        old_context: Option<&'a MaterialDescription>,
+        new_context: &'a MaterialDescription,
+    ) -> BoxFuture<'a, Result<Option<WrappedKey>, Error>> {
+        (**self).rewrap(key, old_context, new_context)
     }
 
     fn generate<'a>(

@@ -7,6 +7,7 @@ mod fake_s3;
 mod go_objects;
 mod metadata;
 mod own_cipher;
+mod re_encryption;
 mod refusals;
 mod round_trips;
 mod streaming;
