@@ -238,20 +238,17 @@ impl DecryptionClient {
         metadata: Option<&BTreeMap<String, String>>,
     ) -> Result<Opened, Error> {
         let envelope = self.locate(owner, metadata).await?.envelope;
-        let (wrap, cek) = self.check(&envelope)?;
+        let Allowed { wrap, cek } = self.check(&envelope)?;
         let key = wrap.unwrap(&envelope.key, self.context.as_ref()).await?;
         Ok(Opened { cek: Arc::clone(cek), key, envelope })
     }
 
     /// The key and the cipher that an envelope asks for, if this client may use them.
-    pub(crate) fn check(
-        &self,
-        envelope: &Envelope,
-    ) -> Result<(&Arc<dyn KeyWrap>, &Arc<dyn CekEntry>), Error> {
+    pub(crate) fn check(&self, envelope: &Envelope) -> Result<Allowed<'_>, Error> {
         let wrap = self.keys.wrap(&envelope.key, envelope.format, self.legacy_wraps)?;
         let cek = self.keys.cek(envelope, self.unauthenticated)?;
         self.policy.check_decrypt(cek.commits_to_key())?;
-        Ok((wrap, cek))
+        Ok(Allowed { wrap, cek })
     }
 
     pub(crate) async fn locate(
@@ -292,6 +289,12 @@ impl fmt::Debug for DecryptionClient {
 pub(crate) struct Located {
     pub(crate) envelope: Envelope,
     pub(crate) in_file: bool,
+}
+
+/// The key and the cipher of an envelope, which this client may use.
+pub(crate) struct Allowed<'a> {
+    pub(crate) wrap: &'a Arc<dyn KeyWrap>,
+    pub(crate) cek: &'a Arc<dyn CekEntry>,
 }
 
 /// What is needed to decrypt one object.

@@ -3,7 +3,7 @@
 use cumulo_core::Error;
 use cumulo_s3::HeadObjectInput;
 
-use crate::decryption_client::DecryptionClient;
+use crate::decryption_client::{Allowed, DecryptionClient};
 use crate::envelope::{Envelope, Format, Stored};
 use crate::instruction_file::{self, Owner};
 use crate::keys::{KeyWrap, MaterialDescription, WrappedKey, without_reserved};
@@ -98,7 +98,7 @@ impl DecryptionClient {
         if envelope.format == Format::V1 {
             return Err(error::construction("files of format V1 are only read"));
         }
-        let (old_key, _) = self.check(&envelope)?;
+        let old_key = self.check(&envelope)?.wrap;
         let context = context.unwrap_or_else(|| without_reserved(&envelope.key));
         let wrapped = self.rewrap(&envelope, new_key, &context).await?;
         if enforce_rotation && old_key.unwrap(&wrapped, None).await.is_ok() {
@@ -121,7 +121,7 @@ impl DecryptionClient {
         if let Some(wrapped) = new_key.rewrap(old, self.context.as_ref(), context).await? {
             return Ok(wrapped);
         }
-        let (old_key, cek) = self.check(envelope)?;
+        let Allowed { wrap: old_key, cek } = self.check(envelope)?;
         let data_key = old_key.unwrap(old, self.context.as_ref()).await?;
         // Verifies the commitment: a file that was exchanged does not become a good one here.
         cek.decrypter(&data_key, envelope)?;
