@@ -8,6 +8,7 @@ use cumulo_core::{Body, BoxError, Error};
 use futures_core::Stream;
 
 use crate::content::Cipher;
+use crate::fingerprints::{Fingerprints, Known, LENGTH};
 use crate::{err_code, error};
 
 /// What goes through a cipher, chunk by chunk.
@@ -41,7 +42,7 @@ impl CipherStream {
 
     /// Fails before it gives a byte of the body that is not among `fingerprints`.
     pub(crate) fn known(mut self, fingerprints: Fingerprints) -> Self {
-        self.known = Some(Known { fingerprints: fingerprints.0.into_iter(), buffer: BytesMut::new() });
+        self.known = Some(fingerprints.into());
         self
     }
 
@@ -62,7 +63,7 @@ impl CipherStream {
             chunk.truncate(usize::try_from(self.remaining).unwrap_or(usize::MAX));
             self.remaining -= chunk.len() as u64;
             match &mut self.known {
-                Some(known) => known.buffer.extend_from_slice(&chunk),
+                Some(known) => known.push(&chunk),
                 None => return Poll::Ready(Some(Ok(chunk))),
             }
         }
@@ -127,40 +128,6 @@ pub(crate) fn wrong_length() -> Error {
     )
 }
 
-/// How much of a body one fingerprint is of.
-const FINGERPRINTED: usize = 1024 * 1024;
-
-/// The SHA-256 of each MiB of a body that has been authenticated, by which it is known when it is read again.
-#[derive(Default)]
-pub(crate) struct Fingerprints(Vec<[u8; 32]>);
-
-/// A body compared with its fingerprints while it is read again.
-struct Known {
-    fingerprints: std::vec::IntoIter<[u8; 32]>,
-    buffer: BytesMut,
-}
-
-impl Known {
-    fn full_chunk(&mut self) -> Option<Result<Bytes, Error>> {
-        (self.buffer.len() >= FINGERPRINTED).then(|| self.compare(FINGERPRINTED))
-    }
-
-    fn last_chunk(&mut self) -> Option<Result<Bytes, Error>> {
-        match self.buffer.len() {
-            0 => self.fingerprints.next().map(|_| Err(changed())),
-            len => Some(self.compare(len)),
-        }
-    }
-
-    fn compare(&mut self, len: usize) -> Result<Bytes, Error> {
-        let chunk = self.buffer.split_to(len);
-        match self.fingerprints.next() {
-            Some(known) if known == cumulo_core::crypto::sha256(&chunk) => Ok(chunk.freeze()),
-            _ => Err(changed()),
-        }
-    }
-}
-
 /// The object is not the one whose tag was verified.
 pub(crate) fn changed() -> Error {
     Error::new(
@@ -178,14 +145,14 @@ pub(crate) async fn verify(
     mut cipher: Box<dyn Cipher>,
     expected: Option<u64>,
 ) -> Result<Fingerprints, Error> {
-    let (mut fingerprints, mut buffer, mut len) = (Fingerprints::default(), BytesMut::new(), 0);
+    let (mut fingerprints, mut buffer, mut len) = (Fingerprints::new()?, BytesMut::new(), 0);
     let mut next = body.next_chunk().await?;
     while let Some(chunk) = next {
         buffer.extend_from_slice(&chunk);
         next = body.next_chunk().await?;
-        while buffer.len() >= FINGERPRINTED || (next.is_none() && !buffer.is_empty()) {
-            let chunk = buffer.split_to(buffer.len().min(FINGERPRINTED));
-            fingerprints.0.push(cumulo_core::crypto::sha256(&chunk));
+        while buffer.len() >= LENGTH || (next.is_none() && !buffer.is_empty()) {
+            let chunk = buffer.split_to(buffer.len().min(LENGTH));
+            fingerprints.push(&chunk);
             let mut data = Vec::from(chunk);
             cipher.update(&mut data)?;
             len += data.len() as u64;

@@ -54,6 +54,7 @@ mod encryption_client;
 pub mod envelope;
 pub mod err_code;
 mod error;
+mod fingerprints;
 mod instruction_file;
 pub mod keys;
 mod provider;
