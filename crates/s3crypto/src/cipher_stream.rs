@@ -152,10 +152,8 @@ pub(crate) async fn verify(
         next = body.next_chunk().await?;
         while buffer.len() >= LENGTH || (next.is_none() && !buffer.is_empty()) {
             let chunk = buffer.split_to(buffer.len().min(LENGTH));
-            fingerprints.push(&chunk);
-            let mut data = Vec::from(chunk);
-            cipher.update(&mut data)?;
-            len += data.len() as u64;
+            fingerprints.push(&chunk)?;
+            len += cipher.authenticate(&mut Vec::from(chunk))?;
         }
     }
     len += cipher.finish()?.len() as u64;

@@ -64,6 +64,15 @@ impl OneShotGcm {
             .map_err(|_| Error::new(err_code::CONTENT_LENGTH_ERROR, "the content is too long for AES-GCM"))
     }
 
+    /// The tag over additional data and no plaintext: GHASH of them, masked.
+    pub(crate) fn tag(&self, nonce: [u8; NONCE_LEN], aad: &[u8]) -> Result<[u8; TAG_LEN], Error> {
+        let nonce = Nonce::assume_unique_for_key(nonce);
+        let tag = self.0.seal_in_place_separate_tag(nonce, Aad::from(aad), &mut []);
+        tag.ok()
+            .and_then(|tag| tag.as_ref().try_into().ok())
+            .ok_or_else(|| Error::new(err_code::CRYPTO_PROVIDER_ERROR, "the library computes no tag"))
+    }
+
     /// Decrypts `data`, whose last 16 bytes are the tag, in place; empty after a failure.
     pub(crate) fn open(&self, nonce: [u8; NONCE_LEN], aad: &[u8], data: &mut Vec<u8>) -> Result<(), Error> {
         let nonce = Nonce::assume_unique_for_key(nonce);

@@ -242,7 +242,7 @@ impl Cipher for Sealer {
     }
 
     fn finish(&mut self) -> Result<Vec<u8>, Error> {
-        Ok(self.0.end()?.tag().to_vec())
+        Ok(self.0.end()?.tag()?.to_vec())
     }
 
     fn whole(&mut self, data: &mut Vec<u8>) -> Result<(), Error> {
@@ -265,15 +265,26 @@ struct Opener {
     held: Vec<u8>,
 }
 
+impl Opener {
+    /// Puts what was held back in front of `data`, and holds back the end.
+    fn hold(&mut self, data: &mut Vec<u8>) {
+        data.splice(0..0, self.held.drain(..));
+        let end = data.len().saturating_sub(TAG_LEN);
+        self.held.extend_from_slice(&data[end..]);
+        data.truncate(end);
+    }
+}
+
 impl Cipher for Opener {
     fn update(&mut self, data: &mut Vec<u8>) -> Result<(), Error> {
-        let stream = self.state.stream()?;
-        let free = (self.held.len() + data.len()).saturating_sub(TAG_LEN);
-        let from_held = free.min(self.held.len());
-        let tail = data.split_off(free - from_held);
-        data.splice(0..0, self.held.drain(..from_held));
-        self.held.extend_from_slice(&tail);
-        stream.decrypt(data)
+        self.hold(data);
+        self.state.stream()?.decrypt(data)
+    }
+
+    fn authenticate(&mut self, data: &mut Vec<u8>) -> Result<u64, Error> {
+        self.hold(data);
+        self.state.stream()?.authenticate(data)?;
+        Ok(data.len() as u64)
     }
 
     fn finish(&mut self) -> Result<Vec<u8>, Error> {

@@ -7,11 +7,10 @@ use aes::Aes256;
 use aes::cipher::{BlockCipherEncrypt as _, KeyInit as _, KeyIvInit as _, StreamCipher as _};
 use ctr::Ctr32BE;
 use cumulo_core::Error;
-use ghash::GHash;
-use ghash::universal_hash::UniversalHash as _;
 use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::content::message_hash::{BLOCK, MessageHash};
 use crate::err_code;
 use crate::error;
 use crate::provider::{NONCE_LEN, TAG_LEN};
@@ -19,16 +18,13 @@ use crate::provider::{NONCE_LEN, TAG_LEN};
 /// The longest message under one key and IV: 2^32 - 2 blocks (SP 800-38D §5.2.1.1).
 pub(crate) const MAX_PLAINTEXT: u64 = ((1 << 32) - 2) * BLOCK as u64;
 
-const BLOCK: usize = 16;
 /// How much is encrypted before it is hashed: small enough to be in the first cache both times.
 const STRIDE: usize = 16 * 1024;
 
 /// The state of one message that is encrypted or decrypted.
 pub(crate) struct GcmStream {
     counter: Ctr32BE<Aes256>,
-    hash: PaddedHash,
-    /// The encryption of `J0`, which the tag is masked with.
-    mask: Zeroizing<[u8; BLOCK]>,
+    hash: MessageHash,
     aad_len: u64,
     data_len: u64,
 }
@@ -41,17 +37,11 @@ impl GcmStream {
         cipher.encrypt_block(&mut hash_key);
         let mut mask = aes::Block::from(counter_block(nonce, 1));
         cipher.encrypt_block(&mut mask);
-        let mut hash = PaddedHash::new(GHash::new(&hash_key));
+        let mut hash = MessageHash::new(key, nonce, &hash_key, Zeroizing::new(mask.into()))?;
         hash_key.zeroize();
-        hash.update(aad);
-        hash.pad();
-        Ok(Self {
-            counter: keystream(key, nonce, 0)?,
-            hash,
-            mask: Zeroizing::new(mask.into()),
-            aad_len: aad.len() as u64,
-            data_len: 0,
-        })
+        hash.update(&mut aad.to_vec())?;
+        hash.pad()?;
+        Ok(Self { counter: keystream(key, nonce, 0)?, hash, aad_len: aad.len() as u64, data_len: 0 })
     }
 
     /// Encrypts the next bytes of the message in place.
@@ -59,7 +49,7 @@ impl GcmStream {
         self.count(data.len())?;
         for piece in data.chunks_mut(STRIDE) {
             self.counter.try_apply_keystream(piece).map_err(|_| too_long())?;
-            self.hash.update(piece);
+            self.hash.update(piece)?;
         }
         Ok(())
     }
@@ -68,29 +58,26 @@ impl GcmStream {
     pub(crate) fn decrypt(&mut self, data: &mut [u8]) -> Result<(), Error> {
         self.count(data.len())?;
         for piece in data.chunks_mut(STRIDE) {
-            self.hash.update(piece);
+            self.hash.update(piece)?;
             self.counter.try_apply_keystream(piece).map_err(|_| too_long())?;
         }
         Ok(())
     }
 
+    /// Takes the next bytes of the ciphertext for the tag alone.
+    pub(crate) fn authenticate(&mut self, data: &mut [u8]) -> Result<(), Error> {
+        self.count(data.len())?;
+        self.hash.update(data)
+    }
+
     /// Ends the message and gives its tag.
-    pub(crate) fn tag(mut self) -> [u8; TAG_LEN] {
-        self.hash.pad();
-        let mut lengths = [0; BLOCK];
-        lengths[..8].copy_from_slice(&(self.aad_len * 8).to_be_bytes());
-        lengths[8..].copy_from_slice(&(self.data_len * 8).to_be_bytes());
-        self.hash.update(&lengths);
-        let mut tag = self.hash.finish();
-        for (byte, mask) in tag.iter_mut().zip(self.mask.iter()) {
-            *byte ^= mask;
-        }
-        tag
+    pub(crate) fn tag(self) -> Result<[u8; TAG_LEN], Error> {
+        self.hash.tag(self.aad_len, self.data_len)
     }
 
     /// Ends the message and compares its tag, in constant time.
     pub(crate) fn verify(self, tag: &[u8]) -> Result<(), Error> {
-        if bool::from(self.tag().ct_eq(tag)) { Ok(()) } else { Err(error::decryption()) }
+        if bool::from(self.tag()?.ct_eq(tag)) { Ok(()) } else { Err(error::decryption()) }
     }
 
     fn count(&mut self, bytes: usize) -> Result<(), Error> {
@@ -134,48 +121,6 @@ fn too_long() -> Error {
         err_code::CONTENT_LENGTH_ERROR,
         "the content is longer than AES-GCM can encrypt under one key: 68,719,476,704 bytes",
     )
-}
-
-/// GHASH over input of any length: holds back the bytes of an incomplete block.
-struct PaddedHash {
-    hash: GHash,
-    pending: [u8; BLOCK],
-    filled: usize,
-}
-
-impl PaddedHash {
-    fn new(hash: GHash) -> Self {
-        Self { hash, pending: [0; BLOCK], filled: 0 }
-    }
-
-    fn update(&mut self, mut data: &[u8]) {
-        if self.filled > 0 {
-            let taken = data.len().min(BLOCK - self.filled);
-            self.pending[self.filled..self.filled + taken].copy_from_slice(&data[..taken]);
-            self.filled += taken;
-            data = &data[taken..];
-            if self.filled < BLOCK {
-                return;
-            }
-            self.hash.update_padded(&self.pending);
-            self.filled = 0;
-        }
-        let whole = data.len() - data.len() % BLOCK;
-        // Only whole blocks, so nothing is padded.
-        self.hash.update_padded(&data[..whole]);
-        let rest = &data[whole..];
-        self.pending[..rest.len()].copy_from_slice(rest);
-        self.filled = rest.len();
-    }
-
-    fn pad(&mut self) {
-        self.hash.update_padded(&self.pending[..self.filled]);
-        self.filled = 0;
-    }
-
-    fn finish(self) -> [u8; BLOCK] {
-        self.hash.finalize().into()
-    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod aes_cbc;
 mod aes_gcm;
 mod gcm_stream;
 mod key_commitment;
+mod message_hash;
 
 pub use aes_cbc::AesCbc;
 pub use aes_gcm::{AesGcm, AesGcmCommitting, AesGcmContentCipherBuilder};
@@ -33,6 +34,16 @@ pub trait Cipher: Send {
     /// # Errors
     /// `ContentLengthError` if the message gets too long.
     fn update(&mut self, data: &mut Vec<u8>) -> Result<(), Error>;
+
+    /// Takes the next piece of the input to authenticate it alone, and gives how long its output would be. For all pieces of
+    /// a message or for none. The default is [`update`](Self::update), whose output nobody sees.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    fn authenticate(&mut self, data: &mut Vec<u8>) -> Result<u64, Error> {
+        self.update(data)?;
+        Ok(data.len() as u64)
+    }
 
     /// Gives the last of the output: the tag of an encrypter, nothing or a last block of a decrypter.
     ///

@@ -53,7 +53,7 @@ fn seal_in_pieces(
 ) -> [u8; TAG_LEN] {
     let mut stream = GcmStream::new(key, nonce, aad).unwrap();
     data.chunks_mut(piece).for_each(|piece| stream.encrypt(piece).unwrap());
-    stream.tag()
+    stream.tag().unwrap()
 }
 
 fn bytes(len: usize) -> Vec<u8> {
