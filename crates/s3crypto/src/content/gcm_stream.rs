@@ -19,7 +19,7 @@ use crate::provider::{NONCE_LEN, TAG_LEN};
 pub(crate) const MAX_PLAINTEXT: u64 = ((1 << 32) - 2) * BLOCK as u64;
 
 /// How much is encrypted before it is hashed: small enough to be in the first cache both times.
-const STRIDE: usize = 16 * 1024;
+const STRIDE: usize = 32 * 1024;
 
 /// The state of one message that is encrypted or decrypted.
 pub(crate) struct GcmStream {
