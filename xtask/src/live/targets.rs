@@ -35,7 +35,7 @@ pub(super) struct Target {
     identities: fn(&Programs, endpoint: &str) -> Result<Identities>,
 }
 
-const ALL_SERVICES: [&str; 4] = ["kms::", "s3::", "sqs::", "sts::"];
+const ALL_SERVICES: [&str; 5] = ["kms::", "s3::", "s3crypto::", "sqs::", "sts::"];
 
 pub(super) static TARGETS: [Target; 3] = [
     Target {
