@@ -21,7 +21,7 @@ const ROUNDS: u32 = 10;
 /// S3 that keeps one object and takes it out when it is read, as no network has a second copy either.
 #[derive(Default)]
 struct OneObject {
-    stored: Mutex<Option<(Option<std::collections::BTreeMap<String, String>>, Bytes)>>,
+    stored: Mutex<Option<Stored>>,
     streams: bool,
 }
 
@@ -54,6 +54,9 @@ impl S3Api for OneObject {
         Ok(output)
     }
 }
+
+/// Metadata and body.
+type Stored = (Option<std::collections::BTreeMap<String, String>>, Bytes);
 
 struct Chunks(Bytes);
 
