@@ -5,4 +5,4 @@
 
 pub mod target;
 
-pub use target::{Capabilities, InstanceMetadata, Mfa, Server, Target};
+pub use target::{Capabilities, InstanceMetadata, Mfa, Peer, Server, Target};

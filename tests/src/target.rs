@@ -13,6 +13,8 @@
 //! | `CUMULO_TEST_MFA_ROLE_ARN` | a role that asks for multi-factor authentication | moto, ministack |
 //! | `CUMULO_TEST_MFA_SERIAL` | the user's MFA device | moto, ministack |
 //! | `CUMULO_TEST_WEB_IDENTITY_ROLE_ARN` | a role for the tokens of `https://issuer.test` | moto, ministack |
+//! | `CUMULO_TEST_PEER_PYTHON` | the Python that has the official S3 encryption client | moto |
+//! | `CUMULO_TEST_PEER_SCRIPT` | the script that takes orders for it | moto |
 //!
 //! The embedded endpoint needs none of them: a test fills a [`Target`] from the endpoint that it has started.
 
@@ -41,6 +43,17 @@ pub struct Target {
     pub mfa_secret: Option<Vec<u8>>,
     /// A role for the tokens of `https://issuer.test`; none if the server takes no web identities.
     pub web_identity_role_arn: Option<String>,
+    /// The official S3 encryption client, where it is to exchange objects with ours.
+    pub encryption_peer: Option<Peer>,
+}
+
+/// An S3 encryption client in Python.
+#[derive(Debug, Clone)]
+pub struct Peer {
+    /// The Python that has it.
+    pub python: String,
+    /// The script that takes orders for it.
+    pub script: String,
 }
 
 /// The servers that tests run against.
@@ -204,6 +217,10 @@ impl Target {
             mfa_serial: lookup("CUMULO_TEST_MFA_SERIAL"),
             mfa_secret: None,
             web_identity_role_arn: lookup("CUMULO_TEST_WEB_IDENTITY_ROLE_ARN"),
+            encryption_peer: match (lookup("CUMULO_TEST_PEER_PYTHON"), lookup("CUMULO_TEST_PEER_SCRIPT")) {
+                (Some(python), Some(script)) => Some(Peer { python, script }),
+                _ => None,
+            },
         }))
     }
 

@@ -10,5 +10,6 @@ mod embedded;
 mod kms;
 mod retries;
 mod s3;
+mod s3crypto;
 mod sqs;
 mod sts;

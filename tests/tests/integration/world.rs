@@ -47,6 +47,7 @@ impl World {
             mfa_serial: Some(MFA_SERIAL.into()),
             mfa_secret: Some(MFA_SECRET.into()),
             web_identity_role_arn: None,
+            encryption_peer: None,
         };
         Self { target, local: Some(local) }
     }

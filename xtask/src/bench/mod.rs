@@ -8,6 +8,7 @@ mod answers;
 mod build;
 mod calls;
 mod cpu;
+mod encryption;
 mod server;
 mod table;
 mod template;
@@ -48,9 +49,7 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
     let mut table = Table::default();
     build::measure(&cache, quick, &mut table);
     calls::measure(&cache, &mut table);
-    for what in ["s3crypto, 64 MiB in memory", "s3crypto, streaming, safe code"] {
-        table.skip(what, "of the one-shot AES-256-GCM", "not in this version");
-    }
+    encryption::measure(&mut table);
     print!("{table}");
 
     let missed = table.missed();

@@ -64,12 +64,6 @@ impl Table {
         self.push(budget, Figure::Skipped);
     }
 
-    /// Adds a row of something that does not exist.
-    pub(crate) fn skip(&mut self, what: &'static str, budget: &str, why: &str) {
-        let (budget, ours) = (budget.to_owned(), why.to_owned());
-        self.rows.push(Row { what, budget, ours, official: String::new(), missed: false });
-    }
-
     /// Adds a line below the table.
     pub(crate) fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
@@ -165,7 +159,6 @@ mod tests {
     fn a_figure_that_failed_is_missed_with_its_reason_and_one_left_out_is_not() {
         let mut table = Table::default();
         table.leave_out(&CALL);
-        table.skip("later", "", "not in this version");
         assert!(table.missed().is_empty());
         table.add(&CALL, Err(anyhow!("a | b\nmore").context("why")));
         assert_eq!(table.missed(), ["a call: not measured: why: a \\| b more (budget ≤ 100.0 k)"]);

@@ -18,6 +18,8 @@ pub(super) struct Programs {
     pub(super) moto: PathBuf,
     pub(super) ministack: PathBuf,
     pub(super) s3s_fs: PathBuf,
+    /// Has the official S3 encryption client, which does not go together with the emulators.
+    pub(super) s3ec_python: PathBuf,
     scripts: PathBuf,
 }
 
@@ -26,12 +28,14 @@ impl Programs {
     pub(super) fn install(root: &Path, cache: &Path) -> Result<Self> {
         let scripts = root.join("xtask/live");
         let python = install_python(&scripts.join("requirements.txt"), &cache.join("venv"))?;
+        let s3ec_python = install_python(&scripts.join("s3ec-requirements.txt"), &cache.join("venv-s3ec"))?;
         let s3s_fs = install_s3s_fs(cache)?;
         Ok(Self {
             moto: python.with_file_name("moto_server"),
             ministack: python.with_file_name("ministack"),
             python,
             s3s_fs,
+            s3ec_python,
             scripts,
         })
     }
@@ -41,6 +45,11 @@ impl Programs {
         let mut command = Command::new(&self.python);
         command.arg(self.scripts.join(name));
         command
+    }
+
+    /// The script that takes orders for the S3 encryption client.
+    pub(super) fn s3ec_script(&self) -> PathBuf {
+        self.scripts.join("s3ec.py")
     }
 
     /// The same command, but ended with its whole process group when its standard input closes.
@@ -73,7 +82,7 @@ fn install_python(requirements: &Path, folder: &Path) -> Result<PathBuf> {
                 .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
                 .arg(requirements),
         )
-        .context("install the emulators")?;
+        .with_context(|| format!("install {}", requirements.display()))?;
         fs::write(&installed, wanted)?;
     }
     Ok(python)

@@ -88,21 +88,30 @@ fn test(target: &Target, programs: &Programs, folder: &Path) -> Result<Counts> {
     let server = target.start(programs, folder)?;
     println!("{} answers on {}", target.name, server.endpoint());
     let identities = target.identities(programs, &server.endpoint())?;
-    cargo_test(target, programs, &server.endpoint(), &identities)
+    let mut variables = variables(target.name, &server.endpoint(), &identities);
+    let mut counts =
+        cargo_test(&[&["--test", "integration", "--"], target.modules].concat(), programs, &variables)?;
+    if target.has_peers {
+        let peer = [("PYTHON", &programs.s3ec_python), ("SCRIPT", &programs.s3ec_script())];
+        variables.extend(
+            peer.map(|(name, path)| (format!("CUMULO_TEST_PEER_{name}"), path.display().to_string())),
+        );
+        counts += cargo_test(
+            &["--test", "peers", "--features", "peers", "--", "--nocapture"],
+            programs,
+            &variables,
+        )?;
+    }
+    Ok(counts)
 }
 
 /// Runs the test programs and counts what they say; a run that fails without a failed test is an error.
-fn cargo_test(
-    target: &Target,
-    programs: &Programs,
-    endpoint: &str,
-    identities: &Identities,
-) -> Result<Counts> {
+fn cargo_test(args: &[&str], programs: &Programs, variables: &[(String, String)]) -> Result<Counts> {
     let mut command = Command::new("cargo");
     command
-        .args(["test", "--package", "cumulo-tests", "--test", "integration", "--no-fail-fast", "--"])
-        .args(target.modules)
-        .envs(variables(target.name, endpoint, identities))
+        .args(["test", "--package", "cumulo-tests", "--no-fail-fast"])
+        .args(args)
+        .envs(variables.iter().map(|(name, value)| (name, value)))
         .current_dir(workspace::root());
     let mut process = programs
         .kept(&command)

@@ -27,18 +27,21 @@ pub(super) struct Target {
     pub(super) name: &'static str,
     /// The test modules that it is made for; most are named after the services that it has.
     pub(super) modules: &'static [&'static str],
+    /// Whether encrypted objects are exchanged on it with the official client.
+    pub(super) has_peers: bool,
     /// A path that it answers once it is ready.
     ready: &'static str,
     command: fn(&Programs, port: &str, data: &Path) -> Command,
     identities: fn(&Programs, endpoint: &str) -> Result<Identities>,
 }
 
-const ALL_SERVICES: [&str; 5] = ["credentials::", "kms::", "s3::", "sqs::", "sts::"];
+const ALL_SERVICES: [&str; 6] = ["credentials::", "kms::", "s3::", "s3crypto::", "sqs::", "sts::"];
 
 pub(super) static TARGETS: [Target; 3] = [
     Target {
         name: "moto",
         modules: &ALL_SERVICES,
+        has_peers: true,
         ready: "/moto-api/",
         command: moto,
         identities: make_identities,
@@ -46,6 +49,7 @@ pub(super) static TARGETS: [Target; 3] = [
     Target {
         name: "ministack",
         modules: &ALL_SERVICES,
+        has_peers: false,
         ready: "/_ministack/ready",
         command: ministack,
         identities: make_identities,
@@ -53,6 +57,7 @@ pub(super) static TARGETS: [Target; 3] = [
     Target {
         name: "s3s",
         modules: &["s3::"],
+        has_peers: false,
         ready: "/",
         command: s3s,
         identities: |_, _| Ok(s3s_identities()),

@@ -1,0 +1,109 @@
+//! Every single bit of what is stored: one flip, and there is an error and no content.
+
+use cumulo_s3crypto::{AesKeyWrap, KeyWrap};
+use std::sync::Arc;
+
+use crate::fake_s3::{FakeS3, Object};
+use crate::round_trips::{V2, V3, content, kms_key, put, reader, writer};
+use crate::vectors::get;
+
+/// All objects that differ from `object` by one bit of the body or of a metadata value.
+fn flips(object: &Object) -> impl Iterator<Item = (String, Object)> + '_ {
+    let body = (0..object.body.len() * 8).map(|bit| {
+        let mut flipped = object.clone();
+        let mut body = flipped.body.to_vec();
+        body[bit / 8] ^= 1 << (bit % 8);
+        flipped.body = body.into();
+        (format!("body, bit {bit}"), flipped)
+    });
+    let metadata = object.metadata.iter().flat_map(move |(name, value)| {
+        (0..value.len() * 8).map(move |bit| {
+            let mut flipped = object.clone();
+            let mut bytes = value.clone().into_bytes();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            // A byte above 127 reaches a client as some character that is not ASCII.
+            let text = bytes.into_iter().map(char::from).collect();
+            flipped.metadata.insert(name.clone(), text);
+            (format!("{name}, bit {bit}"), flipped)
+        })
+    });
+    body.chain(metadata)
+}
+
+#[tokio::test]
+async fn no_flipped_bit_of_a_kilobyte_goes_unnoticed() {
+    let wraps: [Arc<dyn KeyWrap>; 2] = [
+        Arc::new(kms_key()),
+        Arc::new(AesKeyWrap::new(&[3; 32]).unwrap().material_description([("key", "2026")])),
+    ];
+    for wrap in wraps {
+        for suite in [V3, V2] {
+            let s3 = FakeS3::default();
+            put(&writer(&s3, wrap.clone(), suite), "o", content(1024)).await;
+            let reader = reader(&s3, wrap.clone());
+            assert_eq!(get(&reader, "o").await.unwrap(), content(1024));
+            let (mut flipped, two_passes) = (0, reader.clone().buffer_size(0));
+            for (what, object) in flips(&s3.object("o")) {
+                s3.insert("o", object);
+                let read = get(&reader, "o").await;
+                assert!(read.is_err(), "{} {suite:?} {what}", wrap.algorithm());
+                if flipped % 16 == 0 {
+                    assert!(get(&two_passes, "o").await.is_err(), "{what}");
+                }
+                flipped += 1;
+            }
+            assert!(flipped > (1024 + 16) * 8 + 1000);
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_flipped_bit_of_an_instruction_file_goes_unnoticed() {
+    for suite in [V3, V2] {
+        let s3 = FakeS3::default();
+        let wrap: Arc<dyn KeyWrap> =
+            Arc::new(AesKeyWrap::new(&[3; 32]).unwrap().material_description([("key", "2026")]));
+        put(&writer(&s3, wrap.clone(), suite).instruction_file(), "o", content(100)).await;
+        let reader = reader(&s3, wrap);
+        assert_eq!(get(&reader, "o").await.unwrap(), content(100));
+        let file = Object::new(Default::default(), s3.object("o.instruction").body);
+        let (mut noticed, mut harmless) = (0, Vec::new());
+        for (what, object) in flips(&file) {
+            let text = String::from_utf8_lossy(&object.body).into_owned();
+            s3.insert("o.instruction", object);
+            match get(&reader, "o").await {
+                Err(_) => noticed += 1,
+                Ok(content_read) => {
+                    // The name of a length or a tag's length that nobody needs: the content is right all the same.
+                    assert_eq!(content_read, content(100), "{what}");
+                    harmless.push(text);
+                }
+            }
+        }
+        assert!(noticed > 1000);
+        for text in &harmless {
+            let intact = |name: &str| text.to_ascii_lowercase().contains(&format!("\"{name}\""));
+            let optional = ["x-amz-tag-len", "x-amz-unencrypted-content-length"];
+            let case_only = text.to_ascii_lowercase().as_bytes() == file.body.to_ascii_lowercase();
+            assert!(case_only || optional.iter().any(|name| !intact(name)), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn truncated_and_lengthened_objects_are_refused() {
+    for suite in [V3, V2] {
+        let s3 = FakeS3::default();
+        put(&writer(&s3, kms_key(), suite), "o", content(1024)).await;
+        let object = s3.object("o");
+        let longer = [&object.body[..], &[0]].concat();
+        for body in [&object.body[..1039], &object.body[..16], &object.body[..3], &[], &longer] {
+            s3.insert("o", Object::new(object.metadata.clone(), body.to_vec()));
+            let reader = reader(&s3, kms_key());
+            for reader in [reader.clone(), reader.buffer_size(0)] {
+                let error = get(&reader, "o").await.unwrap_err();
+                assert_eq!(error.code(), cumulo_s3crypto::err_code::DECRYPTION_ERROR);
+            }
+        }
+    }
+}
