@@ -40,6 +40,9 @@
 //! | `aws-lc-rs` | yes | TLS and cryptography from AWS-LC |
 //! | `ring` | | the same from ring, a smaller build: turn the default features off with it |
 //! | `dynamic` | | [`dynamic`]: services that have no crate here, called by a model that is loaded at run time |
+//! | `http2` | | HTTP/2 with servers that offer it over TLS, which conversations in event streams need |
+//! | `platform-verifier` | | certificates verified by the operating system in place of its list of roots |
+//! | `webpki-roots` | | Mozilla's roots in the program, for systems that have none of their own |
 //! | `request-compression` | | request bodies compressed with gzip, for operations that take them so: those of services called by [`dynamic`] |
 //!
 //! Without `credentials` a session still finds region and endpoint, and signs with the credentials that the code gives it.
