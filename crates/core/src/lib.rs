@@ -16,6 +16,8 @@ pub mod clock;
 pub mod client;
 mod custom_endpoint;
 
+pub mod auth_scheme;
+
 // What is called: tables, and the lens through which values are reached.
 pub mod operation;
 pub mod schema;
@@ -62,6 +64,7 @@ mod testing;
 
 pub use cumulo_endpoints as endpoints;
 
+pub use auth_scheme::AuthScheme;
 pub use body::Body;
 pub use config::{ChecksumPolicy, Config, ConfigProvider};
 pub use credentials::Credentials;

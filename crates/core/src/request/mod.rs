@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use ::http::Extensions;
 
+use crate::auth_scheme::AuthScheme;
 use crate::client::Settings;
 use crate::credentials::Value;
 use crate::date_time::DateTime;
@@ -43,6 +44,8 @@ pub struct Request {
     pub signing_region: Cow<'static, str>,
     /// The service in the scope of the signature.
     pub signing_name: Cow<'static, str>,
+    /// The kind of the signature.
+    pub auth_scheme: AuthScheme,
     /// The answer; a handler of the Send stage may put one here in the server's place.
     pub http_response: Option<HttpResponse>,
     /// What the answer holds, once it has been read.
@@ -98,6 +101,7 @@ impl Request {
             http_request: HttpRequest::new(method, url),
             signing_region,
             signing_name,
+            auth_scheme: AuthScheme::default(),
             http_response: None,
             data: None,
             error,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use ::http::{HeaderValue, header};
 use bytes::Bytes;
 
+use crate::auth_scheme::{AuthScheme, SchemeName};
 use crate::body::{Body, Encoding};
+use crate::client::Settings;
+use crate::credentials::Credentials;
 use crate::err_code;
 use crate::error::Error;
 use crate::http::Method;
@@ -67,6 +70,20 @@ async fn try_sign(request: &mut Request) -> Result<(), Error> {
     if request.operation().auth == Auth::None || credentials.is_anonymous() {
         return Ok(());
     }
+    match &request.auth_scheme.name {
+        name if !AuthScheme::is_supported(name) => Err(no_signer(request)),
+        SchemeName::SigV4 => sign_v4(request, &settings, credentials).await,
+        _ => Err(no_signer(request)),
+    }
+}
+
+fn no_signer(request: &Request) -> Error {
+    let (host, scheme) = (request.http_request.url.host(), request.auth_scheme.name.as_str());
+    let message = format!("{host} takes signatures of the kind {scheme}, which this version cannot make");
+    Error::new(err_code::SIGNING_ERROR, message)
+}
+
+async fn sign_v4(request: &mut Request, settings: &Settings, credentials: &Credentials) -> Result<(), Error> {
     let value = credentials.get().await?;
     let payload = payload_of(request).await?;
     // Taken now, as somebody may have been asked for an MFA code, and a large file been read, since the attempt began.
@@ -88,7 +105,8 @@ async fn try_sign(request: &mut Request) -> Result<(), Error> {
         session_token: value.session_token.as_deref(),
     };
     let scope = v4::Scope { region: &request.signing_region, service: &request.signing_name };
-    let options = settings.service.signing;
+    let mut options = settings.service.signing;
+    options.double_escape_path &= !request.auth_scheme.disable_double_encoding;
     if let Some(expires) = request.presign {
         let keys = Some(&settings.signing_keys);
         let signed =
