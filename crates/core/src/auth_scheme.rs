@@ -3,6 +3,9 @@
 use cumulo_endpoints::rules;
 pub use cumulo_endpoints::rules::SchemeName;
 
+use crate::client::Settings;
+use crate::operation::{Auth, Operation};
+
 /// The way in which a request is signed; [`Request::auth_scheme`](crate::Request::auth_scheme).
 ///
 /// Set by `core.ResolveEndpoint` from the endpoint's rules, read by the handlers of
@@ -28,7 +31,29 @@ impl AuthScheme {
 
     /// Whether the Sign stage has a signer of this name.
     pub(crate) fn is_supported(name: &SchemeName) -> bool {
-        matches!(name, SchemeName::SigV4)
+        matches!(name, SchemeName::SigV4 | SchemeName::SigV4S3Express)
+            || (*name == SchemeName::SigV4a && cfg!(feature = "aws-lc-rs"))
+    }
+
+    /// The one to sign with of those that an operation or an endpoint takes, best first: one that is preferred, else the first
+    /// that there is a signer of, else the first, whose signer says what it lacks.
+    pub(crate) fn choose<'a, T>(
+        offered: &'a [T],
+        name: impl Fn(&T) -> &SchemeName,
+        preferred: &[SchemeName],
+    ) -> Option<&'a T> {
+        let find = |wanted: &dyn Fn(&SchemeName) -> bool| {
+            offered.iter().find(|scheme| Self::is_supported(name(scheme)) && wanted(name(scheme)))
+        };
+        let preferred = preferred.iter().find_map(|preferred| find(&|name| name == preferred));
+        preferred.or_else(|| find(&|_| true)).or(offered.first())
+    }
+
+    /// The scheme for an operation before its endpoint is known.
+    pub(crate) fn of(operation: &Operation, settings: &Settings) -> Self {
+        let Auth::AnyOf(offered) = operation.auth else { return Self::default() };
+        let preferred = settings.config.auth_scheme_preference.as_deref().unwrap_or_default();
+        Self::choose(offered, |name| name, preferred).cloned().map(Self::new).unwrap_or_default()
     }
 }
 
@@ -39,5 +64,21 @@ impl From<&rules::AuthScheme> for AuthScheme {
             signing_region_set: scheme.signing_region_set.clone(),
             disable_double_encoding: scheme.disable_double_encoding,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_preferred_scheme_is_chosen_if_it_is_offered_and_can_be_made() {
+        let other = || SchemeName::Other("bearer".to_owned());
+        let offered = [other(), SchemeName::SigV4, SchemeName::SigV4S3Express];
+        let chosen = |preferred: &[SchemeName]| AuthScheme::choose(&offered, |name| name, preferred).cloned();
+        assert_eq!(chosen(&[]), Some(SchemeName::SigV4));
+        assert_eq!(chosen(&[other(), SchemeName::SigV4S3Express]), Some(SchemeName::SigV4S3Express));
+        assert_eq!(chosen(&[SchemeName::SigV4a]), Some(SchemeName::SigV4), "it is not offered");
+        assert_eq!(AuthScheme::choose(&[other()], |name| name, &[]), Some(&other()), "its error is told");
     }
 }

@@ -19,6 +19,7 @@ use crate::request::{OperationRequest, Request};
 use crate::retryer::{Retryer, StandardRetryer};
 use crate::shape::Shape;
 use crate::signer::v4::SigningKeyCache;
+use crate::signer::v4a;
 use crate::skew::ClockSkew;
 use crate::stages;
 use crate::timeouts::Timeouts;
@@ -54,6 +55,7 @@ pub struct Settings {
     /// The value of the `User-Agent` header.
     pub user_agent: ::http::HeaderValue,
     pub(crate) signing_keys: SigningKeyCache,
+    pub(crate) asymmetric_keys: v4a::SigningKeyCache,
     pub(crate) clock_skew: ClockSkew,
 }
 
@@ -152,6 +154,7 @@ impl Settings {
             random: config.random.clone().unwrap_or_else(|| Arc::new(SystemRandom)),
             user_agent: stages::build::user_agent(config.app_id.as_deref()),
             signing_keys: SigningKeyCache::default(),
+            asymmetric_keys: v4a::SigningKeyCache::default(),
             clock_skew: ClockSkew::default(),
             config,
         }

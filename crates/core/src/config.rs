@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cumulo_endpoints::{EndpointResolver, ResolveEndpoint};
 
+use crate::auth_scheme::SchemeName;
 use crate::clock::{Clock, Random};
 use crate::credentials::Credentials;
 use crate::err_code;
@@ -71,6 +72,11 @@ pub struct Config {
     pub use_fips: Option<bool>,
     /// Whether to use endpoints that also have IPv6 addresses. Defaults to false.
     pub use_dual_stack: Option<bool>,
+    /// The regions that SigV4a signatures are good for, in which `*` stands for any text. Default: what the endpoint names, else
+    /// the client's region.
+    pub sigv4a_signing_region_set: Option<Vec<String>>,
+    /// Which kinds of signatures to use where a service takes several, the best first. Default: the service's own order.
+    pub auth_scheme_preference: Option<Vec<SchemeName>>,
     /// When requests get a checksum that the caller did not ask for. Default: on AWS's endpoints wherever the operation
     /// supports one, on configured ones only where it is required; the table is in [`crate::checksum`].
     pub request_checksum_calculation: Option<ChecksumPolicy>,
@@ -133,6 +139,8 @@ impl Config {
             s3_expect_continue_from: pick(&over.s3_expect_continue_from, &self.s3_expect_continue_from),
             use_fips: pick(&over.use_fips, &self.use_fips),
             use_dual_stack: pick(&over.use_dual_stack, &self.use_dual_stack),
+            sigv4a_signing_region_set: pick(&over.sigv4a_signing_region_set, &self.sigv4a_signing_region_set),
+            auth_scheme_preference: pick(&over.auth_scheme_preference, &self.auth_scheme_preference),
             request_checksum_calculation: pick(
                 &over.request_checksum_calculation,
                 &self.request_checksum_calculation,
@@ -298,6 +306,37 @@ impl Config {
     #[must_use]
     pub fn use_dual_stack(mut self, use_dual_stack: bool) -> Self {
         self.use_dual_stack = Some(use_dual_stack);
+        self
+    }
+
+    /// The same, with SigV4a signatures that are good for these regions; `*` stands for any text.
+    ///
+    /// ```
+    /// use cumulo_core::Config;
+    ///
+    /// let config = Config::new().sigv4a_signing_region_set(["us-*", "eu-central-1"]);
+    /// assert_eq!(config.sigv4a_signing_region_set.unwrap().len(), 2);
+    /// ```
+    #[must_use]
+    pub fn sigv4a_signing_region_set<R: Into<String>>(
+        mut self,
+        regions: impl IntoIterator<Item = R>,
+    ) -> Self {
+        self.sigv4a_signing_region_set = Some(regions.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The same, with these kinds of signatures before others where a service takes several, the best first.
+    ///
+    /// ```
+    /// use cumulo_core::Config;
+    ///
+    /// let config = Config::new().auth_scheme_preference(["sigv4a", "sigv4"]);
+    /// assert_eq!(config.auth_scheme_preference.unwrap()[0].as_str(), "sigv4a");
+    /// ```
+    #[must_use]
+    pub fn auth_scheme_preference<'a>(mut self, schemes: impl IntoIterator<Item = &'a str>) -> Self {
+        self.auth_scheme_preference = Some(schemes.into_iter().map(SchemeName::from).collect());
         self
     }
 

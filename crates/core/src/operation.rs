@@ -2,6 +2,7 @@
 
 use cumulo_endpoints::ServiceEndpoint;
 
+use crate::auth_scheme::SchemeName;
 use crate::protocol::Protocol;
 use crate::schema::{Schema, XmlNamespace};
 use crate::shape::Shape;
@@ -92,6 +93,13 @@ impl Operation {
     #[must_use]
     pub const fn anonymous(mut self) -> Self {
         self.auth = Auth::None;
+        self
+    }
+
+    /// The same, signed in one of these ways, the best first.
+    #[must_use]
+    pub const fn any_auth_of(mut self, schemes: &'static [SchemeName]) -> Self {
+        self.auth = Auth::AnyOf(schemes);
         self
     }
 
@@ -195,6 +203,8 @@ pub enum Retryable {
 pub enum Auth {
     /// With Signature Version 4.
     SigV4,
+    /// With the first of these that there is a signer of, unless the configuration prefers another or the endpoint decides.
+    AnyOf(&'static [SchemeName]),
     /// Not at all.
     None,
 }

@@ -5,6 +5,7 @@ use cumulo_endpoints::ServiceEndpoint;
 use super::node::{Node, invalid};
 use super::schemas::{Schemas, items_of};
 use super::shape::DynamicShape;
+use crate::auth_scheme::SchemeName;
 use crate::error::Error;
 use crate::operation::{
     Auth, ErrorType, HttpChecksum, Operation, Operations, Pagination, Retryable, Service, ShapeType, XmlRoot,
@@ -44,10 +45,13 @@ pub(super) fn operations(
 ) -> Result<Operations, Error> {
     let pagination = paginators.and_then(|file| file.get("pagination"));
     let mut operations = Vec::new();
+    let service_auth =
+        model.get("metadata").map_or(Auth::SigV4, |metadata| auth(metadata).unwrap_or(Auth::SigV4));
     for (name, model) in model.get("operations").map(Node::entries).unwrap_or_default() {
         let paginator = pagination.and_then(|all| all.get(name));
-        let operation: &'static Operation = Box::leak(Box::new(operation(name, model, paginator, schemas)?));
-        operations.push(operation);
+        let mut operation = operation(name, model, paginator, schemas)?;
+        operation.auth = auth(model).unwrap_or(service_auth);
+        operations.push(&*Box::leak(Box::new(operation)));
     }
     // They are looked up by binary search.
     operations.sort_by_key(|operation| operation.name);
@@ -103,10 +107,6 @@ fn operation(
     let wrapper = output.and_then(|output| output.text("resultWrapper"));
     operation.result_wrapper = wrapper.map(|wrapper| schemas.text(wrapper));
     let authtype = model.text("authtype");
-    let first_scheme = items_of(model, "auth").next().and_then(Node::as_text);
-    if authtype == Some("none") || first_scheme == Some("smithy.api#noAuth") {
-        operation.auth = Auth::None;
-    }
     let prefix = model.get("endpoint").and_then(|endpoint| endpoint.text("hostPrefix"));
     operation.host_prefix = prefix.map(|prefix| schemas.text(prefix));
     operation.checksum = checksum(model, schemas);
@@ -118,6 +118,26 @@ fn operation(
         operation.pagination = Some(Box::leak(Box::new(pagination(paginator, schemas))));
     }
     Ok(operation)
+}
+
+/// How requests are signed, if the model says so here: with SigV4 unless nothing is, or there is another signer.
+fn auth(model: &Node) -> Option<Auth> {
+    if model.text("authtype") == Some("none") {
+        return Some(Auth::None);
+    }
+    let names: Vec<&str> = items_of(model, "auth").filter_map(Node::as_text).collect();
+    let schemes = || {
+        names.iter().filter_map(|name| match *name {
+            "aws.auth#sigv4" => Some(SchemeName::SigV4),
+            "aws.auth#sigv4a" => Some(SchemeName::SigV4a),
+            _ => None,
+        })
+    };
+    match names.first()? {
+        &"smithy.api#noAuth" => Some(Auth::None),
+        _ if schemes().all(|scheme| scheme == SchemeName::SigV4) => Some(Auth::SigV4),
+        _ => Some(Auth::AnyOf(Box::leak(schemes().collect()))),
+    }
 }
 
 /// How the bodies of an operation are checked.

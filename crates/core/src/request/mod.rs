@@ -17,7 +17,7 @@ use ::http::Extensions;
 
 use crate::auth_scheme::AuthScheme;
 use crate::client::Settings;
-use crate::credentials::Value;
+use crate::credentials::{Credentials, Value};
 use crate::date_time::DateTime;
 use crate::error::Error;
 use crate::handlers::Handlers;
@@ -46,6 +46,8 @@ pub struct Request {
     pub signing_name: Cow<'static, str>,
     /// The kind of the signature.
     pub auth_scheme: AuthScheme,
+    /// Who signs this request in the place of its client's credentials. A handler before `v4.Sign` may set it.
+    pub credentials: Option<Credentials>,
     /// The answer; a handler of the Send stage may put one here in the server's place.
     pub http_response: Option<HttpResponse>,
     /// What the answer holds, once it has been read.
@@ -84,6 +86,7 @@ impl Request {
         params: Box<dyn Shape>,
     ) -> Self {
         let now = settings.clock.now();
+        let auth_scheme = AuthScheme::of(operation, &settings);
         let method = Method::from_bytes(operation.http_method.as_bytes()).unwrap_or(Method::POST);
         let (url, signing_region, signing_name, error) = match &settings.endpoint {
             Ok(endpoint) => {
@@ -101,7 +104,8 @@ impl Request {
             http_request: HttpRequest::new(method, url),
             signing_region,
             signing_name,
-            auth_scheme: AuthScheme::default(),
+            auth_scheme,
+            credentials: None,
             http_response: None,
             data: None,
             error,
@@ -131,8 +135,14 @@ impl Request {
         &self.settings
     }
 
-    pub(crate) fn shared_settings(&self) -> Arc<Settings> {
+    /// The same, for whoever keeps them longer than the request, and to make other requests of the same client with.
+    pub fn shared_settings(&self) -> Arc<Settings> {
         Arc::clone(&self.settings)
+    }
+
+    /// Who signs it: its own credentials, else those of its client.
+    pub(crate) fn signing_credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref().or(self.settings.credentials.as_ref())
     }
 
     /// The parameters as the generated type `T`, if they are.

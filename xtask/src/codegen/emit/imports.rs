@@ -26,6 +26,7 @@ const CORE: &[(&str, &str)] = &[
     ("SecretBlob", "cumulo_core"),
     ("SecretString", "cumulo_core"),
     ("Waiter", "cumulo_core"),
+    ("SchemeName", "cumulo_core::auth_scheme"),
     ("Operation", "cumulo_core::operation"),
     ("ErrorType", "cumulo_core::operation"),
     ("HttpChecksum", "cumulo_core::operation"),

@@ -58,8 +58,13 @@ fn table(body: &mut Writer, api: &Api, operation: &Operation) {
     if let Some(wrapper) = &operation.result_wrapper {
         traits += &format!(".result_wrapper({wrapper:?})");
     }
-    if operation.auth == Auth::None {
-        traits += ".anonymous()";
+    match &operation.auth {
+        Auth::SigV4 => {}
+        Auth::None => traits += ".anonymous()",
+        Auth::AnyOf(schemes) => {
+            let schemes: Vec<_> = schemes.iter().map(|scheme| format!("SchemeName::{scheme}")).collect();
+            traits += &format!(".any_auth_of(&[{}])", schemes.join(", "));
+        }
     }
     if let Some(prefix) = &operation.host_prefix {
         traits += &format!(".host_prefix({prefix:?})");
