@@ -125,11 +125,11 @@ impl BaseClient {
 
     /// A request of `operation` whose types are known to its schema alone.
     pub fn erased_request(&self, operation: &'static Operation, params: Box<dyn Shape>) -> Request {
-        let mut handlers = self.handlers.clone();
+        let mut request = Request::new(Arc::clone(&self.settings), self.handlers.clone(), operation, params);
         if operation.has_events() {
-            stages::event_stream::add_handlers(&mut handlers, operation);
+            stages::event_stream::add_handlers(&mut request.handlers, operation);
         }
-        Request::new(Arc::clone(&self.settings), handlers, operation, params)
+        request
     }
 }
 

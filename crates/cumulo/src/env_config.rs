@@ -1,5 +1,6 @@
 //! What the environment and a profile say about the configuration of clients, credentials aside.
 
+use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::retryer::RetryMode;
 use cumulo_core::{ChecksumPolicy, Config, Error};
 use cumulo_shared_config::{
@@ -58,6 +59,12 @@ fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Resu
         None => checked(profile, |profile| profile.use_dualstack_endpoint())?,
         use_dual_stack => use_dual_stack,
     };
+    let regions = env.var(env::AWS_SIGV4A_SIGNING_REGION_SET);
+    let regions = regions.as_deref().or_else(|| profile?.sigv4a_signing_region_set());
+    config.sigv4a_signing_region_set = regions.map(|list| names(list).map(str::to_owned).collect());
+    let schemes = env.var(env::AWS_AUTH_SCHEME_PREFERENCE);
+    let schemes = schemes.as_deref().or_else(|| profile?.auth_scheme_preference());
+    config.auth_scheme_preference = schemes.map(|list| names(list).map(SchemeName::from).collect());
     let request_checksums = match env.value(env::AWS_REQUEST_CHECKSUM_CALCULATION)? {
         None => checked(profile, |profile| profile.request_checksum_calculation())?,
         policy => policy,
@@ -75,6 +82,11 @@ fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Resu
     };
     config.app_id = env.var(env::AWS_SDK_UA_APP_ID).or_else(|| profile?.sdk_ua_app_id().map(str::to_owned));
     Ok(config)
+}
+
+/// The names in a text with commas between them.
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|name| !name.is_empty())
 }
 
 fn checksum_policy(mode: ChecksumMode) -> Option<ChecksumPolicy> {

@@ -86,6 +86,11 @@ pub const AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS: &str = "AWS_S3_DISABLE_MULTI
 /// `true`, `false` or `auto`.
 pub const AWS_ENABLE_ENDPOINT_DISCOVERY: &str = "AWS_ENABLE_ENDPOINT_DISCOVERY";
 
+/// The regions that SigV4a signatures are good for, with commas between.
+pub const AWS_SIGV4A_SIGNING_REGION_SET: &str = "AWS_SIGV4A_SIGNING_REGION_SET";
+/// The kinds of signatures to prefer, with commas between.
+pub const AWS_AUTH_SCHEME_PREFERENCE: &str = "AWS_AUTH_SCHEME_PREFERENCE";
+
 /// Attempts in all of a request.
 pub const AWS_MAX_ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";
 /// `legacy`, `standard` or `adaptive`.

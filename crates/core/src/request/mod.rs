@@ -32,6 +32,7 @@ use crate::shape::Shape;
 pub struct Request {
     settings: Arc<Settings>,
     operation: &'static Operation,
+    client_handlers: Handlers,
     /// The handlers of this request alone.
     pub handlers: Handlers,
     /// The parameters.
@@ -78,7 +79,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request of `operation`; called by clients.
+    /// A request of `operation` with its client's handlers; called by clients.
     pub fn new(
         settings: Arc<Settings>,
         handlers: Handlers,
@@ -98,6 +99,7 @@ impl Request {
         Self {
             settings,
             operation,
+            client_handlers: handlers.clone(),
             handlers,
             params,
             http_path: Cow::Borrowed(operation.http_path),
@@ -138,6 +140,12 @@ impl Request {
     /// The same, for whoever keeps them longer than the request, and to make other requests of the same client with.
     pub fn shared_settings(&self) -> Arc<Settings> {
         Arc::clone(&self.settings)
+    }
+
+    /// The handlers that it was made with, which its client gives to every request: those that were added to this one alone
+    /// are not among them. For requests that serve this one, with [`shared_settings`](Self::shared_settings).
+    pub fn client_handlers(&self) -> &Handlers {
+        &self.client_handlers
     }
 
     /// Who signs it: its own credentials, else those of its client.

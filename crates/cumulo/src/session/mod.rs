@@ -31,6 +31,8 @@ pub use cumulo_shared_config::{Env, FileSystem, Locations, MemoryFiles, RealFile
 /// | size from which bodies are compressed | `AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES` | `request_min_compression_size_bytes` |
 /// | FIPS endpoints | `AWS_USE_FIPS_ENDPOINT` | `use_fips_endpoint` |
 /// | dual-stack endpoints | `AWS_USE_DUALSTACK_ENDPOINT` | `use_dualstack_endpoint` |
+/// | regions of SigV4a signatures | `AWS_SIGV4A_SIGNING_REGION_SET` | `sigv4a_signing_region_set` |
+/// | kinds of signatures to prefer | `AWS_AUTH_SCHEME_PREFERENCE` | `auth_scheme_preference` |
 /// | checksums of requests | `AWS_REQUEST_CHECKSUM_CALCULATION` | `request_checksum_calculation` |
 /// | checksums of answers | `AWS_RESPONSE_CHECKSUM_VALIDATION` | `response_checksum_validation` |
 /// | application name | `AWS_SDK_UA_APP_ID` | `sdk_ua_app_id` |
