@@ -5,7 +5,7 @@ pub use cumulo_endpoints::rules::SchemeName;
 
 /// The way in which a request is signed; [`Request::auth_scheme`](crate::Request::auth_scheme).
 ///
-/// Set by `core.ResolveEndpoint` from the endpoint's rules, read by the handlers of
+/// Set by [`core.ResolveEndpoint`](crate::stages::endpoint::RESOLVE_ENDPOINT) from the endpoint's rules, read by the handlers of
 /// the Sign stage. The region and the service in the signature's scope stand in the request itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -24,6 +24,11 @@ impl AuthScheme {
     #[must_use]
     pub fn new(name: SchemeName) -> Self {
         Self { name, ..Self::default() }
+    }
+
+    /// The first scheme that can be used, else the first: what is wrong with it is said when it comes to signing.
+    pub(crate) fn choose(schemes: &[rules::AuthScheme]) -> Option<&rules::AuthScheme> {
+        schemes.iter().find(|scheme| Self::is_supported(&scheme.name)).or_else(|| schemes.first())
     }
 
     /// Whether the Sign stage has a signer of this name.

@@ -22,7 +22,7 @@ use crate::date_time::DateTime;
 use crate::error::Error;
 use crate::handlers::Handlers;
 use crate::http::{HttpRequest, HttpResponse, Method, Url};
-use crate::operation::Operation;
+use crate::operation::{Operation, ParamSource};
 use crate::shape::Shape;
 
 /// A request on its way: the parameters, the HTTP request built from them, the answer, and the state of its retries.
@@ -73,6 +73,7 @@ pub struct Request {
     pub(crate) last_failure: Option<Error>,
     pub(crate) signature: Signature,
     pub(crate) presign: Option<Duration>,
+    endpoint_overrides: Vec<(&'static str, ParamSource)>,
 }
 
 impl Request {
@@ -85,12 +86,16 @@ impl Request {
     ) -> Self {
         let now = settings.clock.now();
         let method = Method::from_bytes(operation.http_method.as_bytes()).unwrap_or(Method::POST);
-        let (url, signing_region, signing_name, error) = match &settings.endpoint {
+        let (url, signing_region, signing_name, auth_scheme, error) = match &settings.endpoint {
             Ok(endpoint) => {
                 let (region, name) = (endpoint.signing_region.clone(), endpoint.signing_name.clone());
-                (endpoint.url.clone(), region.into(), name.into(), None)
+                (endpoint.url.clone(), region.into(), name.into(), endpoint.auth_scheme.clone(), None)
             }
-            Err(error) => (Url::nowhere(), Cow::Borrowed(""), Cow::Borrowed(""), Some(error.clone())),
+            Err(error) => {
+                // The call's own parameters may make it an endpoint; if not, the handler that asks the rules says so.
+                let error = settings.endpoint_rules.is_none().then(|| error.clone());
+                (Url::nowhere(), Cow::Borrowed(""), Cow::Borrowed(""), AuthScheme::default(), error)
+            }
         };
         Self {
             settings,
@@ -101,7 +106,7 @@ impl Request {
             http_request: HttpRequest::new(method, url),
             signing_region,
             signing_name,
-            auth_scheme: AuthScheme::default(),
+            auth_scheme,
             http_response: None,
             data: None,
             error,
@@ -118,6 +123,7 @@ impl Request {
             last_failure: None,
             signature: Signature::default(),
             presign: None,
+            endpoint_overrides: Vec::new(),
         }
     }
 
@@ -143,6 +149,17 @@ impl Request {
     /// The parameters as the generated type `T`, if they are.
     pub fn params_as_mut<T: Shape>(&mut self) -> Option<&mut T> {
         self.params.downcast_mut()
+    }
+
+    /// Sets a parameter of the service's endpoint rules for this request alone, over what the client and the operation say,
+    /// for example `ForcePathStyle`. Called by handlers that run before `core.ResolveEndpoint`. Has no effect where the
+    /// rules have no such parameter.
+    pub fn set_endpoint_param(&mut self, name: &'static str, source: ParamSource) {
+        self.endpoint_overrides.push((name, source));
+    }
+
+    pub(crate) fn endpoint_overrides(&self) -> &[(&'static str, ParamSource)] {
+        &self.endpoint_overrides
     }
 
     /// Fails the request.

@@ -27,6 +27,8 @@ const CORE: &[(&str, &str)] = &[
     ("SecretString", "cumulo_core"),
     ("Waiter", "cumulo_core"),
     ("Operation", "cumulo_core::operation"),
+    ("EndpointParam", "cumulo_core::operation"),
+    ("ParamSource", "cumulo_core::operation"),
     ("ErrorType", "cumulo_core::operation"),
     ("HttpChecksum", "cumulo_core::operation"),
     ("Pagination", "cumulo_core::operation"),
