@@ -3,12 +3,13 @@
 use cumulo_endpoints::rules;
 pub use cumulo_endpoints::rules::SchemeName;
 
-use crate::client::Settings;
+use crate::client::Endpoint;
+use crate::config::Config;
 use crate::operation::{Auth, Operation};
 
 /// The way in which a request is signed; [`Request::auth_scheme`](crate::Request::auth_scheme).
 ///
-/// Set by `core.ResolveEndpoint` from the endpoint's rules, read by the handlers of
+/// Set by [`core.ResolveEndpoint`](crate::stages::endpoint::RESOLVE_ENDPOINT) from the endpoint's rules, read by the handlers of
 /// the Sign stage. The region and the service in the signature's scope stand in the request itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -49,11 +50,16 @@ impl AuthScheme {
         preferred.or_else(|| find(&|_| true)).or(offered.first())
     }
 
-    /// The scheme for an operation before its endpoint is known.
-    pub(crate) fn of(operation: &Operation, settings: &Settings) -> Self {
-        let Auth::AnyOf(offered) = operation.auth else { return Self::default() };
-        let preferred = settings.config.auth_scheme_preference.as_deref().unwrap_or_default();
-        Self::choose(offered, |name| name, preferred).cloned().map(Self::new).unwrap_or_default()
+    /// The endpoint's scheme, else the operation's.
+    pub(crate) fn of(endpoint: &Endpoint, operation: &Operation, config: &Config) -> Self {
+        match (&endpoint.auth_scheme, operation.auth) {
+            (Some(scheme), _) => scheme.clone(),
+            (None, Auth::AnyOf(offered)) => {
+                let preferred = config.auth_scheme_preference.as_deref().unwrap_or_default();
+                Self::choose(offered, |name| name, preferred).cloned().map(Self::new).unwrap_or_default()
+            }
+            (None, Auth::SigV4 | Auth::None) => Self::default(),
+        }
     }
 }
 

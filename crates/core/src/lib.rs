@@ -16,6 +16,7 @@ pub mod clock;
 pub mod client;
 mod custom_endpoint;
 
+mod endpoint_rules;
 pub mod auth_scheme;
 
 // What is called: tables, and the lens through which values are reached.
@@ -69,6 +70,7 @@ pub use body::Body;
 pub use config::{ChecksumPolicy, Config, ConfigProvider};
 pub use credentials::Credentials;
 pub use date_time::DateTime;
+pub use endpoint_rules::{AccountIdEndpointMode, RegionalEndpoints};
 pub use error::{BoxError, Error};
 pub use event_stream::EventStream;
 pub use future::BoxFuture;

@@ -1,7 +1,9 @@
 //! From the head of a model to the tables of a service: its operations, errors, paginators and waiters.
 
 use cumulo_endpoints::ServiceEndpoint;
+use cumulo_endpoints::rules::RuleSet;
 
+use super::endpoint_params;
 use super::node::{Node, invalid};
 use super::schemas::{Schemas, items_of};
 use super::shape::DynamicShape;
@@ -16,7 +18,11 @@ use crate::signer::v4;
 use crate::waiter::{Acceptor, Expected, Matcher, State, WaiterModel};
 
 /// Makes the table of the service that `model` describes.
-pub(super) fn service(model: &Node, schemas: &mut Schemas<'_>) -> Result<Service, Error> {
+pub(super) fn service(
+    model: &Node,
+    rules: Option<&'static RuleSet>,
+    schemas: &mut Schemas<'_>,
+) -> Result<Service, Error> {
     let metadata = model.get("metadata").ok_or_else(|| invalid("the model has no metadata"))?;
     let prefix = metadata.text("endpointPrefix").unwrap_or_default();
     let names = ["serviceId", "serviceAbbreviation", "serviceFullName", "uid", "endpointPrefix"];
@@ -27,6 +33,7 @@ pub(super) fn service(model: &Node, schemas: &mut Schemas<'_>) -> Result<Service
     Ok(Service {
         id: schemas.text(id),
         endpoint: ServiceEndpoint::new(prefix, signing_name),
+        rules,
         signing: if is_s3 { v4::Options::s3() } else { v4::Options::new() },
         api_version: schemas.text(metadata.text("apiVersion").unwrap_or_default()),
         target_prefix: metadata.text("targetPrefix").map(|prefix| schemas.text(prefix)),
@@ -41,6 +48,7 @@ pub(super) fn service(model: &Node, schemas: &mut Schemas<'_>) -> Result<Service
 pub(super) fn operations(
     model: &Node,
     paginators: Option<&Node>,
+    rules: Option<&RuleSet>,
     schemas: &mut Schemas<'_>,
 ) -> Result<Operations, Error> {
     let pagination = paginators.and_then(|file| file.get("pagination"));
@@ -51,6 +59,9 @@ pub(super) fn operations(
         let paginator = pagination.and_then(|all| all.get(name));
         let mut operation = operation(name, model, paginator, schemas)?;
         operation.auth = auth(model).unwrap_or(service_auth);
+        if let Some(rules) = rules {
+            endpoint_params::add(&mut operation, model, rules, schemas)?;
+        }
         operations.push(&*Box::leak(Box::new(operation)));
     }
     // They are looked up by binary search.

@@ -22,7 +22,7 @@ use crate::date_time::DateTime;
 use crate::error::Error;
 use crate::handlers::Handlers;
 use crate::http::{HttpRequest, HttpResponse, Method, Url};
-use crate::operation::Operation;
+use crate::operation::{Operation, ParamSource};
 use crate::shape::Shape;
 
 /// A request on its way: the parameters, the HTTP request built from them, the answer, and the state of its retries.
@@ -76,6 +76,7 @@ pub struct Request {
     pub(crate) last_failure: Option<Error>,
     pub(crate) signature: Signature,
     pub(crate) presign: Option<Duration>,
+    endpoint_overrides: Vec<(&'static str, ParamSource)>,
 }
 
 impl Request {
@@ -87,14 +88,18 @@ impl Request {
         params: Box<dyn Shape>,
     ) -> Self {
         let now = settings.clock.now();
-        let auth_scheme = AuthScheme::of(operation, &settings);
         let method = Method::from_bytes(operation.http_method.as_bytes()).unwrap_or(Method::POST);
-        let (url, signing_region, signing_name, error) = match &settings.endpoint {
+        let (url, signing_region, signing_name, auth_scheme, error) = match &settings.endpoint {
             Ok(endpoint) => {
                 let (region, name) = (endpoint.signing_region.clone(), endpoint.signing_name.clone());
-                (endpoint.url.clone(), region.into(), name.into(), None)
+                let scheme = AuthScheme::of(endpoint, operation, &settings.config);
+                (endpoint.url.clone(), region.into(), name.into(), scheme, None)
             }
-            Err(error) => (Url::nowhere(), Cow::Borrowed(""), Cow::Borrowed(""), Some(error.clone())),
+            Err(error) => {
+                // The call's own parameters may make it an endpoint; if not, the handler that asks the rules says so.
+                let error = settings.endpoint_rules.is_none().then(|| error.clone());
+                (Url::nowhere(), Cow::Borrowed(""), Cow::Borrowed(""), AuthScheme::default(), error)
+            }
         };
         Self {
             settings,
@@ -124,6 +129,7 @@ impl Request {
             last_failure: None,
             signature: Signature::default(),
             presign: None,
+            endpoint_overrides: Vec::new(),
         }
     }
 
@@ -161,6 +167,17 @@ impl Request {
     /// The parameters as the generated type `T`, if they are.
     pub fn params_as_mut<T: Shape>(&mut self) -> Option<&mut T> {
         self.params.downcast_mut()
+    }
+
+    /// Sets a parameter of the service's endpoint rules for this request alone, over what the client and the operation say,
+    /// for example `ForcePathStyle`. Called by handlers that run before `core.ResolveEndpoint`. Has no effect where the
+    /// rules have no such parameter.
+    pub fn set_endpoint_param(&mut self, name: &'static str, source: ParamSource) {
+        self.endpoint_overrides.push((name, source));
+    }
+
+    pub(crate) fn endpoint_overrides(&self) -> &[(&'static str, ParamSource)] {
+        &self.endpoint_overrides
     }
 
     /// Fails the request.

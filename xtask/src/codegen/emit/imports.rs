@@ -28,6 +28,8 @@ const CORE: &[(&str, &str)] = &[
     ("Waiter", "cumulo_core"),
     ("SchemeName", "cumulo_core::auth_scheme"),
     ("Operation", "cumulo_core::operation"),
+    ("EndpointParam", "cumulo_core::operation"),
+    ("ParamSource", "cumulo_core::operation"),
     ("ErrorType", "cumulo_core::operation"),
     ("HttpChecksum", "cumulo_core::operation"),
     ("Pagination", "cumulo_core::operation"),
