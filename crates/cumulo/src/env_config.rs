@@ -8,6 +8,8 @@ use cumulo_shared_config::{
     RetryMode as ModeName, env,
 };
 
+use crate::endpoint_settings;
+
 /// The settings of the environment, and of `profile` where the environment has none.
 ///
 /// Called once by each session. With shared config off, variables that only count with it are not read.
@@ -80,6 +82,7 @@ fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Resu
         None | Some(AddressingStyle::Auto) => None,
         Some(style) => Some(style == AddressingStyle::Path),
     };
+    endpoint_settings::add(&mut config, env, profile)?;
     config.app_id = env.var(env::AWS_SDK_UA_APP_ID).or_else(|| profile?.sdk_ua_app_id().map(str::to_owned));
     Ok(config)
 }
@@ -97,7 +100,7 @@ fn checksum_policy(mode: ChecksumMode) -> Option<ChecksumPolicy> {
     }
 }
 
-fn checked<T>(
+pub(crate) fn checked<T>(
     profile: Option<Profile<'_>>,
     read: impl FnOnce(Profile<'_>) -> Result<Option<T>, ConfigError>,
 ) -> Result<Option<T>, ConfigError> {

@@ -56,6 +56,7 @@
 mod readme {}
 
 mod configured_endpoints;
+mod endpoint_settings;
 mod env_config;
 pub mod err_code;
 #[cfg(feature = "credentials")]

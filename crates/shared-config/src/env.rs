@@ -77,6 +77,8 @@ pub const AWS_USE_DUALSTACK_ENDPOINT: &str = "AWS_USE_DUALSTACK_ENDPOINT";
 pub const AWS_STS_REGIONAL_ENDPOINTS: &str = "AWS_STS_REGIONAL_ENDPOINTS";
 /// `legacy` or `regional`.
 pub const AWS_S3_US_EAST_1_REGIONAL_ENDPOINT: &str = "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT";
+/// `preferred`, `disabled` or `required`.
+pub const AWS_ACCOUNT_ID_ENDPOINT_MODE: &str = "AWS_ACCOUNT_ID_ENDPOINT_MODE";
 /// `true` takes the region of S3 requests from their ARNs.
 pub const AWS_S3_USE_ARN_REGION: &str = "AWS_S3_USE_ARN_REGION";
 /// `true` signs requests to S3 Express buckets as any other.

@@ -84,13 +84,10 @@ impl Client<'_> {
         }
     }
 
-    /// The accelerate endpoint has buckets in the host name alone. No bucket's name resolves below an IP address, or below a
-    /// name without a dot such as `localhost`.
+    /// No bucket's name resolves below an IP address, or below a name without a dot such as `localhost`.
     fn is_path_style(&self) -> bool {
-        let config = self.config;
-        !config.s3_use_accelerate.unwrap_or(false)
-            && (config.s3_path_style.unwrap_or(false)
-                || self.custom.is_some_and(|custom| !takes_buckets(&custom.parsed)))
+        self.config.s3_path_style.unwrap_or(false)
+            || self.custom.is_some_and(|custom| !takes_buckets(&custom.parsed))
     }
 }
 

@@ -12,17 +12,6 @@ pub enum RegionalEndpoints {
     Legacy,
 }
 
-impl RegionalEndpoints {
-    /// The choice of this name, in whatever case: `regional` or `legacy`.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text.to_ascii_lowercase().as_str() {
-            "regional" => Some(Self::Regional),
-            "legacy" => Some(Self::Legacy),
-            _ => None,
-        }
-    }
-}
-
 /// Whether the account of the credentials goes into the host name, for services that have endpoints for each account.
 ///
 /// Source: "Account-based endpoints" in the AWS SDKs and Tools Reference Guide.

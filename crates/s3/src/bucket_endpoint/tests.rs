@@ -62,7 +62,7 @@ async fn requests_on_the_bucket_itself_have_a_slash_and_keep_their_query() {
 
 #[tokio::test]
 async fn the_accelerate_endpoint_has_the_bucket_in_its_host() {
-    let accelerated = config(None).s3_use_accelerate(true).s3_path_style(true);
+    let accelerated = config(None).s3_use_accelerate(true);
     assert_eq!(url_of(&accelerated, "plain").await, "https://plain.s3-accelerate.amazonaws.com/a%20b/c");
     let dual_stack = accelerated.clone().use_dual_stack(true);
     let url = "https://plain.s3-accelerate.dualstack.amazonaws.com/a%20b/c";
@@ -82,6 +82,7 @@ async fn what_the_accelerate_endpoint_cannot_do_is_refused_with_the_reason() {
         (accelerated(), "UPPER", "InvalidParameter", "cannot be used with S3 Accelerate"),
         (accelerated().endpoint("http://localhost:1"), "plain", "ConfigError", "custom endpoint"),
         (accelerated().use_fips(true), "plain", "ConfigError", "Accelerate cannot be used with FIPS"),
+        (accelerated().s3_path_style(true), "plain", "InvalidParameter", "Path-style addressing cannot"),
         (accelerated().region("cn-north-1"), "plain", "InvalidParameter", "cannot be used in this region"),
     ] {
         let refused = resolved(&config, bucket).await;
