@@ -5,7 +5,7 @@ Usage: wire.py SEED PROGRAM [ARGUMENT]...
 For every operation of the shipped services: all members set, the required ones alone, and some at random. botocore's request is
 caught before it is sent, at the time that it was signed for; the program gets the same parameters and the same time. Bodies in
 JSON are compared by value, XML by its canonical form, forms as sorted pairs, other bodies exactly; paths exactly, query strings
-as multisets, headers by name and value. Cumulo's signature is checked by letting botocore sign Cumulo's request.
+as multisets, headers by name and value. Cumulo's signature is checked by letting botocore sign Cumulo's request, SigV4a's by verifying it.
 """
 
 import base64
@@ -26,6 +26,8 @@ from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
+
+import sigv4a
 
 KEYS = {"access_key": "AKIDEXAMPLE", "secret_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "session_token": "TOKEN"}
 TOKEN = "00000000-0000-4000-8000-000000000000"
@@ -49,6 +51,9 @@ OTHERWISE_IN = {
     for operation in ("ListDirectoryBuckets", "WriteGetObjectResponse")
 }
 OTHERWISE_IN["s3", "CreateBucket", "body"] = "Cumulo asks for the region of the client, as Go does"
+# Signed with SigV4a, for which botocore needs the AWS Common Runtime.
+MULTI_REGION_ACCESS_POINT = "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap"
+MULTI_REGION = ("DeleteObjects", "GetObject", "HeadObject", "ListObjectsV2", "ListParts", "PutObject", "PutObjectTagging", "UploadPart")
 # Members that would contradict the body or a key if they were set at random.
 OF_THE_BODY = {"ContentLength", "ContentMD5", "SSECustomerKeyMD5", "CopySourceSSECustomerKeyMD5"}
 
@@ -221,9 +226,11 @@ def normal(headers, body):
     return found
 
 
-def signature(ours, service, region):
+def signature(ours, theirs, service, region):
     """Signs Cumulo's request with botocore; answers what is wrong."""
     headers = dict(ours["headers"])
+    if headers.get("authorization", "").startswith(sigv4a.ALGORITHM):
+        return asymmetric_signature(ours["method"], ours["url"], headers, theirs)
     authorization = headers.pop("authorization", None)
     if authorization is None:
         return None
@@ -244,6 +251,15 @@ def signature(ours, service, region):
     expected = signer.signature(signer.string_to_sign(request, canonical_request), request)
     found = authorization.rsplit("Signature=", 1)[1]
     return None if found == expected else ("signature", found, f"{expected} for\n{canonical_request}")
+
+
+def asymmetric_signature(method, url, headers, theirs):
+    """No two of these are the same, but all verify: Cumulo's, and that of the AWS Common Runtime, by the same canonical form."""
+    texts = {name.lower(): value.decode() if isinstance(value, bytes) else value for name, value in theirs.headers.items()}
+    texts.setdefault("host", urllib.parse.urlsplit(theirs.url).netloc)
+    found = sigv4a.fault(method, url, headers, list(KEYS.values()))
+    expected = sigv4a.fault(theirs.method, theirs.url, texts, list(KEYS.values()))
+    return ("signature", found, expected) if found or expected else None
 
 
 def cases(seed):
@@ -271,6 +287,8 @@ def cases(seed):
             for keeps in (lambda: True, lambda: False, lambda: rng.random() < 0.3):
                 params = Sampler(rng, keeps).structure(model.input_shape) if model.input_shape else {}
                 yield client, service, region, protocol, operation, params
+                if service == "s3" and operation in MULTI_REGION:
+                    yield client, service, region, protocol, operation, params | {"Bucket": MULTI_REGION_ACCESS_POINT}
 
 
 def main():
@@ -301,7 +319,7 @@ def main():
         answer = json.loads(answer)
         if "request" in answer:
             faults = list(differences(theirs, answer["request"], protocol))
-            faults += filter(None, [signature(answer["request"], service, region)])
+            faults += filter(None, [signature(answer["request"], theirs, service, region)])
         else:
             faults = [("no request", answer["error"]["message"][:200], None)]
         reasons = [OTHERWISE.get((service, *fault)) or OTHERWISE_IN.get((service, operation, fault[0])) for fault in faults]
