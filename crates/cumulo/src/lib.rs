@@ -38,7 +38,7 @@
 //! | `s3crypto` | | client-side encryption of S3 objects; turns `s3` and `kms` on |
 //! | `credentials` | yes | the module `credentials`, and credentials found by sessions |
 //! | `aws-lc-rs` | yes | TLS and cryptography from AWS-LC |
-//! | `ring` | | the same from ring, a smaller build: turn the default features off with it |
+//! | `ring` | | the same from ring, a smaller build without SigV4a: turn the default features off with it |
 //! | `request-compression` | | request bodies compressed with gzip, for operations that take them so: those of services called by [`dynamic`] |
 //!
 //! Without `credentials` a session still finds region and endpoint, and signs with the credentials that the code gives it.

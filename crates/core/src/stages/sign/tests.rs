@@ -168,3 +168,22 @@ async fn a_scheme_without_a_signer_is_an_error_that_names_it() {
         assert!(error.message().contains(name), "{error}");
     }
 }
+
+#[tokio::test]
+async fn sigv4a_refuses_a_body_that_is_signed_piece_by_piece() {
+    let chunks: fn(&mut Request) = |request| {
+        request.auth_scheme = AuthScheme::new(SchemeName::SigV4a);
+        request.http_request.body = Body::reader(&b"abc"[..], 3);
+        request.http_request.body.encode_chunks(Encoding { trailer: None, is_signed: true });
+    };
+    let events: fn(&mut Request) = |request| {
+        request.auth_scheme = AuthScheme::new(SchemeName::SigV4a);
+        let hash = HeaderValue::from_static(v4::STREAMING_EVENTS);
+        request.http_request.headers.insert("x-amz-content-sha256", hash);
+    };
+    for prepare in [chunks, events] {
+        let error = prepared(prepare).await.unwrap_err();
+        assert_eq!(error.code(), "SigningError");
+        assert!(error.message().contains("piece by piece"), "{error}");
+    }
+}
