@@ -33,9 +33,10 @@ pub(super) fn values(
     rules: &RuleSet,
     config: &Config,
     region: &str,
+    is_fips_region: bool,
     custom: Option<&Custom>,
 ) -> Vec<(usize, Value)> {
-    let client = Client { config, region, custom };
+    let client = Client { config, region, is_fips_region, custom };
     let used = rules.parameters().enumerate().filter(|(_, parameter)| parameter.is_used);
     used.filter_map(|(index, parameter)| Some((index, client.value(&parameter)?))).collect()
 }
@@ -43,16 +44,16 @@ pub(super) fn values(
 struct Client<'a> {
     config: &'a Config,
     region: &'a str,
+    is_fips_region: bool,
     custom: Option<&'a Custom>,
 }
 
 impl Client<'_> {
     fn value(&self, parameter: &Parameter<'_>) -> Option<Value> {
         let config = self.config;
-        let (region, is_fips_region) = without_fips(self.region);
         // A resolver of the user's own has seen these two, and answered.
         let is_answered = self.custom.is_some_and(|custom| custom.is_resolved);
-        let use_fips = is_fips_region || config.use_fips.unwrap_or(false);
+        let use_fips = self.is_fips_region || config.use_fips.unwrap_or(false);
         let Some(built_in) = parameter.built_in else {
             return match parameter.name {
                 "DisableS3ExpressSessionAuth" => config.s3_disable_express_session_auth.map(Value::Boolean),
@@ -60,7 +61,7 @@ impl Client<'_> {
             };
         };
         match built_in {
-            "AWS::Region" => (!region.is_empty()).then_some(Value::Text(region)),
+            "AWS::Region" => Some(Value::Text(self.region.to_owned())),
             "AWS::UseFIPS" => Some(Value::Boolean(use_fips && !is_answered)),
             "AWS::UseDualStack" => {
                 Some(Value::Boolean(config.use_dual_stack.unwrap_or(false) && !is_answered))
@@ -101,7 +102,7 @@ fn takes_buckets(url: &Url) -> bool {
 }
 
 /// The region in an old name of FIPS endpoints such as `fips-us-east-1`, and whether it was one.
-fn without_fips(region: &str) -> (String, bool) {
+pub(super) fn without_fips(region: &str) -> (String, bool) {
     let plain = region.replace("-fips-", "-");
     let plain = plain.strip_prefix("fips-").unwrap_or(&plain);
     let plain = plain.strip_suffix("-fips").unwrap_or(plain);

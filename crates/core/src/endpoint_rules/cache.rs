@@ -47,6 +47,13 @@ impl Cache {
     }
 }
 
+#[cfg(test)]
+impl Cache {
+    pub(super) fn len(&self) -> usize {
+        self.places.lock().unwrap().iter().flatten().flatten().count()
+    }
+}
+
 /// The upper bits of a product are its best.
 fn place(hash: u64) -> usize {
     (hash >> (u64::BITS - PLACES.trailing_zeros())) as usize

@@ -8,6 +8,8 @@ mod cache;
 mod call;
 mod param;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -69,7 +71,8 @@ impl Resolver {
         if region.is_empty() {
             return Err(custom_endpoint::missing_region());
         }
-        let client = builtins::values(rules, config, &region, custom.as_ref());
+        let (region, is_fips_region) = builtins::without_fips(&region);
+        let client = builtins::values(rules, config, &region, is_fips_region, custom.as_ref());
         let mode = config.account_id_endpoint_mode.unwrap_or_default();
         let account_id =
             takes_account_id(rules).filter(|_| mode != AccountIdEndpointMode::Disabled && custom.is_none());
