@@ -5,7 +5,7 @@ Usage: wire.py SEED PROGRAM [ARGUMENT]...
 For every operation of the shipped services: all members set, the required ones alone, and some at random. botocore's request is
 caught before it is sent, at the time that it was signed for; the program gets the same parameters and the same time. Bodies in
 JSON are compared by value, XML by its canonical form, forms as sorted pairs, other bodies exactly; paths exactly, query strings
-as multisets, headers by name and value. Cumulo's signature is checked by letting botocore sign Cumulo's request.
+as multisets, headers by name and value. Cumulo's signature is checked by letting botocore sign Cumulo's request, SigV4a's by verifying it.
 """
 
 import base64
@@ -27,6 +27,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
+import sigv4a
+
 KEYS = {"access_key": "AKIDEXAMPLE", "secret_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "session_token": "TOKEN"}
 TOKEN = "00000000-0000-4000-8000-000000000000"
 # What each SDK says of itself and of its attempts, and what the two sign on top of the same request.
@@ -44,13 +46,20 @@ OTHERWISE = {
 OTHERWISE_IN = {
     ("s3", operation, f"header x-amz-server-side-encryption-customer-key{end}"): "botocore forgets these operations where it encodes keys"
     for operation in ("GetObjectAttributes", "ListParts") for end in ("", "-md5")
-} | {
-    ("s3", operation, "netloc"): "endpoints of directory buckets and of Object Lambda are not there yet"
-    for operation in ("ListDirectoryBuckets", "WriteGetObjectResponse")
 }
 OTHERWISE_IN["s3", "CreateBucket", "body"] = "Cumulo asks for the region of the client, as Go does"
 # Members that would contradict the body or a key if they were set at random.
 OF_THE_BODY = {"ContentLength", "ContentMD5", "SSECustomerKeyMD5", "CopySourceSSECustomerKeyMD5"}
+BUCKETS = [
+    "amzn-bucket",
+    "a.dotted.bucket",
+    "Upper_Case",
+    "arn:aws:s3:us-west-2:123456789012:accesspoint:mine",
+    # Signed with SigV4a, for which botocore needs the AWS Common Runtime.
+    "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap",
+    "arn:aws:s3-object-lambda:eu-west-1:123456789012:accesspoint/mine",
+    "arn:aws:s3-outposts:eu-west-1:123456789012:outpost:op-01234567890123456:accesspoint:mine",
+]
 
 
 class Caught(Exception):
@@ -109,7 +118,7 @@ class Sampler:
         if getattr(shape, "enum", None):
             return self.rng.choice(shape.enum)
         if name == "Bucket":
-            return self.rng.choice(["amzn-bucket", "a.dotted.bucket", "Upper_Case"])
+            return self.rng.choice(BUCKETS)
         if name == "QueueUrl":
             return "https://sqs.eu-west-1.amazonaws.com/123456789012/queue"
         if name in ("Expires", "ExpiresString"):
@@ -221,12 +230,18 @@ def normal(headers, body):
     return found
 
 
-def signature(ours, service, region):
-    """Signs Cumulo's request with botocore; answers what is wrong."""
+def signature(theirs, ours, service):
+    """Signs Cumulo's request with botocore, for what botocore signed its own for; answers what is wrong."""
     headers = dict(ours["headers"])
+    if headers.get("authorization", "").startswith(sigv4a.ALGORITHM):
+        return asymmetric_signature(theirs, ours, headers)
     authorization = headers.pop("authorization", None)
     if authorization is None:
         return None
+    scope, own_scope = scope_of(theirs.headers["Authorization"]), scope_of(authorization)
+    if scope != own_scope:
+        return "scope", own_scope, scope
+    region, signing_name = scope
     signed = authorization.split("SignedHeaders=")[1].split(",")[0].split(";")
     request = AWSRequest(
         method=ours["method"], url=ours["url"], data=base64.b64decode(ours["body_b64"]),
@@ -237,13 +252,33 @@ def signature(ours, service, region):
     is_s3 = service == "s3"
     if is_s3:
         request.context["payload_signing_enabled"] = headers["x-amz-content-sha256"] != "UNSIGNED-PAYLOAD"
-    signer = (S3SigV4Auth if is_s3 else SigV4Auth)(credentials, service, region)
+    signer = (S3SigV4Auth if is_s3 else SigV4Auth)(credentials, signing_name, region)
     canonical_request = signer.canonical_request(request)
     if is_s3:
         canonical_request = canonical_request.rsplit("\n", 1)[0] + "\n" + headers["x-amz-content-sha256"]
     expected = signer.signature(signer.string_to_sign(request, canonical_request), request)
     found = authorization.rsplit("Signature=", 1)[1]
     return None if found == expected else ("signature", found, f"{expected} for\n{canonical_request}")
+
+
+def asymmetric_signature(theirs, ours, headers):
+    """No two of these are the same, but all verify: Cumulo's, and that of the AWS Common Runtime, by the same canonical form."""
+    their_headers = {name.lower(): text(value) for name, value in theirs.headers.items()}
+    their_headers.setdefault("host", urllib.parse.urlsplit(theirs.url).netloc)
+    if scope_of(headers["authorization"]) != scope_of(their_headers["authorization"]):
+        return "signature", headers["authorization"], their_headers["authorization"]
+    found = sigv4a.fault(ours["method"], ours["url"], headers, list(KEYS.values()))
+    expected = sigv4a.fault(theirs.method, theirs.url, their_headers, list(KEYS.values()))
+    return ("signature", found, expected) if found or expected else None
+
+
+def text(value):
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def scope_of(authorization):
+    """The region and the service that a signature is for; in SigV4a, which has no region, the service and what ends the scope."""
+    return text(authorization).split("Credential=")[1].split(",")[0].split("/")[2:4]
 
 
 def cases(seed):
@@ -297,11 +332,11 @@ def main():
     answers = subprocess.run(program, input="\n".join(lines), capture_output=True, text=True, check=True).stdout.splitlines()
     assert len(answers) == len(lines), f"{len(answers)} answers to {len(lines)} lines"
     found, known, good = collections.defaultdict(list), collections.Counter(), 0
-    for (service, region, protocol, operation, params, theirs), answer in zip(todo, answers):
+    for (service, _, protocol, operation, params, theirs), answer in zip(todo, answers):
         answer = json.loads(answer)
         if "request" in answer:
             faults = list(differences(theirs, answer["request"], protocol))
-            faults += filter(None, [signature(answer["request"], service, region)])
+            faults += filter(None, [signature(theirs, answer["request"], service)])
         else:
             faults = [("no request", answer["error"]["message"][:200], None)]
         reasons = [OTHERWISE.get((service, *fault)) or OTHERWISE_IN.get((service, operation, fault[0])) for fault in faults]

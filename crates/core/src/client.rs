@@ -3,13 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
+use ::http::{HeaderName, HeaderValue};
 use cumulo_endpoints as endpoints;
 
+use crate::auth_scheme::AuthScheme;
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::config::{Config, ConfigProvider};
 use crate::credentials::Credentials;
 use crate::custom_endpoint;
 use crate::date_time::DateTime;
+use crate::endpoint_rules::Resolver;
 use crate::error::Error;
 use crate::handlers::Handlers;
 use crate::http::{HttpClient, Url};
@@ -19,6 +22,7 @@ use crate::request::{OperationRequest, Request};
 use crate::retryer::{Retryer, StandardRetryer};
 use crate::shape::Shape;
 use crate::signer::v4::SigningKeyCache;
+use crate::signer::v4a;
 use crate::skew::ClockSkew;
 use crate::stages;
 use crate::timeouts::Timeouts;
@@ -37,7 +41,8 @@ pub struct Settings {
     pub service: &'static Service,
     /// The configuration it was made from.
     pub config: Config,
-    /// Where its requests go, or why that cannot be said.
+    /// Where its requests go, or why that cannot be said. Calls whose input has a say in it, such as S3's bucket, can go
+    /// elsewhere.
     pub endpoint: Result<Endpoint, Error>,
     /// Who signs.
     pub credentials: Option<Credentials>,
@@ -52,8 +57,11 @@ pub struct Settings {
     /// The random numbers.
     pub random: Arc<dyn Random>,
     /// The value of the `User-Agent` header.
-    pub user_agent: ::http::HeaderValue,
+    pub user_agent: HeaderValue,
+    /// Finds where a call goes, if the service has rules for it and the configuration is fit for them.
+    pub(crate) endpoint_rules: Option<Resolver>,
     pub(crate) signing_keys: SigningKeyCache,
+    pub(crate) asymmetric_keys: v4a::SigningKeyCache,
     pub(crate) clock_skew: ClockSkew,
 }
 
@@ -66,6 +74,10 @@ pub struct Endpoint {
     pub signing_region: String,
     /// The service in the scope of signatures.
     pub signing_name: String,
+    /// The kind of signatures; `None` if the endpoint leaves it to the operation.
+    pub auth_scheme: Option<AuthScheme>,
+    /// Headers that every request has.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
     /// Whether the configuration named the URL, or a resolver of the user's own.
     pub is_custom: bool,
 }
@@ -92,7 +104,7 @@ impl BaseClient {
         customize(&mut handlers);
         let mut settings = Settings::new(service, config);
         if let Some(error) = failed {
-            settings.endpoint = Err(error);
+            (settings.endpoint, settings.endpoint_rules) = (Err(error), None);
         }
         Self { settings: Arc::new(settings), handlers }
     }
@@ -123,11 +135,11 @@ impl BaseClient {
 
     /// A request of `operation` whose types are known to its schema alone.
     pub fn erased_request(&self, operation: &'static Operation, params: Box<dyn Shape>) -> Request {
-        let mut handlers = self.handlers.clone();
+        let mut request = Request::new(Arc::clone(&self.settings), self.handlers.clone(), operation, params);
         if operation.has_events() {
-            stages::event_stream::add_handlers(&mut handlers, operation);
+            stages::event_stream::add_handlers(&mut request.handlers, operation);
         }
-        Request::new(Arc::clone(&self.settings), handlers, operation, params)
+        request
     }
 }
 
@@ -138,12 +150,25 @@ impl Settings {
         DateTime::from_unix_seconds(now.saturating_add(self.clock_skew.seconds()))
     }
 
+    /// Whether the service's endpoint rules say where requests go.
+    pub fn has_endpoint_rules(&self) -> bool {
+        self.endpoint_rules.is_some()
+    }
+
     fn new(service: &'static Service, config: Config) -> Self {
         let max_attempts = config.max_attempts.unwrap_or(StandardRetryer::DEFAULT_MAX_ATTEMPTS);
         let retry_mode = config.retry_mode.unwrap_or_default();
+        let (endpoint, endpoint_rules) = match service.rules {
+            Some(rules) => match Resolver::new(service, rules, &config) {
+                Ok(rules) => (rules.client_endpoint(), Some(rules)),
+                Err(error) => (Err(error), None),
+            },
+            None => (Endpoint::of(service, &config), None),
+        };
         Self {
             service,
-            endpoint: Endpoint::of(service, &config),
+            endpoint,
+            endpoint_rules,
             credentials: config.credentials.clone(),
             http_client: config.http_client.clone().unwrap_or_else(|| Arc::new(HyperClient::new())),
             retryer: config.retryer.clone().unwrap_or_else(|| retry_mode.retryer(max_attempts)),
@@ -152,6 +177,7 @@ impl Settings {
             random: config.random.clone().unwrap_or_else(|| Arc::new(SystemRandom)),
             user_agent: stages::build::user_agent(config.app_id.as_deref()),
             signing_keys: SigningKeyCache::default(),
+            asymmetric_keys: v4a::SigningKeyCache::default(),
             clock_skew: ClockSkew::default(),
             config,
         }
@@ -159,6 +185,7 @@ impl Settings {
 }
 
 impl Endpoint {
+    /// The endpoint of a service without rules.
     fn of(service: &'static Service, config: &Config) -> Result<Self, Error> {
         let region = config.region.as_deref().unwrap_or_default();
         if let Some(endpoint) = custom_endpoint::of(service, region, config)? {
@@ -176,6 +203,8 @@ impl Endpoint {
             url: Url::parse(&resolved.url)?,
             signing_region: resolved.signing_region,
             signing_name: resolved.signing_name.to_owned(),
+            auth_scheme: None,
+            headers: Vec::new(),
             is_custom: false,
         })
     }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use cumulo_endpoints::{EndpointResolver, ResolveEndpoint};
 
+use crate::auth_scheme::SchemeName;
 use crate::clock::{Clock, Random};
 use crate::credentials::Credentials;
+use crate::endpoint_rules::{AccountIdEndpointMode, RegionalEndpoints};
 use crate::err_code;
 use crate::error::Error;
 use crate::handlers::Handlers;
@@ -64,6 +66,24 @@ pub struct Config {
     /// Whether S3 requests on objects go to the accelerate endpoint. Defaults to false; the profile's
     /// `use_accelerate_endpoint` under `s3`.
     pub s3_use_accelerate: Option<bool>,
+    /// Whether a bucket that is given as the ARN of another region goes there, and does not fail. Defaults to true; the profile's
+    /// `s3_use_arn_region`, or `AWS_S3_USE_ARN_REGION`.
+    pub s3_use_arn_region: Option<bool>,
+    /// Whether S3 refuses the ARNs of multi-region access points. Defaults to false; the profile's
+    /// `s3_disable_multiregion_access_points`, or `AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS`.
+    pub s3_disable_multiregion_access_points: Option<bool>,
+    /// Whether requests to directory buckets of S3 Express are signed without a session. Defaults to false; the profile's
+    /// `s3_disable_express_session_auth`, or `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH`.
+    pub s3_disable_express_session_auth: Option<bool>,
+    /// Which endpoint of S3 serves `us-east-1`. Defaults to the regional one; the profile's `s3_us_east_1_regional_endpoint`, or
+    /// `AWS_S3_US_EAST_1_REGIONAL_ENDPOINT`.
+    pub s3_us_east_1_regional_endpoint: Option<RegionalEndpoints>,
+    /// Which endpoint of STS serves the oldest regions. Defaults to the regional ones; the profile's `sts_regional_endpoints`,
+    /// or `AWS_STS_REGIONAL_ENDPOINTS`.
+    pub sts_regional_endpoints: Option<RegionalEndpoints>,
+    /// Whether the account of the credentials goes into host names, for services that have endpoints for each account. Defaults
+    /// to wherever it is known; the profile's `account_id_endpoint_mode`, or `AWS_ACCOUNT_ID_ENDPOINT_MODE`.
+    pub account_id_endpoint_mode: Option<AccountIdEndpointMode>,
     /// The size in bytes from which the body of an S3 PUT waits until the server asks for it (`Expect: 100-continue`), so
     /// that a refusal or a redirect costs no upload. Defaults to 2 MiB, as in Go; `u64::MAX` turns it off.
     pub s3_expect_continue_from: Option<u64>,
@@ -71,6 +91,11 @@ pub struct Config {
     pub use_fips: Option<bool>,
     /// Whether to use endpoints that also have IPv6 addresses. Defaults to false.
     pub use_dual_stack: Option<bool>,
+    /// The regions that SigV4a signatures are good for, in which `*` stands for any text. Default: what the endpoint names, else
+    /// the client's region.
+    pub sigv4a_signing_region_set: Option<Vec<String>>,
+    /// Which kinds of signatures to use where a service takes several, the best first. Default: the service's own order.
+    pub auth_scheme_preference: Option<Vec<SchemeName>>,
     /// When requests get a checksum that the caller did not ask for. Default: on AWS's endpoints wherever the operation
     /// supports one, on configured ones only where it is required; the table is in [`crate::checksum`].
     pub request_checksum_calculation: Option<ChecksumPolicy>,
@@ -130,9 +155,26 @@ impl Config {
             ),
             s3_path_style: pick(&over.s3_path_style, &self.s3_path_style),
             s3_use_accelerate: pick(&over.s3_use_accelerate, &self.s3_use_accelerate),
+            s3_use_arn_region: pick(&over.s3_use_arn_region, &self.s3_use_arn_region),
+            s3_disable_multiregion_access_points: pick(
+                &over.s3_disable_multiregion_access_points,
+                &self.s3_disable_multiregion_access_points,
+            ),
+            s3_disable_express_session_auth: pick(
+                &over.s3_disable_express_session_auth,
+                &self.s3_disable_express_session_auth,
+            ),
+            s3_us_east_1_regional_endpoint: pick(
+                &over.s3_us_east_1_regional_endpoint,
+                &self.s3_us_east_1_regional_endpoint,
+            ),
+            sts_regional_endpoints: pick(&over.sts_regional_endpoints, &self.sts_regional_endpoints),
+            account_id_endpoint_mode: pick(&over.account_id_endpoint_mode, &self.account_id_endpoint_mode),
             s3_expect_continue_from: pick(&over.s3_expect_continue_from, &self.s3_expect_continue_from),
             use_fips: pick(&over.use_fips, &self.use_fips),
             use_dual_stack: pick(&over.use_dual_stack, &self.use_dual_stack),
+            sigv4a_signing_region_set: pick(&over.sigv4a_signing_region_set, &self.sigv4a_signing_region_set),
+            auth_scheme_preference: pick(&over.auth_scheme_preference, &self.auth_scheme_preference),
             request_checksum_calculation: pick(
                 &over.request_checksum_calculation,
                 &self.request_checksum_calculation,
@@ -280,6 +322,48 @@ impl Config {
         self
     }
 
+    /// The same, with S3 following the region of an ARN or not.
+    #[must_use]
+    pub fn s3_use_arn_region(mut self, use_arn_region: bool) -> Self {
+        self.s3_use_arn_region = Some(use_arn_region);
+        self
+    }
+
+    /// The same, with S3 refusing multi-region access points or not.
+    #[must_use]
+    pub fn s3_disable_multiregion_access_points(mut self, disable: bool) -> Self {
+        self.s3_disable_multiregion_access_points = Some(disable);
+        self
+    }
+
+    /// The same, with S3 Express signed without sessions or not.
+    #[must_use]
+    pub fn s3_disable_express_session_auth(mut self, disable: bool) -> Self {
+        self.s3_disable_express_session_auth = Some(disable);
+        self
+    }
+
+    /// The same, with this endpoint of S3 in `us-east-1`.
+    #[must_use]
+    pub fn s3_us_east_1_regional_endpoint(mut self, endpoint: RegionalEndpoints) -> Self {
+        self.s3_us_east_1_regional_endpoint = Some(endpoint);
+        self
+    }
+
+    /// The same, with these endpoints of STS in the oldest regions.
+    #[must_use]
+    pub fn sts_regional_endpoints(mut self, endpoints: RegionalEndpoints) -> Self {
+        self.sts_regional_endpoints = Some(endpoints);
+        self
+    }
+
+    /// The same, with the account in host names or not.
+    #[must_use]
+    pub fn account_id_endpoint_mode(mut self, mode: AccountIdEndpointMode) -> Self {
+        self.account_id_endpoint_mode = Some(mode);
+        self
+    }
+
     /// The same, with S3 bodies from this size in bytes waiting until the server asks for them.
     #[must_use]
     pub fn s3_expect_continue_from(mut self, size: u64) -> Self {
@@ -298,6 +382,37 @@ impl Config {
     #[must_use]
     pub fn use_dual_stack(mut self, use_dual_stack: bool) -> Self {
         self.use_dual_stack = Some(use_dual_stack);
+        self
+    }
+
+    /// The same, with SigV4a signatures that are good for these regions; `*` stands for any text.
+    ///
+    /// ```
+    /// use cumulo_core::Config;
+    ///
+    /// let config = Config::new().sigv4a_signing_region_set(["us-*", "eu-central-1"]);
+    /// assert_eq!(config.sigv4a_signing_region_set.unwrap().len(), 2);
+    /// ```
+    #[must_use]
+    pub fn sigv4a_signing_region_set<R: Into<String>>(
+        mut self,
+        regions: impl IntoIterator<Item = R>,
+    ) -> Self {
+        self.sigv4a_signing_region_set = Some(regions.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The same, with these kinds of signatures before others where a service takes several, the best first.
+    ///
+    /// ```
+    /// use cumulo_core::Config;
+    ///
+    /// let config = Config::new().auth_scheme_preference(["sigv4a", "sigv4"]);
+    /// assert_eq!(config.auth_scheme_preference.unwrap()[0].as_str(), "sigv4a");
+    /// ```
+    #[must_use]
+    pub fn auth_scheme_preference<'a>(mut self, schemes: impl IntoIterator<Item = &'a str>) -> Self {
+        self.auth_scheme_preference = Some(schemes.into_iter().map(SchemeName::from).collect());
         self
     }
 

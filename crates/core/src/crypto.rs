@@ -6,6 +6,7 @@
 //! module names either library for these primitives.
 
 mod ecdsa;
+mod scalar_key;
 
 #[cfg(feature = "aws-lc-rs")]
 use aws_lc_rs as provider;
@@ -21,6 +22,7 @@ use provider::rand::SecureRandom;
 use provider::{digest, hmac, rand};
 
 pub use ecdsa::P256Key;
+pub use scalar_key::ScalarKey;
 
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 compile_error!(

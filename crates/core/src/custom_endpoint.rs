@@ -9,10 +9,24 @@ use crate::error::Error;
 use crate::http::Url;
 use crate::operation::Service;
 
+/// Where the configuration sends requests.
+#[derive(Debug, Clone)]
+pub(crate) struct Custom {
+    /// The URL as it was given.
+    pub(crate) url: String,
+    /// The same, read.
+    pub(crate) parsed: Url,
+    /// What a resolver says of the signature's scope.
+    pub(crate) signing_region: Option<String>,
+    pub(crate) signing_name: Option<String>,
+    /// Whether a resolver said so, which has seen the switches for FIPS and dual stack.
+    pub(crate) is_resolved: bool,
+}
+
 /// What the resolver of the configuration answers, else its endpoint, else the one found in the environment or a profile.
 ///
 /// Called once, when a client is made.
-pub(crate) fn of(service: &Service, region: &str, config: &Config) -> Result<Option<Endpoint>, Error> {
+pub(crate) fn find(service: &Service, region: &str, config: &Config) -> Result<Option<Custom>, Error> {
     if let Some(resolved) = resolved(service, region, config)? {
         return Ok(Some(resolved));
     }
@@ -20,13 +34,36 @@ pub(crate) fn of(service: &Service, region: &str, config: &Config) -> Result<Opt
         .configured_endpoint
         .as_ref()
         .filter(|_| !config.ignore_configured_endpoint_urls.unwrap_or(false));
-    match config.endpoint.as_ref().or(found) {
-        Some(url) => at(url, region, service.endpoint.signing_name).map(Some),
-        None => Ok(None),
-    }
+    let Some(url) = config.endpoint.as_ref().or(found) else { return Ok(None) };
+    let parsed = Url::parse(url)?;
+    Ok(Some(Custom {
+        url: url.clone(),
+        parsed,
+        signing_region: None,
+        signing_name: None,
+        is_resolved: false,
+    }))
 }
 
-fn resolved(service: &Service, region: &str, config: &Config) -> Result<Option<Endpoint>, Error> {
+/// The same as an endpoint, for a service without rules.
+pub(crate) fn of(service: &Service, region: &str, config: &Config) -> Result<Option<Endpoint>, Error> {
+    let Some(custom) = find(service, region, config)? else { return Ok(None) };
+    let signing_region = custom.signing_region.unwrap_or_else(|| region.to_owned());
+    if signing_region.is_empty() {
+        return Err(missing_region());
+    }
+    let signing_name = custom.signing_name.unwrap_or_else(|| service.endpoint.signing_name.to_owned());
+    Ok(Some(Endpoint {
+        url: custom.parsed,
+        signing_region,
+        signing_name,
+        auth_scheme: None,
+        headers: Vec::new(),
+        is_custom: true,
+    }))
+}
+
+fn resolved(service: &Service, region: &str, config: &Config) -> Result<Option<Custom>, Error> {
     let Some(resolver) = &config.endpoint_resolver else { return Ok(None) };
     let options = Options::new()
         .use_fips(config.use_fips.unwrap_or(false))
@@ -39,21 +76,13 @@ fn resolved(service: &Service, region: &str, config: &Config) -> Result<Option<E
         return Ok(None);
     };
     let is_given = !signing_name.is_empty() && !signing_name_derived;
-    let signing_name = if is_given { &*signing_name } else { service.endpoint.signing_name };
-    let signing_region = if signing_region.is_empty() { region } else { &signing_region };
-    at(&url, signing_region, signing_name).map(Some)
-}
-
-fn at(url: &str, signing_region: &str, signing_name: &str) -> Result<Endpoint, Error> {
-    if signing_region.is_empty() {
-        return Err(missing_region());
-    }
-    Ok(Endpoint {
-        url: Url::parse(url)?,
-        signing_region: signing_region.to_owned(),
-        signing_name: signing_name.to_owned(),
-        is_custom: true,
-    })
+    Ok(Some(Custom {
+        parsed: Url::parse(&url)?,
+        url,
+        signing_region: (!signing_region.is_empty()).then_some(signing_region),
+        signing_name: is_given.then_some(signing_name),
+        is_resolved: true,
+    }))
 }
 
 /// That there is neither a region to find an endpoint in nor one to sign for.

@@ -14,6 +14,8 @@ pub const CONFIG_ERROR: &str = "ConfigError";
 pub const NO_CREDENTIAL_PROVIDERS: &str = "NoCredentialProviders";
 /// The static credentials are empty.
 pub const EMPTY_STATIC_CREDS: &str = "EmptyStaticCreds";
+/// The request could not be signed.
+pub const SIGNING_ERROR: &str = "SigningError";
 /// A presigned URL's lifetime is not between one second and seven days.
 pub const INVALID_PRESIGN_EXPIRE: &str = "InvalidPresignExpireError";
 /// The request could not be sent, or its answer not be received.

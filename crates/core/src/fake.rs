@@ -193,6 +193,7 @@ impl Server {
 static SERVICE: Service = Service {
     id: "Fake",
     endpoint: ServiceEndpoint::new("fake", "fake"),
+    rules: None,
     signing: v4::Options::new(),
     api_version: "2020-01-01",
     target_prefix: None,

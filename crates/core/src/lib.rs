@@ -16,6 +16,9 @@ pub mod clock;
 pub mod client;
 mod custom_endpoint;
 
+mod endpoint_rules;
+pub mod auth_scheme;
+
 // What is called: tables, and the lens through which values are reached.
 pub mod operation;
 pub mod schema;
@@ -63,10 +66,12 @@ mod testing;
 
 pub use cumulo_endpoints as endpoints;
 
+pub use auth_scheme::AuthScheme;
 pub use body::Body;
 pub use config::{ChecksumPolicy, Config, ConfigProvider};
 pub use credentials::Credentials;
 pub use date_time::DateTime;
+pub use endpoint_rules::{AccountIdEndpointMode, RegionalEndpoints};
 pub use error::{BoxError, Error};
 pub use event_stream::EventStream;
 pub use future::BoxFuture;

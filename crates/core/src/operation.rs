@@ -1,7 +1,10 @@
 //! What an operation and a service are: static tables, written by the generator.
 
 use cumulo_endpoints::ServiceEndpoint;
+use cumulo_endpoints::rules::RuleSet;
 
+use crate::auth_scheme::SchemeName;
+pub use crate::endpoint_rules::{EndpointParam, ParamSource};
 use crate::protocol::Protocol;
 use crate::schema::{Schema, XmlNamespace};
 use crate::shape::Shape;
@@ -30,6 +33,8 @@ pub struct Operation {
     pub auth: Auth,
     /// A host name prefix, with `{Label}` places.
     pub host_prefix: Option<&'static str>,
+    /// What its calls tell the service's endpoint rules.
+    pub endpoint_params: &'static [EndpointParam],
     /// How its bodies are checked, if they are: the model's `httpChecksum` and `httpChecksumRequired`.
     pub checksum: Option<HttpChecksum>,
     /// Whether the payload's hash is left out of the signature.
@@ -60,6 +65,7 @@ impl Operation {
             result_wrapper: None,
             auth: Auth::SigV4,
             host_prefix: None,
+            endpoint_params: &[],
             checksum: None,
             unsigned_payload: false,
             request_compression: false,
@@ -95,10 +101,24 @@ impl Operation {
         self
     }
 
+    /// The same, signed in one of these ways, the best first.
+    #[must_use]
+    pub const fn any_auth_of(mut self, schemes: &'static [SchemeName]) -> Self {
+        self.auth = Auth::AnyOf(schemes);
+        self
+    }
+
     /// The same with a host name prefix.
     #[must_use]
     pub const fn host_prefix(mut self, prefix: &'static str) -> Self {
         self.host_prefix = Some(prefix);
+        self
+    }
+
+    /// The same, telling the service's endpoint rules these parameters.
+    #[must_use]
+    pub const fn endpoint_params(mut self, params: &'static [EndpointParam]) -> Self {
+        self.endpoint_params = params;
         self
     }
 
@@ -195,6 +215,8 @@ pub enum Retryable {
 pub enum Auth {
     /// With Signature Version 4.
     SigV4,
+    /// With the first of these that there is a signer of, unless the configuration prefers another or the endpoint decides.
+    AnyOf(&'static [SchemeName]),
     /// Not at all.
     None,
 }
@@ -262,6 +284,8 @@ pub struct Service {
     pub id: &'static str,
     /// How its endpoints are named, and the service in the scope of its signatures.
     pub endpoint: ServiceEndpoint<'static>,
+    /// Its endpoint rules; without them it has the endpoints of its name in the tables of [`crate::endpoints`].
+    pub rules: Option<&'static RuleSet>,
     /// How its requests are signed.
     pub signing: v4::Options,
     /// The version of its API.

@@ -72,6 +72,7 @@ pub(crate) static MAKE_THING: Operation =
 pub(crate) static SERVICE: Service = Service {
     id: "Things",
     endpoint: cumulo_endpoints::ServiceEndpoint::new("things", "things"),
+    rules: None,
     signing: crate::signer::v4::Options::new(),
     api_version: "2026-01-01",
     target_prefix: None,

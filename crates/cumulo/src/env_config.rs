@@ -1,11 +1,14 @@
 //! What the environment and a profile say about the configuration of clients, credentials aside.
 
+use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::retryer::RetryMode;
 use cumulo_core::{ChecksumPolicy, Config, Error};
 use cumulo_shared_config::{
     AddressingStyle, ChecksumMode, CompressionSize, Env, Error as ConfigError, Profile,
     RetryMode as ModeName, env,
 };
+
+use crate::endpoint_settings;
 
 /// The settings of the environment, and of `profile` where the environment has none.
 ///
@@ -58,6 +61,12 @@ fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Resu
         None => checked(profile, |profile| profile.use_dualstack_endpoint())?,
         use_dual_stack => use_dual_stack,
     };
+    let regions = env.var(env::AWS_SIGV4A_SIGNING_REGION_SET);
+    let regions = regions.as_deref().or_else(|| profile?.sigv4a_signing_region_set());
+    config.sigv4a_signing_region_set = regions.map(|list| names(list).map(str::to_owned).collect());
+    let schemes = env.var(env::AWS_AUTH_SCHEME_PREFERENCE);
+    let schemes = schemes.as_deref().or_else(|| profile?.auth_scheme_preference());
+    config.auth_scheme_preference = schemes.map(|list| names(list).map(SchemeName::from).collect());
     let request_checksums = match env.value(env::AWS_REQUEST_CHECKSUM_CALCULATION)? {
         None => checked(profile, |profile| profile.request_checksum_calculation())?,
         policy => policy,
@@ -73,8 +82,14 @@ fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Resu
         None | Some(AddressingStyle::Auto) => None,
         Some(style) => Some(style == AddressingStyle::Path),
     };
+    endpoint_settings::add(&mut config, env, profile)?;
     config.app_id = env.var(env::AWS_SDK_UA_APP_ID).or_else(|| profile?.sdk_ua_app_id().map(str::to_owned));
     Ok(config)
+}
+
+/// The names in a text with commas between them.
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|name| !name.is_empty())
 }
 
 fn checksum_policy(mode: ChecksumMode) -> Option<ChecksumPolicy> {
@@ -85,7 +100,7 @@ fn checksum_policy(mode: ChecksumMode) -> Option<ChecksumPolicy> {
     }
 }
 
-fn checked<T>(
+pub(crate) fn checked<T>(
     profile: Option<Profile<'_>>,
     read: impl FnOnce(Profile<'_>) -> Result<Option<T>, ConfigError>,
 ) -> Result<Option<T>, ConfigError> {

@@ -38,7 +38,7 @@
 //! | `s3crypto` | | client-side encryption of S3 objects; turns `s3` and `kms` on |
 //! | `credentials` | yes | the module `credentials`, and credentials found by sessions |
 //! | `aws-lc-rs` | yes | TLS and cryptography from AWS-LC |
-//! | `ring` | | the same from ring, a smaller build: turn the default features off with it |
+//! | `ring` | | the same from ring, a smaller build without SigV4a: turn the default features off with it |
 //! | `dynamic` | | [`dynamic`]: services that have no crate here, called by a model that is loaded at run time |
 //! | `http2` | | HTTP/2 with servers that offer it over TLS, which conversations in event streams need |
 //! | `platform-verifier` | | certificates verified by the operating system in place of its list of roots |
@@ -59,6 +59,7 @@
 mod readme {}
 
 mod configured_endpoints;
+mod endpoint_settings;
 mod env_config;
 pub mod err_code;
 #[cfg(feature = "credentials")]

@@ -62,7 +62,7 @@ pub(crate) fn authenticate(
         return Err(Rejection::Signature);
     }
     let principal = check_claims(request.headers, &authorization, identities, clock)?;
-    Ok(Authenticated { principal, region: authorization.scope.region })
+    Ok(Authenticated { principal, region: authorization.region().to_owned() })
 }
 
 /// The checks that follow a valid signature; S3's requests join here, theirs being verified by its server crate.

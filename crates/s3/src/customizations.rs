@@ -3,8 +3,8 @@
 use cumulo_core::{Handlers, NamedHandler, Request};
 
 use crate::{
-    bucket_endpoint, bucket_location, bucket_region, create_bucket, expect_continue, sse_customer_key,
-    status_ok_error,
+    bucket_endpoint, bucket_location, bucket_region, create_bucket, expect_continue, express_session,
+    sse_customer_key, status_ok_error,
 };
 
 /// Asks for the client's region in `CreateBucket`.
@@ -15,6 +15,8 @@ pub const SSE_REQUIRES_TLS: &str = "s3.SseRequiresTls";
 pub const BUCKET_ENDPOINT: &str = "s3.BucketEndpoint";
 /// Sends customer-provided encryption keys in Base64, with their MD5.
 pub const SSE_CUSTOMER_KEY: &str = "s3.SseCustomerKey";
+/// Has requests on directory buckets signed with the credentials of a session, which it makes and keeps.
+pub const EXPRESS_SESSION: &str = "s3.ExpressSession";
 /// Lets the bodies of large uploads wait until S3 asks for them.
 pub const EXPECT_CONTINUE: &str = "s3.ExpectContinue";
 /// Finds the error inside a 200 answer.
@@ -43,6 +45,10 @@ pub fn client_handlers(handlers: &mut Handlers) {
     handlers.validate.push_back_named(named(SSE_REQUIRES_TLS, sse_customer_key::require_tls));
     handlers.build.push_front_named(named(BUCKET_ENDPOINT, bucket_endpoint::place_bucket));
     handlers.build.push_back_named(named(SSE_CUSTOMER_KEY, sse_customer_key::encode_keys));
+    let sessions = express_session::Sessions::default();
+    handlers
+        .sign
+        .push_front_named(NamedHandler::new(EXPRESS_SESSION, move |request| sessions.enter(request)));
     handlers.sign.push_back_named(named(EXPECT_CONTINUE, expect_continue::expect_continue));
     let find_error =
         NamedHandler::new_async(STATUS_OK_ERROR, |request| Box::pin(status_ok_error::find_error(request)));

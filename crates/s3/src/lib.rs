@@ -96,6 +96,10 @@
 //! Customer-provided keys (`sse_customer_key`) are given as their 32 bytes, or in Base64; their MD5 is added. They are not
 //! sent without TLS.
 //!
+//! Requests on directory buckets (S3 Express One Zone), whose names end in `--x-s3`, are signed with the credentials of a
+//! session. The client makes it with CreateSession, keeps it, and renews it ahead of its end after 5 minutes; a presigned URL of
+//! such a bucket ends with it.
+//!
 //! What differs from the generated operations stands in [`customizations`], each handler with its name.
 //!
 //! Not here: uploads and downloads in parts at once, and encryption on the client's side.
@@ -108,6 +112,7 @@ mod bucket_region;
 mod create_bucket;
 pub mod customizations;
 mod expect_continue;
+mod express_session;
 mod get_bucket_region;
 pub mod post_policy;
 mod sse_customer_key;

@@ -77,6 +77,8 @@ pub const AWS_USE_DUALSTACK_ENDPOINT: &str = "AWS_USE_DUALSTACK_ENDPOINT";
 pub const AWS_STS_REGIONAL_ENDPOINTS: &str = "AWS_STS_REGIONAL_ENDPOINTS";
 /// `legacy` or `regional`.
 pub const AWS_S3_US_EAST_1_REGIONAL_ENDPOINT: &str = "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT";
+/// `preferred`, `disabled` or `required`.
+pub const AWS_ACCOUNT_ID_ENDPOINT_MODE: &str = "AWS_ACCOUNT_ID_ENDPOINT_MODE";
 /// `true` takes the region of S3 requests from their ARNs.
 pub const AWS_S3_USE_ARN_REGION: &str = "AWS_S3_USE_ARN_REGION";
 /// `true` signs requests to S3 Express buckets as any other.
@@ -85,6 +87,11 @@ pub const AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: &str = "AWS_S3_DISABLE_EXPRESS_SE
 pub const AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS: &str = "AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS";
 /// `true`, `false` or `auto`.
 pub const AWS_ENABLE_ENDPOINT_DISCOVERY: &str = "AWS_ENABLE_ENDPOINT_DISCOVERY";
+
+/// The regions that SigV4a signatures are good for, with commas between.
+pub const AWS_SIGV4A_SIGNING_REGION_SET: &str = "AWS_SIGV4A_SIGNING_REGION_SET";
+/// The kinds of signatures to prefer, with commas between.
+pub const AWS_AUTH_SCHEME_PREFERENCE: &str = "AWS_AUTH_SCHEME_PREFERENCE";
 
 /// Attempts in all of a request.
 pub const AWS_MAX_ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";

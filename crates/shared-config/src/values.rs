@@ -87,6 +87,18 @@ value_set! {
 }
 
 value_set! {
+    /// Whether account ids go into endpoints: `account_id_endpoint_mode`.
+    AccountIdEndpointMode, "preferred, disabled or required", {
+        /// Where the account is known.
+        Preferred = "preferred",
+        /// Never.
+        Disabled = "disabled",
+        /// Always.
+        Required = "required",
+    }
+}
+
+value_set! {
     /// The address family of the EC2 metadata service: `ec2_metadata_service_endpoint_mode`.
     IpMode, "IPv4 or IPv6", {
         /// `169.254.169.254`

@@ -86,7 +86,9 @@ async fn compare(
 
 fn model(name: &str) -> Result<Model, Box<dyn std::error::Error>> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/models");
-    Ok(Model::from_json(fs::read(models.join(name).join("service-2.json"))?)?)
+    let read = |file| fs::read(models.join(name).join(file));
+    let rules = read("endpoint-rule-set-1.json")?;
+    Ok(Model::builder(read("service-2.json")?).endpoint_rules(rules).load()?)
 }
 
 /// Keeps the last request in the form in which it would have gone out.

@@ -10,7 +10,7 @@ use cumulo::s3::{
     self, CopyObjectInput, CreateBucketInput, GetObjectInput, ListBucketsInput, PutObjectInput,
 };
 use cumulo::sts::{Client as Sts, GetCallerIdentityInput};
-use cumulo::{Config, Credentials, Timeouts, sqs};
+use cumulo::{Config, Credentials, Request, Timeouts, sqs};
 
 use crate::world::{MFA_ROLE, MFA_SERIAL, World};
 
@@ -219,4 +219,19 @@ async fn neither_debug_nor_display_shows_a_secret() {
     let error = client.get_object(key()).await.unwrap_err();
     let shown = format!("{client:?} {error:?} {error} {:?}", client.get_object_request(key()));
     assert!(!shown.contains(secret.as_str()), "{shown}");
+}
+
+#[tokio::test]
+async fn a_signature_for_several_regions_is_verified() {
+    let world = World::embedded().await;
+    let asymmetric =
+        Config::new().auth_scheme_preference(["sigv4a"]).sigv4a_signing_region_set(["us-*", "eu-west-1"]);
+    let sts = Sts::with_config(&world.config(), &asymmetric);
+    let caller = sts.get_caller_identity(GetCallerIdentityInput::new()).await.unwrap();
+    assert!(caller.arn.unwrap().contains(":user/"));
+    let mut changed = sts.get_caller_identity_request(GetCallerIdentityInput::new());
+    changed.handlers.send.push_front(|request: &mut Request| {
+        request.http_request.headers.insert("x-amz-region-set", "*".parse().unwrap());
+    });
+    assert_eq!(changed.send().await.unwrap_err().code(), "SignatureDoesNotMatch");
 }

@@ -3,9 +3,10 @@
 use cumulo::Config;
 use cumulo::Error;
 use cumulo::core::client::BaseClient;
-use cumulo::core::dynamic::{Client, Model, input, read_bodies, to_json};
+use cumulo::core::dynamic::{Client, Model, ModelBuilder, input, read_bodies, to_json};
 use cumulo::core::err_code::INVALID_PARAMETER;
 use cumulo::core::operation::Operation;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
@@ -65,7 +66,11 @@ impl Target {
             (Some(_), None, ClientKind::Typed) => {
                 Err(fault("client: a model has no generated types; name a service, or call it `dynamic`"))
             }
-            (Some(model), None, ClientKind::Dynamic) => Ok(Self::Model(Model::from_json(model.get())?)),
+            (Some(model), None, ClientKind::Dynamic) => {
+                let model = Model::builder(model.get());
+                let rules = fields.endpoint_rules.map(RawValue::get);
+                Ok(Self::Model(rules.into_iter().fold(model, ModelBuilder::endpoint_rules).load()?))
+            }
             (None, Some(name), ClientKind::Dynamic) => Ok(Self::Dynamic(services::find(&name)?)),
             (None, Some(name), ClientKind::Typed) => Ok(Self::Typed(services::find(&name)?)),
             (None, None, _) => Err(fault("service: the line names none, and has no model")),
@@ -82,7 +87,7 @@ impl Target {
                 Ok((Client::new(model, config).base().clone(), model.operation(operation)?))
             }
             Self::Dynamic(service) => {
-                let model = Model::from_json(service.model)?;
+                let model = Model::builder(service.model).endpoint_rules(service.endpoint_rules).load()?;
                 let client = Client::customized(&model, config, &Config::new(), service.customize);
                 Ok((client.base().clone(), model.operation(operation)?))
             }

@@ -20,6 +20,7 @@ pub(crate) fn fault(message: impl Into<String>) -> Error {
 pub(crate) struct Fields<'a> {
     pub(crate) id: Option<&'a RawValue>,
     pub(crate) model: Option<&'a RawValue>,
+    pub(crate) endpoint_rules: Option<&'a RawValue>,
     pub(crate) service: Option<&'a RawValue>,
     pub(crate) client: Option<&'a RawValue>,
     pub(crate) operation: Option<&'a RawValue>,
@@ -93,6 +94,7 @@ impl<'a> Visitor<'a> for &mut Fields<'a> {
             let place = match &*name {
                 "id" => &mut self.id,
                 "model" => &mut self.model,
+                "endpoint_rules" => &mut self.endpoint_rules,
                 "service" => &mut self.service,
                 "client" => &mut self.client,
                 "operation" => &mut self.operation,

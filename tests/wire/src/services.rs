@@ -12,6 +12,8 @@ pub(crate) struct Shipped {
     name: &'static str,
     /// The model from which the crate is generated.
     pub(crate) model: &'static [u8],
+    /// The endpoint rules beside it.
+    pub(crate) endpoint_rules: &'static [u8],
     /// The operations of the crate.
     pub(crate) operations: &'static Operations,
     /// What the crate adds to the default handlers, for both kinds of structures.
@@ -25,6 +27,11 @@ macro_rules! shipped {
         [$(Shipped {
             name: stringify!($service),
             model: include_bytes!(concat!("../../../xtask/models/", stringify!($service), "/service-2.json")),
+            endpoint_rules: include_bytes!(concat!(
+                "../../../xtask/models/",
+                stringify!($service),
+                "/endpoint-rule-set-1.json"
+            )),
             operations: &$service::OPERATIONS,
             customize: $service::customizations::client_handlers,
             client: |config| $service::Client::new(config).base().clone(),

@@ -88,10 +88,12 @@ pub(crate) struct XmlRoot {
 }
 
 /// How an operation's requests are signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Auth {
     None,
     SigV4,
+    /// In one of several ways, the best first: variants of the runtime's `SchemeName`.
+    AnyOf(Vec<&'static str>),
 }
 
 /// Something that the service would rather not have used any more.

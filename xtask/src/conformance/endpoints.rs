@@ -11,6 +11,7 @@ use cumulo_core::endpoints::rules::{AuthScheme, Endpoint, ParamValue, Property, 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
+use super::operations;
 use super::report::{Case, Failure, Report, Suite};
 use crate::models;
 
@@ -22,11 +23,15 @@ struct File {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Expected {
     documentation: Option<String>,
     #[serde(default)]
     params: Map<String, Json>,
     expect: Json,
+    /// The same as calls.
+    #[serde(default)]
+    operation_inputs: Vec<operations::Call>,
 }
 
 /// Runs the cases of every service, and those of the rules language itself.
@@ -54,7 +59,33 @@ pub(super) fn run(release: &Path, is_wanted: impl Fn(&str) -> bool, report: &mut
         }
         report.add(Suite { name, cases: run_file(&latest_rules(&data.join(&service))?, &file)? });
     }
+    if is_wanted("endpoints/operations") {
+        report.add(run_operations(&all_cases, &data)?);
+    }
     Ok(())
+}
+
+/// Those of all services that are calls, through clients of the services' models.
+fn run_operations(all_cases: &Path, data: &Path) -> Result<Suite> {
+    let mut suite = Suite { name: "endpoints/operations".to_owned(), cases: Vec::new() };
+    for service in names(all_cases)? {
+        let file = all_cases.join(&service).join("endpoint-tests-1.json");
+        if !file.exists() {
+            continue;
+        }
+        let file: File = serde_json::from_value(read(&file)?)?;
+        let calls = file.test_cases.iter().enumerate().flat_map(|(index, case)| {
+            let name = format!("{service} {index}: {}", case.documentation.as_deref().unwrap_or_default());
+            let expected =
+                move |call| operations::Expected { name: name.clone(), call, expect: &case.expect };
+            case.operation_inputs.iter().map(expected)
+        });
+        let calls: Vec<_> = calls.collect();
+        let versions = names(&data.join(&service))?;
+        let latest = versions.last().with_context(|| format!("{service} has no model"))?;
+        operations::run(&data.join(&service).join(latest), &calls, &mut suite)?;
+    }
+    Ok(suite)
 }
 
 /// The rules of the service's latest version, the one that its cases are for.
@@ -203,7 +234,7 @@ mod tests {
             }, {"type": "error", "conditions": [], "error": "no region"}],
         });
         let params = params.as_object().cloned().unwrap_or_default();
-        let case = Expected { documentation: None, params, expect };
+        let case = Expected { documentation: None, params, expect, operation_inputs: Vec::new() };
         run_case(&RuleSet::from_json_value(&rules).unwrap(), &case)
     }
 

@@ -10,6 +10,7 @@ mod compare;
 mod endpoints;
 mod exclusions;
 mod input;
+mod operations;
 mod output;
 mod protocols;
 mod report;

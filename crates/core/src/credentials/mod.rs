@@ -200,6 +200,16 @@ impl Credentials {
         }
     }
 
+    /// The credentials if they are at hand, without waiting for the provider. One that is about to end is fetched anew in
+    /// the background, as by [`get`](Self::get).
+    pub fn at_hand(&self) -> Option<Arc<Value>> {
+        match &self.0 {
+            Kind::Anonymous => None,
+            Kind::Fixed(value) => Some(Arc::clone(value)),
+            Kind::Cached(cache) => cache.fresh(),
+        }
+    }
+
     /// Makes the next [`get`](Self::get) ask the provider.
     pub fn expire(&self) {
         if let Kind::Cached(cache) = &self.0 {

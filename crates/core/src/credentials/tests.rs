@@ -81,6 +81,18 @@ async fn let_others_run() {
 }
 
 #[tokio::test]
+async fn what_is_at_hand_asks_no_provider() {
+    let (clock, fake, credentials) = fixture(1);
+    assert!(credentials.at_hand().is_none());
+    assert_eq!(fake.0.calls.load(Ordering::SeqCst), 0);
+    assert_eq!(key(&credentials).await, "key 1");
+    assert_eq!(credentials.at_hand().unwrap().access_key_id, "key 1");
+    clock.advance(3600);
+    assert!(credentials.at_hand().is_none(), "it has ended");
+    assert!(Credentials::anonymous().at_hand().is_none());
+}
+
+#[tokio::test]
 async fn a_thousand_callers_cause_one_call_of_the_provider() {
     let (_, provider, credentials) = fixture(0);
     let tasks: Vec<_> = (0..1000)

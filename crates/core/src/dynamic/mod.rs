@@ -35,6 +35,7 @@
 //! pushed onto [`Client::handlers_mut`].
 
 mod client;
+mod endpoint_params;
 mod events;
 mod json;
 mod model;

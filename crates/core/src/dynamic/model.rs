@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use super::node::Node;
+use cumulo_endpoints::rules::RuleSet;
+
+use super::node::{Node, invalid};
 use super::operations;
 use super::schemas::Schemas;
 use crate::crypto::Sha256;
@@ -43,9 +45,14 @@ impl Model {
         Self::builder(service).load()
     }
 
-    /// The same, step by step: with the files of paginators and waiters that stand beside the model.
+    /// The same, step by step: with the files of paginators, waiters and endpoint rules that stand beside the model.
     pub fn builder(service: impl AsRef<[u8]>) -> ModelBuilder {
-        ModelBuilder { service: service.as_ref().to_vec(), paginators: None, waiters: None }
+        ModelBuilder {
+            service: service.as_ref().to_vec(),
+            paginators: None,
+            waiters: None,
+            endpoint_rules: None,
+        }
     }
 
     /// The table of the service, with its errors.
@@ -88,6 +95,7 @@ pub struct ModelBuilder {
     service: Vec<u8>,
     paginators: Option<Vec<u8>>,
     waiters: Option<Vec<u8>>,
+    endpoint_rules: Option<Vec<u8>>,
 }
 
 impl ModelBuilder {
@@ -103,11 +111,18 @@ impl ModelBuilder {
         self
     }
 
+    /// With the text of `endpoint-rule-set-1.json`; without it, the service has the endpoints of its name in the tables of
+    /// [`crate::endpoints`], whatever a call's input says.
+    pub fn endpoint_rules(mut self, file: impl AsRef<[u8]>) -> Self {
+        self.endpoint_rules = Some(file.as_ref().to_vec());
+        self
+    }
+
     /// Loads the model, for good.
     ///
     /// # Errors
     /// As [`Model::from_json`]; `InvalidModel` also if a paginator or a waiter cannot be read or names an operation that is
-    /// not there.
+    /// not there, or if the endpoint rules break their language.
     pub fn load(self) -> Result<Model, Error> {
         let hash = self.hash();
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -126,23 +141,33 @@ impl ModelBuilder {
         let (paginators, waiters) = (optional(&self.paginators)?, optional(&self.waiters)?);
         let shapes = service.get("shapes").unwrap_or(&Node::Null);
         let mut schemas = Schemas::new(shapes)?;
-        let operations = operations::operations(&service, paginators.as_ref(), &mut schemas)?;
+        let rules: Option<&'static RuleSet> = match &self.endpoint_rules {
+            Some(file) => Some(Box::leak(Box::new(rules(file)?))),
+            None => None,
+        };
+        let operations = operations::operations(&service, paginators.as_ref(), rules, &mut schemas)?;
         let waiters = match &waiters {
             Some(file) => operations::waiters(file, &operations, &mut schemas)?,
             None => Vec::new(),
         };
-        Ok(Tables { service: operations::service(&service, &mut schemas)?, operations, waiters })
+        Ok(Tables { service: operations::service(&service, rules, &mut schemas)?, operations, waiters })
     }
 
     fn hash(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
-        for file in [Some(&self.service), self.paginators.as_ref(), self.waiters.as_ref()] {
+        let optional = [self.paginators.as_ref(), self.waiters.as_ref(), self.endpoint_rules.as_ref()];
+        for file in [Some(&self.service)].into_iter().chain(optional) {
             let length = file.map_or(u64::MAX, |file| file.len() as u64);
             hash.update(&length.to_be_bytes());
             hash.update(file.map(Vec::as_slice).unwrap_or_default());
         }
         hash.finish()
     }
+}
+
+fn rules(file: &[u8]) -> Result<RuleSet, Error> {
+    let text = std::str::from_utf8(file).map_err(|_| invalid("the endpoint rules are not UTF-8"))?;
+    RuleSet::from_json(text).map_err(|error| Error::new(error.code(), error.to_string()))
 }
 
 impl fmt::Debug for ModelBuilder {

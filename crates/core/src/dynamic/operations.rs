@@ -1,10 +1,13 @@
 //! From the head of a model to the tables of a service: its operations, errors, paginators and waiters.
 
 use cumulo_endpoints::ServiceEndpoint;
+use cumulo_endpoints::rules::RuleSet;
 
+use super::endpoint_params;
 use super::node::{Node, invalid};
 use super::schemas::{Schemas, items_of};
 use super::shape::DynamicShape;
+use crate::auth_scheme::SchemeName;
 use crate::error::Error;
 use crate::operation::{
     Auth, ErrorType, HttpChecksum, Operation, Operations, Pagination, Retryable, Service, ShapeType, XmlRoot,
@@ -15,7 +18,11 @@ use crate::signer::v4;
 use crate::waiter::{Acceptor, Expected, Matcher, State, WaiterModel};
 
 /// Makes the table of the service that `model` describes.
-pub(super) fn service(model: &Node, schemas: &mut Schemas<'_>) -> Result<Service, Error> {
+pub(super) fn service(
+    model: &Node,
+    rules: Option<&'static RuleSet>,
+    schemas: &mut Schemas<'_>,
+) -> Result<Service, Error> {
     let metadata = model.get("metadata").ok_or_else(|| invalid("the model has no metadata"))?;
     let prefix = metadata.text("endpointPrefix").unwrap_or_default();
     let names = ["serviceId", "serviceAbbreviation", "serviceFullName", "uid", "endpointPrefix"];
@@ -26,6 +33,7 @@ pub(super) fn service(model: &Node, schemas: &mut Schemas<'_>) -> Result<Service
     Ok(Service {
         id: schemas.text(id),
         endpoint: ServiceEndpoint::new(prefix, signing_name),
+        rules,
         signing: if is_s3 { v4::Options::s3() } else { v4::Options::new() },
         api_version: schemas.text(metadata.text("apiVersion").unwrap_or_default()),
         target_prefix: metadata.text("targetPrefix").map(|prefix| schemas.text(prefix)),
@@ -40,14 +48,21 @@ pub(super) fn service(model: &Node, schemas: &mut Schemas<'_>) -> Result<Service
 pub(super) fn operations(
     model: &Node,
     paginators: Option<&Node>,
+    rules: Option<&RuleSet>,
     schemas: &mut Schemas<'_>,
 ) -> Result<Operations, Error> {
     let pagination = paginators.and_then(|file| file.get("pagination"));
     let mut operations = Vec::new();
+    let service_auth =
+        model.get("metadata").map_or(Auth::SigV4, |metadata| auth(metadata).unwrap_or(Auth::SigV4));
     for (name, model) in model.get("operations").map(Node::entries).unwrap_or_default() {
         let paginator = pagination.and_then(|all| all.get(name));
-        let operation: &'static Operation = Box::leak(Box::new(operation(name, model, paginator, schemas)?));
-        operations.push(operation);
+        let mut operation = operation(name, model, paginator, schemas)?;
+        operation.auth = auth(model).unwrap_or(service_auth);
+        if let Some(rules) = rules {
+            endpoint_params::add(&mut operation, model, rules, schemas)?;
+        }
+        operations.push(&*Box::leak(Box::new(operation)));
     }
     // They are looked up by binary search.
     operations.sort_by_key(|operation| operation.name);
@@ -103,10 +118,6 @@ fn operation(
     let wrapper = output.and_then(|output| output.text("resultWrapper"));
     operation.result_wrapper = wrapper.map(|wrapper| schemas.text(wrapper));
     let authtype = model.text("authtype");
-    let first_scheme = items_of(model, "auth").next().and_then(Node::as_text);
-    if authtype == Some("none") || first_scheme == Some("smithy.api#noAuth") {
-        operation.auth = Auth::None;
-    }
     let prefix = model.get("endpoint").and_then(|endpoint| endpoint.text("hostPrefix"));
     operation.host_prefix = prefix.map(|prefix| schemas.text(prefix));
     operation.checksum = checksum(model, schemas);
@@ -118,6 +129,26 @@ fn operation(
         operation.pagination = Some(Box::leak(Box::new(pagination(paginator, schemas))));
     }
     Ok(operation)
+}
+
+/// How requests are signed, if the model says so here: with SigV4 unless nothing is, or there is another signer.
+fn auth(model: &Node) -> Option<Auth> {
+    if model.text("authtype") == Some("none") {
+        return Some(Auth::None);
+    }
+    let names: Vec<&str> = items_of(model, "auth").filter_map(Node::as_text).collect();
+    let schemes = || {
+        names.iter().filter_map(|name| match *name {
+            "aws.auth#sigv4" => Some(SchemeName::SigV4),
+            "aws.auth#sigv4a" => Some(SchemeName::SigV4a),
+            _ => None,
+        })
+    };
+    match names.first()? {
+        &"smithy.api#noAuth" => Some(Auth::None),
+        _ if schemes().all(|scheme| scheme == SchemeName::SigV4) => Some(Auth::SigV4),
+        _ => Some(Auth::AnyOf(Box::leak(schemes().collect()))),
+    }
 }
 
 /// How the bodies of an operation are checked.

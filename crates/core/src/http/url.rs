@@ -15,7 +15,7 @@ use crate::error::Error;
 /// assert_eq!(url.to_string(), "https://example.com:8443/base?x=1");
 /// # Ok::<(), cumulo_core::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Url {
     /// Whether the scheme is `https`.
     pub is_https: bool,
@@ -101,6 +101,21 @@ impl Url {
             self.query.push('&');
         }
         self.query.push_str(more);
+    }
+}
+
+impl Clone for Url {
+    fn clone(&self) -> Self {
+        let Self { is_https, authority, path, query } = self;
+        Self { is_https: *is_https, authority: authority.clone(), path: path.clone(), query: query.clone() }
+    }
+
+    /// Into the memory that is there already, where it is enough.
+    fn clone_from(&mut self, other: &Self) {
+        self.is_https = other.is_https;
+        self.authority.clone_from(&other.authority);
+        self.path.clone_from(&other.path);
+        self.query.clone_from(&other.query);
     }
 }
 

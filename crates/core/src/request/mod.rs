@@ -15,13 +15,14 @@ use std::time::Duration;
 
 use ::http::Extensions;
 
+use crate::auth_scheme::AuthScheme;
 use crate::client::Settings;
-use crate::credentials::Value;
+use crate::credentials::{Credentials, Value};
 use crate::date_time::DateTime;
 use crate::error::Error;
 use crate::handlers::Handlers;
 use crate::http::{HttpRequest, HttpResponse, Method, Url};
-use crate::operation::Operation;
+use crate::operation::{Operation, ParamSource};
 use crate::shape::Shape;
 
 /// A request on its way: the parameters, the HTTP request built from them, the answer, and the state of its retries.
@@ -31,6 +32,7 @@ use crate::shape::Shape;
 pub struct Request {
     settings: Arc<Settings>,
     operation: &'static Operation,
+    client_handlers: Handlers,
     /// The handlers of this request alone.
     pub handlers: Handlers,
     /// The parameters.
@@ -43,6 +45,10 @@ pub struct Request {
     pub signing_region: Cow<'static, str>,
     /// The service in the scope of the signature.
     pub signing_name: Cow<'static, str>,
+    /// The kind of the signature.
+    pub auth_scheme: AuthScheme,
+    /// Who signs this request in the place of its client's credentials. A handler before `v4.Sign` may set it.
+    pub credentials: Option<Credentials>,
     /// The answer; a handler of the Send stage may put one here in the server's place.
     pub http_response: Option<HttpResponse>,
     /// What the answer holds, once it has been read.
@@ -70,10 +76,11 @@ pub struct Request {
     pub(crate) last_failure: Option<Error>,
     pub(crate) signature: Signature,
     pub(crate) presign: Option<Duration>,
+    endpoint_overrides: Vec<(&'static str, ParamSource)>,
 }
 
 impl Request {
-    /// A request of `operation`; called by clients.
+    /// A request of `operation` with its client's handlers; called by clients.
     pub fn new(
         settings: Arc<Settings>,
         handlers: Handlers,
@@ -82,22 +89,30 @@ impl Request {
     ) -> Self {
         let now = settings.clock.now();
         let method = Method::from_bytes(operation.http_method.as_bytes()).unwrap_or(Method::POST);
-        let (url, signing_region, signing_name, error) = match &settings.endpoint {
+        let (url, signing_region, signing_name, auth_scheme, error) = match &settings.endpoint {
             Ok(endpoint) => {
                 let (region, name) = (endpoint.signing_region.clone(), endpoint.signing_name.clone());
-                (endpoint.url.clone(), region.into(), name.into(), None)
+                let scheme = AuthScheme::of(endpoint, operation, &settings.config);
+                (endpoint.url.clone(), region.into(), name.into(), scheme, None)
             }
-            Err(error) => (Url::nowhere(), Cow::Borrowed(""), Cow::Borrowed(""), Some(error.clone())),
+            Err(error) => {
+                // The call's own parameters may make it an endpoint; if not, the handler that asks the rules says so.
+                let error = settings.endpoint_rules.is_none().then(|| error.clone());
+                (Url::nowhere(), Cow::Borrowed(""), Cow::Borrowed(""), AuthScheme::default(), error)
+            }
         };
         Self {
             settings,
             operation,
+            client_handlers: handlers.clone(),
             handlers,
             params,
             http_path: Cow::Borrowed(operation.http_path),
             http_request: HttpRequest::new(method, url),
             signing_region,
             signing_name,
+            auth_scheme,
+            credentials: None,
             http_response: None,
             data: None,
             error,
@@ -114,6 +129,7 @@ impl Request {
             last_failure: None,
             signature: Signature::default(),
             presign: None,
+            endpoint_overrides: Vec::new(),
         }
     }
 
@@ -127,8 +143,20 @@ impl Request {
         &self.settings
     }
 
-    pub(crate) fn shared_settings(&self) -> Arc<Settings> {
+    /// The same, for whoever keeps them longer than the request, and to make other requests of the same client with.
+    pub fn shared_settings(&self) -> Arc<Settings> {
         Arc::clone(&self.settings)
+    }
+
+    /// The handlers that it was made with, which its client gives to every request: those that were added to this one alone
+    /// are not among them. For requests that serve this one, with [`shared_settings`](Self::shared_settings).
+    pub fn client_handlers(&self) -> &Handlers {
+        &self.client_handlers
+    }
+
+    /// Who signs it: its own credentials, else those of its client.
+    pub(crate) fn signing_credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref().or(self.settings.credentials.as_ref())
     }
 
     /// The parameters as the generated type `T`, if they are.
@@ -139,6 +167,17 @@ impl Request {
     /// The parameters as the generated type `T`, if they are.
     pub fn params_as_mut<T: Shape>(&mut self) -> Option<&mut T> {
         self.params.downcast_mut()
+    }
+
+    /// Sets a parameter of the service's endpoint rules for this request alone, over what the client and the operation say,
+    /// for example `ForcePathStyle`. Called by handlers that run before `core.ResolveEndpoint`. Has no effect where the
+    /// rules have no such parameter.
+    pub fn set_endpoint_param(&mut self, name: &'static str, source: ParamSource) {
+        self.endpoint_overrides.push((name, source));
+    }
+
+    pub(crate) fn endpoint_overrides(&self) -> &[(&'static str, ParamSource)] {
+        &self.endpoint_overrides
     }
 
     /// Fails the request.

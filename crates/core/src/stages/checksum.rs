@@ -93,9 +93,10 @@ fn wanted(operation: &HttpChecksum, request: &Request) -> Result<Wanted, Error> 
     }
     let Some(name) = chosen else {
         // S3 takes any checksum for a required one; other services want that of the HTTP standard, and so do older servers
-        // that speak S3's API.
+        // that speak S3's API. Those of S3 Express, wherever they stand, do not know it.
         let is_s3 = request.settings().service.signing.content_sha256_header;
-        let is_md5 = operation.is_required && (!is_s3 || (policy.is_none() && is_custom(request)));
+        let is_md5 = operation.is_required
+            && (!is_s3 || (policy.is_none() && is_custom(request) && request.signing_name != "s3express"));
         return Ok(if is_md5 { Wanted::ContentMd5 } else { Wanted::Default });
     };
     if request.is_presigned() && request.http_request.body.is_empty() {
@@ -172,7 +173,7 @@ fn encode(request: &mut Request, trailer: Option<Algorithm>) -> Result<(), Error
         return Ok(());
     }
     let is_anonymous = request.operation().auth == Auth::None
-        || request.settings().credentials.as_ref().is_none_or(|credentials| credentials.is_anonymous());
+        || request.signing_credentials().is_none_or(|credentials| credentials.is_anonymous());
     let may_sign = request.settings().service.signing.content_sha256_header && !is_anonymous;
     let http = &mut request.http_request;
     let (mut is_signed, mut is_unsigned_announced) = (may_sign && !http.url.is_https, false);

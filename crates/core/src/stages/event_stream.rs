@@ -72,7 +72,7 @@ fn try_build(request: &mut Request) -> Result<(), Error> {
     let content_type = HeaderValue::from_static(event_stream::CONTENT_TYPE);
     request.http_request.headers.insert(header::CONTENT_TYPE, content_type);
     let is_signed = request.operation().auth != Auth::None
-        && request.settings().credentials.as_ref().is_some_and(|credentials| !credentials.is_anonymous());
+        && request.signing_credentials().is_some_and(|credentials| !credentials.is_anonymous());
     if is_signed {
         let hash = HeaderValue::from_static(v4::STREAMING_EVENTS);
         request.http_request.headers.insert("x-amz-content-sha256", hash);

@@ -4,6 +4,7 @@ pub mod build;
 pub mod checksum;
 #[cfg(feature = "request-compression")]
 pub mod compress;
+pub mod endpoint;
 pub mod event_stream;
 pub mod retry;
 pub mod send;
@@ -11,6 +12,9 @@ pub mod sign;
 pub mod validate;
 pub mod validate_response;
 
+use cumulo_endpoints::rules::RuleSet;
+
+use crate::endpoint_rules;
 use crate::handlers::{Handlers, NamedHandler};
 use crate::operation::Service;
 
@@ -21,7 +25,7 @@ use crate::operation::Service;
 /// | stage | handlers |
 /// | --- | --- |
 /// | Validate | [`core.ValidateParameters`](validate::PARAMETERS) |
-/// | Build | [`core.UserAgent`](build::USER_AGENT), [`core.ChecksumMode`](checksum::CHECKSUM_MODE), `<protocol>.Build`, `core.CompressRequest` with the feature `request-compression`, [`core.HostPrefix`](build::HOST_PREFIX), [`core.RequestChecksum`](checksum::REQUEST_CHECKSUM) |
+/// | Build | [`core.ResolveEndpoint`](endpoint::RESOLVE_ENDPOINT) if the service has endpoint rules, [`core.UserAgent`](build::USER_AGENT), [`core.ChecksumMode`](checksum::CHECKSUM_MODE), `<protocol>.Build`, `core.CompressRequest` with the feature `request-compression`, [`core.HostPrefix`](build::HOST_PREFIX), [`core.RequestChecksum`](checksum::REQUEST_CHECKSUM) |
 /// | Sign | [`core.BuildContentLength`](sign::CONTENT_LENGTH), [`v4.Sign`](sign::V4) |
 /// | Send | [`core.Send`](send::SEND) |
 /// | UnmarshalMeta | `<protocol>.UnmarshalMeta` |
@@ -62,6 +66,9 @@ pub fn core_handlers() -> Handlers {
 
 /// Adds what depends on the service: its protocol and its signature.
 pub(crate) fn add_service_handlers(handlers: &mut Handlers, service: &'static Service) {
+    if let Some(rules) = service.rules {
+        handlers.build.push_front_named(resolve_endpoint(rules));
+    }
     let protocol = service.protocol;
     let named = |step: &str| format!("{}.{step}", protocol.name());
     handlers.build.push_back_named(NamedHandler::new(named("Build"), |request| protocol.build(request)));
@@ -82,4 +89,14 @@ pub(crate) fn add_service_handlers(handlers: &mut Handlers, service: &'static Se
         None => protocol.unmarshal(request),
     });
     handlers.unmarshal.push_back_named(read_output);
+}
+
+fn resolve_endpoint(rules: &RuleSet) -> NamedHandler {
+    if endpoint_rules::takes_account_id(rules).is_some() {
+        NamedHandler::new_async(endpoint::RESOLVE_ENDPOINT, |request| {
+            Box::pin(endpoint::resolve_with_account(request))
+        })
+    } else {
+        NamedHandler::new(endpoint::RESOLVE_ENDPOINT, endpoint::resolve)
+    }
 }

@@ -70,7 +70,7 @@ fn corrects_clock(request: &Request, error: &Error) -> bool {
 /// Whether there may be other credentials for the next attempt than those that have expired. What a handler has signed
 /// with is not known.
 fn renews_credentials(request: &Request) -> bool {
-    match (&request.settings().credentials, &request.signature.credentials) {
+    match (request.signing_credentials(), &request.signature.credentials) {
         (Some(credentials), Some(value)) => credentials.expire_value(value),
         _ => request.operation().auth != Auth::None,
     }

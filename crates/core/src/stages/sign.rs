@@ -1,22 +1,26 @@
-//! Sign: credentials are fetched and the built request is signed, anew at each attempt.
+//! Sign: credentials are fetched and the built request is signed, as its scheme has it, anew at each attempt.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ::http::{HeaderValue, header};
 use bytes::Bytes;
 
+use crate::auth_scheme::SchemeName;
 use crate::body::{Body, Encoding};
+use crate::client::Settings;
+use crate::credentials::{Credentials, Value};
 use crate::err_code;
 use crate::error::Error;
-use crate::http::Method;
+use crate::http::{HttpRequest, Method};
 use crate::operation::{Auth, Operation};
 use crate::request::{Request, Signature};
 use crate::schema::Traits;
-use crate::signer::v4;
+use crate::signer::{v4, v4a};
 
 /// Sets the `Content-Length` header of a request that has a body.
 pub const CONTENT_LENGTH: &str = "core.BuildContentLength";
-/// Signs with Signature Version 4.
+/// Signs, with Signature Version 4 unless the request's `auth_scheme` names another.
 pub const V4: &str = "v4.Sign";
 
 /// A length goes out, and into the signature, only where there is a body; a length that a handler has set is kept.
@@ -54,59 +58,133 @@ pub(super) async fn sign(request: &mut Request) {
 }
 
 async fn try_sign(request: &mut Request) -> Result<(), Error> {
+    if request.operation().auth == Auth::None {
+        return Ok(());
+    }
     let settings = request.shared_settings();
-    let Some(credentials) = &settings.credentials else {
-        if request.operation().auth == Auth::None {
-            return Ok(());
-        }
+    let own = request.credentials.clone();
+    let Some(credentials) = own.as_ref().or(settings.credentials.as_ref()) else {
         return Err(Error::new(
             err_code::NO_CREDENTIAL_PROVIDERS,
             "no credentials are configured: set them in the code, in the environment, or in the profile",
         ));
     };
-    if request.operation().auth == Auth::None || credentials.is_anonymous() {
+    if credentials.is_anonymous() {
         return Ok(());
     }
+    let mut options = settings.service.signing;
+    options.double_escape_path &= !request.auth_scheme.disable_double_encoding;
+    match &request.auth_scheme.name {
+        SchemeName::SigV4 => {}
+        SchemeName::SigV4a => return sign_v4a(request, &settings, credentials, options).await,
+        SchemeName::SigV4S3Express if own.is_some() => options = options.s3_session(),
+        _ => return Err(no_signer(request)),
+    }
+    sign_v4(request, &settings, credentials, options).await
+}
+
+fn no_signer(request: &Request) -> Error {
+    let (host, scheme) = (request.http_request.url.host(), request.auth_scheme.name.as_str());
+    let message = format!("{host} takes signatures of the kind {scheme}, which this client cannot make");
+    Error::new(err_code::SIGNING_ERROR, message)
+}
+
+async fn sign_v4(
+    request: &mut Request,
+    settings: &Settings,
+    credentials: &Credentials,
+    options: v4::Options,
+) -> Result<(), Error> {
+    let (value, payload, time) = prepare(request, settings, credentials).await?;
+    let http = &mut request.http_request;
+    let (unsigned, with) = (unsigned(http, &payload), keys_of(&value));
+    let scope = v4::Scope { region: &request.signing_region, service: &request.signing_name };
+    let keys = Some(&settings.signing_keys);
+    if let Some(expires) = request.presign {
+        let signed =
+            v4::presign(&unsigned, &with, &scope, time, expires.as_secs(), options, keys).map_err(refused)?;
+        apply_presigned(http, signed);
+        return Ok(());
+    }
+    let signed = v4::sign(&unsigned, &with, &scope, time, options, keys).map_err(refused)?;
+    if let (Payload::Chunks(Encoding { is_signed: true, .. }), Some(seed)) = (&payload, signed.signature()) {
+        let signer = v4::ChunkSigner::new(&with, &scope, time, seed, keys).map_err(refused)?;
+        http.body.sign_chunks(signer);
+    }
+    signed.apply(&mut http.headers);
+    Ok(())
+}
+
+async fn sign_v4a(
+    request: &mut Request,
+    settings: &Settings,
+    credentials: &Credentials,
+    options: v4::Options,
+) -> Result<(), Error> {
+    let (value, payload, time) = prepare(request, settings, credentials).await?;
+    let http = &mut request.http_request;
+    let is_in_pieces = matches!(payload, Payload::Chunks(Encoding { is_signed: true, .. }))
+        || http.headers.get("x-amz-content-sha256").is_some_and(|hash| hash == v4::STREAMING_EVENTS);
+    if is_in_pieces {
+        let message = "SigV4a cannot sign a body piece by piece: send a stream over https, bytes otherwise, and no stream of events";
+        return Err(Error::new(err_code::SIGNING_ERROR, message));
+    }
+    let configured = settings.config.sigv4a_signing_region_set.as_ref();
+    let regions = configured.unwrap_or(&request.auth_scheme.signing_region_set);
+    let region_set = match &**regions {
+        [] => Cow::Borrowed(&*request.signing_region),
+        [region] => Cow::Borrowed(&**region),
+        regions => Cow::Owned(regions.join(",")),
+    };
+    let scope = v4a::Scope { region_set: &region_set, service: &request.signing_name };
+    let (unsigned, with, keys) = (unsigned(http, &payload), keys_of(&value), Some(&settings.asymmetric_keys));
+    if let Some(expires) = request.presign {
+        let signed = v4a::presign(&unsigned, &with, &scope, time, expires.as_secs(), options, keys);
+        apply_presigned(http, signed.map_err(refused)?);
+    } else {
+        let signed = v4a::sign(&unsigned, &with, &scope, time, options, keys).map_err(refused)?;
+        signed.apply(&mut http.headers);
+    }
+    Ok(())
+}
+
+/// The keys to sign with, what is signed of the body, and the time in seconds.
+async fn prepare(
+    request: &mut Request,
+    settings: &Settings,
+    credentials: &Credentials,
+) -> Result<(Arc<Value>, Payload, i64), Error> {
     let value = credentials.get().await?;
     let payload = payload_of(request).await?;
     // Taken now, as somebody may have been asked for an MFA code, and a large file been read, since the attempt began.
     let clock_skew = settings.clock_skew.seconds();
     let time = settings.clock.now().unix_seconds().saturating_add(clock_skew);
     request.signature = Signature { credentials: Some(Arc::clone(&value)), clock_skew };
-    let http = &mut request.http_request;
-    let unsigned = v4::SigningRequest {
+    Ok((value, payload, time))
+}
+
+fn unsigned<'a>(http: &'a HttpRequest, payload: &'a Payload) -> v4::SigningRequest<'a> {
+    v4::SigningRequest {
         method: http.method.as_str(),
         host: &http.url.authority,
         path: &http.url.path,
         query: &http.url.query,
         headers: &http.headers,
         payload: payload.as_signed(),
-    };
-    let with = v4::SigningCredentials {
+    }
+}
+
+fn keys_of(value: &Value) -> v4::SigningCredentials<'_> {
+    v4::SigningCredentials {
         access_key_id: &value.access_key_id,
         secret_access_key: &value.secret_access_key,
         session_token: value.session_token.as_deref(),
-    };
-    let scope = v4::Scope { region: &request.signing_region, service: &request.signing_name };
-    let options = settings.service.signing;
-    if let Some(expires) = request.presign {
-        let keys = Some(&settings.signing_keys);
-        let signed =
-            v4::presign(&unsigned, &with, &scope, time, expires.as_secs(), options, keys).map_err(refused)?;
-        http.url.query = signed.query;
-        http.headers = signed.signed_headers.into_iter().collect();
-    } else {
-        let keys = Some(&settings.signing_keys);
-        let signed = v4::sign(&unsigned, &with, &scope, time, options, keys).map_err(refused)?;
-        if let (Payload::Chunks(Encoding { is_signed: true, .. }), Some(seed)) =
-            (&payload, signed.signature())
-        {
-            let signer = v4::ChunkSigner::new(&with, &scope, time, seed, keys).map_err(refused)?;
-            http.body.sign_chunks(signer);
-        }
-        signed.apply(&mut http.headers);
     }
-    Ok(())
+}
+
+fn apply_presigned(http: &mut HttpRequest, signed: v4::PresignedQuery) {
+    http.url.query = signed.query;
+    http.headers = signed.signed_headers.into_iter().collect();
 }
 
 fn refused(error: v4::SigningError) -> Error {
@@ -173,60 +251,4 @@ async fn hash_of(mut body: Body) -> Result<String, Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::pin::Pin;
-    use std::task::{Context, Poll};
-
-    use futures_core::Stream;
-    use serde_json::json;
-
-    use super::*;
-    use crate::dynamic::{Client, Model};
-    use crate::error::BoxError;
-    use crate::shape::Mut;
-    use crate::testing::{CountingClock, Server, config, ok};
-
-    struct Once(Option<Bytes>);
-
-    impl Stream for Once {
-        type Item = Result<Bytes, BoxError>;
-        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-            Poll::Ready(self.0.take().map(Ok))
-        }
-    }
-
-    /// What becomes of a stream of unknown length whose payload is not signed.
-    async fn sent(requires_length: bool) -> Result<Server, Error> {
-        let model = json!({
-            "metadata": {
-                "endpointPrefix": "media", "protocol": "rest-json", "serviceId": "Media", "signatureVersion": "v4"
-            },
-            "operations": {"Put": {
-                "http": {"method": "PUT", "requestUri": "/o"}, "input": {"shape": "In"},
-                "authtype": "v4-unsigned-body", "unsignedPayload": true
-            }},
-            "shapes": {
-                "In": {"type": "structure", "payload": "Body", "members": {"Body": {"shape": "Stream"}}},
-                "Stream": {"type": "blob", "streaming": true, "requiresLength": requires_length}
-            }
-        });
-        let model = Model::from_json(model.to_string()).unwrap();
-        let server = Server::answering([ok("")]);
-        let client = Client::new(&model, &config(&server, &CountingClock::new()));
-        let mut request = client.request("Put", &json!({})).unwrap();
-        if let Some(Mut::Stream(place)) = request.params.member_mut(0) {
-            *place = Body::received(Box::pin(Once(Some(Bytes::from_static(b"abc")))), None);
-        }
-        request.send().await?;
-        Ok(server)
-    }
-
-    #[tokio::test]
-    async fn a_stream_of_unknown_length_is_sent_where_no_length_is_required() {
-        let server = sent(false).await.unwrap();
-        assert_eq!(server.header(0, "content-length"), None);
-        assert_eq!(server.header(0, "x-amz-content-sha256").as_deref(), Some("UNSIGNED-PAYLOAD"));
-        let error = sent(true).await.unwrap_err();
-        assert!(error.message().contains("length of the body must be known"), "{error}");
-    }
-}
+mod tests;

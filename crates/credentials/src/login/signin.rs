@@ -11,6 +11,7 @@ use crate::document::{document, text, time};
 pub(super) static SIGNIN: Service = Service {
     id: "Signin",
     endpoint: ServiceEndpoint::new("signin", "signin"),
+    rules: None,
     signing: signer::v4::Options::new(),
     api_version: "2023-01-01",
     target_prefix: None,

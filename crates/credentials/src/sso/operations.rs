@@ -19,6 +19,7 @@ pub(super) static OIDC: Service =
 const SERVICE: Service = Service {
     id: "",
     endpoint: ServiceEndpoint::new("", ""),
+    rules: None,
     signing: signer::v4::Options::new(),
     api_version: "2019-06-10",
     target_prefix: None,

@@ -31,6 +31,14 @@ pub use cumulo_shared_config::{Env, FileSystem, Locations, MemoryFiles, RealFile
 /// | size from which bodies are compressed | `AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES` | `request_min_compression_size_bytes` |
 /// | FIPS endpoints | `AWS_USE_FIPS_ENDPOINT` | `use_fips_endpoint` |
 /// | dual-stack endpoints | `AWS_USE_DUALSTACK_ENDPOINT` | `use_dualstack_endpoint` |
+/// | STS in the oldest regions, `regional` or `legacy` | `AWS_STS_REGIONAL_ENDPOINTS` | `sts_regional_endpoints` |
+/// | S3 in `us-east-1`, the same | `AWS_S3_US_EAST_1_REGIONAL_ENDPOINT` | `s3_us_east_1_regional_endpoint` |
+/// | the region of an S3 ARN counts | `AWS_S3_USE_ARN_REGION` | `s3_use_arn_region` |
+/// | no multi-region access points | `AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS` | `s3_disable_multiregion_access_points` |
+/// | no sessions of S3 Express | `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH` | `s3_disable_express_session_auth` |
+/// | the account in host names | `AWS_ACCOUNT_ID_ENDPOINT_MODE` | `account_id_endpoint_mode` |
+/// | regions of SigV4a signatures | `AWS_SIGV4A_SIGNING_REGION_SET` | `sigv4a_signing_region_set` |
+/// | kinds of signatures to prefer | `AWS_AUTH_SCHEME_PREFERENCE` | `auth_scheme_preference` |
 /// | checksums of requests | `AWS_REQUEST_CHECKSUM_CALCULATION` | `request_checksum_calculation` |
 /// | checksums of answers | `AWS_RESPONSE_CHECKSUM_VALIDATION` | `response_checksum_validation` |
 /// | application name | `AWS_SDK_UA_APP_ID` | `sdk_ua_app_id` |

@@ -33,6 +33,7 @@ use crate::generated::types::{
 pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Service {
     id: "ECS",
     endpoint: cumulo_core::endpoints::service_endpoint::ECS,
+    rules: Some(&crate::generated::ENDPOINT_RULES),
     signing: cumulo_core::signer::v4::Options::new(),
     api_version: "2014-11-13",
     target_prefix: Some("AmazonEC2ContainerServiceV20141113"),

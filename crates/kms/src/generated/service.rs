@@ -48,6 +48,7 @@ use crate::generated::types::{
 pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Service {
     id: "KMS",
     endpoint: cumulo_core::endpoints::service_endpoint::KMS,
+    rules: Some(&crate::generated::ENDPOINT_RULES),
     signing: cumulo_core::signer::v4::Options::new(),
     api_version: "2014-11-01",
     target_prefix: Some("TrentService"),

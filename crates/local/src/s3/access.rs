@@ -12,7 +12,7 @@ use time::format_description::well_known::Iso8601;
 use crate::auth::{Rejection, check_claims};
 use crate::clock::Clock;
 use crate::identity::Identities;
-use crate::sigv4::Authorization;
+use crate::sigv4::{Authorization, Malformed};
 
 use super::form::Policy;
 
@@ -40,8 +40,9 @@ impl S3Access for Gate {
         if context.s3_op().name() == "PostObject" {
             return self.check_form(context.extensions_mut().get::<Policy>());
         }
-        // Also refuses version 2 signatures, which the server crate still takes.
+        // Also refuses version 2 signatures, which the server crate still takes, and 4A, which it does not verify.
         let authorization = Authorization::read(context.uri(), context.headers())
+            .and_then(|read| if read.region_set.is_some() { Err(Malformed::Algorithm) } else { Ok(read) })
             .map_err(|error| in_s3_terms(&Rejection::Malformed(error)))?;
         check_claims(context.headers(), &authorization, &self.identities, &self.clock)
             .map(drop)

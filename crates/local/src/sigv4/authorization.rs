@@ -6,7 +6,12 @@ use thiserror::Error;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+/// SigV4's name on the wire.
+pub(super) const HMAC: &str = "AWS4-HMAC-SHA256";
+/// SigV4a's.
+pub(super) const ECDSA: &str = "AWS4-ECDSA-P256-SHA256";
+/// Where a request is served that is signed for every region.
+const ANY_REGION: &str = "us-east-1";
 
 /// The parts of a signature and of the scope it is valid in.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,13 +26,16 @@ pub(crate) struct Authorization {
     pub(crate) security_token: Option<String>,
     /// Seconds that a presigned request stays valid; `None` for header signatures.
     pub(crate) expires: Option<u64>,
+    /// The regions that a SigV4a signature is good for, with commas between.
+    pub(crate) region_set: Option<String>,
 }
 
-/// Date, region and service that a signing key is made for.
+/// Date, region and service that a signature is made for.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Scope {
     pub(crate) date: String,
-    pub(crate) region: String,
+    /// None in SigV4a, whose scope has no region.
+    pub(crate) region: Option<String>,
     pub(crate) service: String,
 }
 
@@ -38,9 +46,13 @@ pub(crate) enum Malformed {
     Missing,
     #[error("Authorization header or query requires '{0}'.")]
     Lacks(&'static str),
-    #[error("Unsupported algorithm: use AWS4-HMAC-SHA256.")]
+    #[error(
+        "Unsupported algorithm: use AWS4-HMAC-SHA256, or AWS4-ECDSA-P256-SHA256 for other services than S3."
+    )]
     Algorithm,
-    #[error("Credential must have the form AKID/YYYYMMDD/REGION/SERVICE/aws4_request.")]
+    #[error(
+        "Credential must have the form AKID/YYYYMMDD/REGION/SERVICE/aws4_request, without a region in SigV4a."
+    )]
     Credential,
     #[error("X-Amz-Date must be in ISO 8601 basic format, with the date of the credential's scope.")]
     Date,
@@ -58,7 +70,8 @@ impl Authorization {
     }
 
     fn from_header(value: &str, headers: &HeaderMap) -> Result<Self, Malformed> {
-        let fields = value.trim().strip_prefix(ALGORITHM).ok_or(Malformed::Algorithm)?;
+        let (algorithm, fields) = value.trim().split_once(' ').ok_or(Malformed::Algorithm)?;
+        let is_asymmetric = is_asymmetric(algorithm)?;
         let field = |name: &'static str| {
             fields
                 .split(',')
@@ -74,6 +87,11 @@ impl Authorization {
             timestamp: header("x-amz-date").ok_or(Malformed::Lacks("X-Amz-Date"))?,
             security_token: header("x-amz-security-token"),
             expires: None,
+            region_set: if is_asymmetric {
+                Some(header("x-amz-region-set").ok_or(LACKS_REGIONS)?)
+            } else {
+                None
+            },
         }
         .check()
     }
@@ -87,9 +105,7 @@ impl Authorization {
                 .ok_or(Malformed::Lacks(name))
         };
         let algorithm = parameter("X-Amz-Algorithm").map_err(|_| Malformed::Missing)?;
-        if algorithm != ALGORITHM {
-            return Err(Malformed::Algorithm);
-        }
+        let is_asymmetric = is_asymmetric(&algorithm)?;
         let expires = parameter("X-Amz-Expires")?.parse().map_err(|_| Malformed::Expires)?;
         if !(1..=604_800).contains(&expires) {
             return Err(Malformed::Expires);
@@ -101,8 +117,26 @@ impl Authorization {
             timestamp: parameter("X-Amz-Date")?.into_owned(),
             security_token: parameter("X-Amz-Security-Token").ok().map(Into::into),
             expires: Some(expires),
+            region_set: if is_asymmetric { Some(parameter("X-Amz-Region-Set")?.into_owned()) } else { None },
         }
         .check()
+    }
+
+    /// The region to serve the request in: of a set the first that is no pattern.
+    pub(crate) fn region(&self) -> &str {
+        let set = self.region_set.as_deref().unwrap_or_default();
+        let named = set.split(',').map(str::trim).find(|region| !region.is_empty() && !region.contains('*'));
+        self.scope.region.as_deref().or(named).unwrap_or(ANY_REGION)
+    }
+}
+
+const LACKS_REGIONS: Malformed = Malformed::Lacks("X-Amz-Region-Set");
+
+fn is_asymmetric(algorithm: &str) -> Result<bool, Malformed> {
+    match algorithm {
+        HMAC => Ok(false),
+        ECDSA => Ok(true),
+        _ => Err(Malformed::Algorithm),
     }
 }
 
@@ -114,17 +148,19 @@ struct Claims<'a> {
     timestamp: String,
     security_token: Option<String>,
     expires: Option<u64>,
+    region_set: Option<String>,
 }
 
 impl Claims<'_> {
     fn check(self) -> Result<Authorization, Malformed> {
         // An access key may hold slashes as far as the format goes, so the scope is cut from the end.
-        let mut parts = self.credential.rsplitn(5, '/');
-        let mut next = || parts.next().filter(|part| !part.is_empty()).ok_or(Malformed::Credential);
-        if next()? != "aws4_request" {
+        let length = if self.region_set.is_none() { 5 } else { 4 };
+        let mut parts: Vec<&str> = self.credential.rsplitn(length, '/').collect();
+        if parts.len() != length || parts[0] != "aws4_request" || parts.iter().any(|part| part.is_empty()) {
             return Err(Malformed::Credential);
         }
-        let (service, region, date, access_key_id) = (next()?, next()?, next()?, next()?);
+        let region = self.region_set.is_none().then(|| parts.remove(2));
+        let [_, service, date, access_key_id] = parts[..] else { return Err(Malformed::Credential) };
         let time = parse_timestamp(&self.timestamp).ok_or(Malformed::Date)?;
         if !self.timestamp.starts_with(date) || date.len() != 8 {
             return Err(Malformed::Date);
@@ -135,13 +171,18 @@ impl Claims<'_> {
         }
         Ok(Authorization {
             access_key_id: access_key_id.to_owned(),
-            scope: Scope { date: date.to_owned(), region: region.to_owned(), service: service.to_owned() },
+            scope: Scope {
+                date: date.to_owned(),
+                region: region.map(str::to_owned),
+                service: service.to_owned(),
+            },
             signed_headers,
             signature: self.signature.to_owned(),
             timestamp: self.timestamp,
             time,
             security_token: self.security_token,
             expires: self.expires,
+            region_set: self.region_set,
         })
     }
 }

@@ -1,13 +1,14 @@
-//! The server's own check of Signature Version 4, for every service but S3 (which its server crate checks).
+//! The server's own check of Signature Version 4 and 4A, for every service but S3 (which its server crate checks, 4 alone).
 //!
 //! The files are the steps of the AWS description: [`authorization`] reads what the client claims,
-//! [`canonical_request`] and [`string_to_sign`] rebuild what it must have signed, [`signature`] computes the answer.
+//! [`canonical_request`] and [`string_to_sign`] rebuild what it must have signed, [`signature`] computes the answer; for version 4A [`ecdsa`] verifies it.
 //! Nothing here is shared with the SDK's signer: a wrong signer must not be able to approve itself.
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>.
 
 mod authorization;
 mod canonical_request;
+mod ecdsa;
 #[cfg(test)]
 mod sign;
 mod signature;
@@ -45,7 +46,10 @@ pub(crate) fn is_signed_with(request: Arrived<'_>, authorization: &Authorization
         return false;
     };
     let text = string_to_sign::build(authorization, &canonical);
-    let expected = signature::compute(secret, &authorization.scope, &text);
+    let Some(region) = &authorization.scope.region else {
+        return ecdsa::verifies(&authorization.access_key_id, secret, &text, &authorization.signature);
+    };
+    let expected = signature::compute(secret, &authorization.scope, region, &text);
     verify_slices_are_equal(expected.as_bytes(), authorization.signature.as_bytes()).is_ok()
 }
 

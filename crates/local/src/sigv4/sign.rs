@@ -22,7 +22,7 @@ pub(crate) fn sign(
     names.sort();
     let scope = Scope {
         date: timestamp[..8].to_owned(),
-        region: "us-east-1".to_owned(),
+        region: Some("us-east-1".to_owned()),
         service: service.to_owned(),
     };
     let authorization = Authorization {
@@ -34,10 +34,11 @@ pub(crate) fn sign(
         time,
         security_token: None,
         expires: None,
+        region_set: None,
     };
     let canonical = canonical_request::build(request, &authorization, &sha256_hex(request.body)).unwrap();
     let text = string_to_sign::build(&authorization, &canonical);
-    let signature = signature::compute(secret, &authorization.scope, &text);
+    let signature = signature::compute(secret, &authorization.scope, authorization.region(), &text);
     let value = format!(
         "AWS4-HMAC-SHA256 Credential={access_key_id}/{}/us-east-1/{service}/aws4_request, SignedHeaders={}, \
          Signature={signature}",

@@ -1,4 +1,4 @@
-//! Step three: the signing key, derived from the secret for one scope, and the signature.
+//! Step three of SigV4: the signing key, derived from the secret for one scope, and the signature.
 
 use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
@@ -6,10 +6,10 @@ use zeroize::Zeroizing;
 use super::authorization::Scope;
 use crate::ids::hex;
 
-pub(super) fn compute(secret: &str, scope: &Scope, string_to_sign: &str) -> String {
+pub(super) fn compute(secret: &str, scope: &Scope, region: &str, string_to_sign: &str) -> String {
     let seed = Zeroizing::new(format!("AWS4{secret}"));
     let date_key = hmac_sha256(seed.as_bytes(), &scope.date);
-    let region_key = hmac_sha256(date_key.as_ref(), &scope.region);
+    let region_key = hmac_sha256(date_key.as_ref(), region);
     let service_key = hmac_sha256(region_key.as_ref(), &scope.service);
     let signing_key = hmac_sha256(service_key.as_ref(), "aws4_request");
     hex(hmac_sha256(signing_key.as_ref(), string_to_sign).as_ref())

@@ -158,3 +158,46 @@ fn a_presigned_query_is_read_with_its_lifetime_and_token() {
     assert_eq!(read.security_token.as_deref(), Some("a/b"));
     assert_eq!(read.scope.service, "sts");
 }
+
+/// `GET /?Param2=value2&Param1=value1` of the published signing tests, signed by the AWS Common Runtime.
+fn asymmetric() -> Example {
+    const SIGNATURE: &str = "304402200329a8a89217bb11476a2eb687329dceff224d6162548501800bdc8186f0abf4\
+                             02205b019a660d53d5b169cfa992c83e8c51ca17301c1b775582b012d1b1061e9a4d";
+    let uri = "https://example.amazonaws.com/?Param2=value2&Param1=value1".parse().unwrap();
+    let mut example = Example { method: Method::GET, uri, headers: HeaderMap::new(), body: Vec::new() };
+    example.set("host", "example.amazonaws.com");
+    example.set("x-amz-date", "20150830T123600Z");
+    example.set("x-amz-region-set", "us-east-1");
+    let value = format!(
+        "AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, \
+         SignedHeaders=host;x-amz-date;x-amz-region-set, Signature={SIGNATURE}"
+    );
+    example.set("authorization", &value);
+    example
+}
+
+#[test]
+fn a_signature_of_the_aws_common_runtime_is_accepted_for_its_regions_alone() {
+    let mut example = asymmetric();
+    assert!(example.is_accepted());
+    assert!(!is_signed_with(example.arrived(), &example.authorization().unwrap(), "another"));
+    assert_eq!(example.authorization().unwrap().region(), "us-east-1");
+    example.set("x-amz-region-set", "*,eu-west-1");
+    assert!(!example.is_accepted());
+    assert_eq!(example.authorization().unwrap().region(), "eu-west-1");
+    example.headers.remove("x-amz-region-set");
+    assert_eq!(example.authorization(), Err(Malformed::Lacks("X-Amz-Region-Set")));
+}
+
+#[test]
+fn what_is_no_ecdsa_signature_is_refused() {
+    for signature in ["", "0", "zz", "3006020100020100", SIGNATURE] {
+        let mut example = asymmetric();
+        let value = format!(
+            "AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, \
+             SignedHeaders=host;x-amz-date;x-amz-region-set, Signature={signature}"
+        );
+        example.set("authorization", &value);
+        assert!(!example.is_accepted(), "{signature}");
+    }
+}

@@ -285,3 +285,52 @@ async fn a_head_that_is_refused_for_its_time_is_sent_again_with_the_right_one() 
         assert_eq!(*sent.lock().unwrap(), dates);
     }
 }
+
+#[cfg(feature = "aws-lc-rs")]
+mod multi_region_access_points {
+    use super::*;
+
+    const ARN: &str = "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap";
+    const HOST: &str = "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com";
+
+    fn header(request: &Request, name: &str) -> String {
+        let value = request.http_request.headers.get(name);
+        value.map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
+    }
+
+    #[tokio::test]
+    async fn requests_are_signed_with_sigv4a_for_all_regions() {
+        let note = |request: &Request| {
+            let url = &request.http_request.url;
+            let names = ["authorization", "x-amz-region-set", "x-amz-content-sha256"];
+            (format!("{}{}", url.authority, url.path), names.map(|name| header(request, name)))
+        };
+        let (client, sent) = client("eu-west-1", note, empty);
+        client.put_object(PutObjectInput::new().bucket(ARN).key("a b/c").body("x")).await.unwrap();
+        let stream = cumulo_core::Body::reader(&b"streamed"[..], 8);
+        client.put_object(PutObjectInput::new().bucket(ARN).key("k").body(stream)).await.unwrap();
+
+        let sent = sent.lock().unwrap();
+        for (_, [authorization, regions, _]) in &*sent {
+            let credential =
+                "AWS4-ECDSA-P256-SHA256 Credential=AKID/20260101/s3/aws4_request, SignedHeaders=";
+            assert!(authorization.starts_with(credential), "{authorization}");
+            assert!(authorization.contains(";x-amz-region-set;"), "{authorization}");
+            assert_eq!(regions, "*");
+        }
+        assert_eq!(sent[0].0, format!("{HOST}/a%20b/c"));
+        assert_eq!(sent[1].1[2], "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
+    }
+
+    #[tokio::test]
+    async fn urls_are_presigned_with_the_regions_in_the_query() {
+        let (client, _) = client("eu-west-1", |_| (), empty);
+        let request = client.get_object_request(GetObjectInput::new().bucket(ARN).key("k"));
+        let url = request.presign(Duration::from_secs(60)).await.unwrap().url;
+        assert!(
+            url.starts_with(&format!("https://{HOST}/k?X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&")),
+            "{url}"
+        );
+        assert!(url.contains("&X-Amz-Region-Set=%2A&X-Amz-SignedHeaders=host&"), "{url}");
+    }
+}

@@ -21,6 +21,7 @@ use crate::generated::types::{
 pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Service {
     id: "S3",
     endpoint: cumulo_core::endpoints::service_endpoint::S3,
+    rules: Some(&crate::generated::ENDPOINT_RULES),
     signing: cumulo_core::signer::v4::Options::s3(),
     api_version: "2006-03-01",
     target_prefix: None,

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::values::{
-    AddressingStyle, ChecksumMode, CompressionSize, CredentialSource, IpMode, RegionalEndpoints, RetryMode,
+    AccountIdEndpointMode, AddressingStyle, ChecksumMode, CompressionSize, CredentialSource, IpMode,
+    RegionalEndpoints, RetryMode,
 };
 use crate::{Error, Nested, Secret, Section, SharedConfig, env};
 
@@ -238,8 +239,6 @@ text_keys! {
     ec2_metadata_service_endpoint,
     /// The set of defaults: `standard`, `in-region`, `cross-region`, `mobile`, `auto` or `legacy`.
     defaults_mode,
-    /// Whether account ids go into endpoints: `preferred`, `disabled` or `required`.
-    account_id_endpoint_mode,
     /// The regions of a multi-region signature, with commas between.
     sigv4a_signing_region_set,
     /// The authentication schemes to prefer, with commas between.
@@ -275,6 +274,8 @@ checked_keys! {
     sts_regional_endpoints: RegionalEndpoints = value(),
     /// Which S3 endpoint `us-east-1` uses.
     s3_us_east_1_regional_endpoint: RegionalEndpoints = value(),
+    /// Whether account ids go into endpoints.
+    account_id_endpoint_mode: AccountIdEndpointMode = value(),
     /// Whether the region of S3 requests is taken from their ARNs.
     s3_use_arn_region: bool = flag(),
     /// Whether requests to S3 Express buckets are signed as any other.

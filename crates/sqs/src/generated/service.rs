@@ -25,6 +25,7 @@ use crate::generated::types::{
 pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Service {
     id: "SQS",
     endpoint: cumulo_core::endpoints::service_endpoint::SQS,
+    rules: Some(&crate::generated::ENDPOINT_RULES),
     signing: cumulo_core::signer::v4::Options::new(),
     api_version: "2012-11-05",
     target_prefix: Some("AmazonSQS"),

@@ -22,6 +22,7 @@ use crate::generated::types::{
 pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Service {
     id: "STS",
     endpoint: cumulo_core::endpoints::service_endpoint::STS,
+    rules: Some(&crate::generated::ENDPOINT_RULES),
     signing: cumulo_core::signer::v4::Options::new(),
     api_version: "2011-06-15",
     target_prefix: None,

@@ -1,6 +1,7 @@
 //! The emitters: one for each generated file, each from the prepared service to lines of Rust.
 
 mod client;
+mod endpoint_params;
 mod endpoints;
 mod enums;
 mod err_code;
@@ -32,7 +33,10 @@ use super::writer::Writer;
 pub(super) fn service_files(api: &Api, rules: &AllRules) -> FileSet {
     let mut files = FileSet::new(Path::new(&api.service.crate_folder).join("src/generated"));
     for operation in &api.operations {
-        files.add(format!("operation/{}.rs", operation.module), operation::file(api, operation));
+        files.add(
+            format!("operation/{}.rs", operation.module),
+            operation::file(api, operation, rules.of(&api.service.name)),
+        );
     }
     files.add("operation/mod.rs", operation::list(api));
     files.add("types.rs", types::file(api));
@@ -40,9 +44,7 @@ pub(super) fn service_files(api: &Api, rules: &AllRules) -> FileSet {
     files.add("err_code.rs", err_code::file(api));
     files.add("service.rs", service::file(api));
     files.add("client.rs", client::file(api));
-    if let Some(file) = rules.file(&api.service.name, title(api), writer(api)) {
-        files.add("endpoint_rules.rs", file);
-    }
+    files.add("endpoint_rules.rs", rules.file(&api.service.name, title(api), writer(api)));
     files.add("iface.rs", iface::file(api));
     if !paginators::of(api).is_empty() {
         files.add("paginators.rs", paginators::file(api));

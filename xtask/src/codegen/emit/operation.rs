@@ -1,9 +1,11 @@
 //! `operation/<name>.rs`: one operation with its input and output.
 
+use cumulo_core::endpoints::rules::RuleSet;
+
 use super::super::api::{Api, Auth, Operation};
 use super::super::names;
 use super::super::writer::Writer;
-use super::{imports, paginators, reference, schema, structure, writer};
+use super::{endpoint_params, imports, paginators, reference, schema, structure, writer};
 
 /// The name of an operation's table.
 pub(super) fn static_name(operation: &Operation) -> String {
@@ -15,11 +17,11 @@ pub(super) fn request_name(operation: &Operation) -> String {
     format!("{}Request", names::type_name(&operation.name))
 }
 
-pub(super) fn file(api: &Api, operation: &Operation) -> Writer {
+pub(super) fn file(api: &Api, operation: &Operation, rules: &RuleSet) -> Writer {
     let mut head = writer(api);
     head.line(format_args!("//! {}.", operation.name));
     let mut body = Writer::default();
-    table(&mut body, api, operation);
+    table(&mut body, api, operation, rules);
     request(&mut body, operation);
     let name = &operation.name;
     let input = format!("The input of [`{name}`]({}).", reference(api, name));
@@ -39,7 +41,7 @@ fn request(body: &mut Writer, operation: &Operation) {
     body.line(format_args!("pub type {} = OperationRequest<{output}>;", request_name(operation)));
 }
 
-fn table(body: &mut Writer, api: &Api, operation: &Operation) {
+fn table(body: &mut Writer, api: &Api, operation: &Operation, rules: &RuleSet) {
     let shape = |name: &str| {
         format!("ShapeType::of::<{}>(&{})", names::type_name(name), schema::structure_static(name))
     };
@@ -58,12 +60,15 @@ fn table(body: &mut Writer, api: &Api, operation: &Operation) {
     if let Some(wrapper) = &operation.result_wrapper {
         traits += &format!(".result_wrapper({wrapper:?})");
     }
-    if operation.auth == Auth::None {
-        traits += ".anonymous()";
+    match &operation.auth {
+        Auth::SigV4 => {}
+        Auth::None => traits += ".anonymous()",
+        Auth::AnyOf(schemes) => {
+            let schemes: Vec<_> = schemes.iter().map(|scheme| format!("SchemeName::{scheme}")).collect();
+            traits += &format!(".any_auth_of(&[{}])", schemes.join(", "));
+        }
     }
-    if let Some(prefix) = &operation.host_prefix {
-        traits += &format!(".host_prefix({prefix:?})");
-    }
+    traits += &endpoint_params::traits(api, operation, rules);
     traits += &checksum(operation);
     if operation.unsigned_payload {
         traits += ".unsigned_payload()";

@@ -33,6 +33,13 @@ impl AllRules {
         Ok(Self { services: services.iter().map(read).collect::<Result<_>>()? })
     }
 
+    /// The rules of one service.
+    pub(super) fn of(&self, service: &str) -> &RuleSet {
+        let mut services = self.services.iter();
+        let found = services.find(|(name, _)| name == service).map(|(_, rules)| rules);
+        found.expect("the rules of every service have been read")
+    }
+
     /// The tables that several services have.
     pub(in super::super) fn shared_files(&self) -> FileSet {
         let mut writer = Writer::new("cargo xtask codegen", "the services' endpoint-rule-set-1.json");
@@ -52,8 +59,8 @@ impl AllRules {
     }
 
     /// The service's own file, without its head.
-    pub(super) fn file(&self, service: &str, title: &str, mut writer: Writer) -> Option<Writer> {
-        let (_, rules) = self.services.iter().find(|(name, _)| name == service)?;
+    pub(super) fn file(&self, service: &str, title: &str, mut writer: Writer) -> Writer {
+        let rules = self.of(service);
         let sharers = self.sharers(rules.table());
         writer.line(format_args!("//! The rules that give the endpoints of {title}.")).blank();
         let names: Vec<&str> = rules.names().collect();
@@ -71,7 +78,7 @@ impl AllRules {
             writer.blank().line("static TABLE: Table = ");
             table(&mut writer, rules.table());
         }
-        Some(writer)
+        writer
     }
 
     /// The services that have this table.

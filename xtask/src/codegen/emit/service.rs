@@ -15,6 +15,7 @@ pub(super) fn file(api: &Api) -> Writer {
     body.line("pub static SERVICE: cumulo_core::operation::Service = cumulo_core::operation::Service {");
     body.line(format_args!("id: {:?},", metadata.service_id));
     body.line(format_args!("endpoint: {},", endpoint(api)));
+    body.line("rules: Some(&crate::generated::ENDPOINT_RULES),");
     body.line(format_args!("signing: cumulo_core::signer::v4::Options::{}(),", signing(api)));
     body.line(format_args!("api_version: {:?},", metadata.api_version));
     body.line(format_args!("target_prefix: {:?},", metadata.target_prefix));

@@ -47,7 +47,7 @@ pub(super) fn resolve(service: Service, mut model: Model, overrides: &Overrides)
     let mut operations = Vec::new();
     for (name, operation) in std::mem::take(&mut model.operations) {
         let paginator = model.paginators.shift_remove(&name);
-        operations.push(self::operation(operation, paginator, &model.shapes)?);
+        operations.push(self::operation(operation, paginator, &model.metadata.auth, &model.shapes)?);
     }
     operations.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(name) = model.paginators.keys().next() {
@@ -274,17 +274,32 @@ fn error_codes(structures: &BTreeMap<String, Structure>, overrides: &Overrides) 
     codes
 }
 
+/// With SigV4 unless nothing is signed, or there is another signer.
+fn auth(schemes: &[String]) -> Auth {
+    if schemes.first().is_some_and(|scheme| scheme == "smithy.api#noAuth") {
+        return Auth::None;
+    }
+    let known: Vec<_> = schemes
+        .iter()
+        .filter_map(|scheme| match scheme.as_str() {
+            "aws.auth#sigv4" => Some("SigV4"),
+            "aws.auth#sigv4a" => Some("SigV4a"),
+            _ => None,
+        })
+        .collect();
+    if known.iter().all(|scheme| *scheme == "SigV4") { Auth::SigV4 } else { Auth::AnyOf(known) }
+}
+
 fn operation(
     model: model::Operation,
     paginator: Option<model::Paginator>,
+    service_auth: &[String],
     shapes: &IndexMap<String, Shape>,
 ) -> Result<Operation> {
     let name = model.name;
     let has = |io: Option<OperationShapeRef>| io.with_context(|| format!("{name} lacks an input or output"));
     let (input, output) = (has(model.input)?, has(model.output)?);
     let authtype = model.authtype.as_deref();
-    let anonymous = authtype == Some("none")
-        || model.auth.iter().flatten().next().is_some_and(|scheme| scheme == "smithy.api#noAuth");
     let checksum_required = model.http_checksum_required
         || model.http_checksum.as_ref().is_some_and(|checksum| checksum.request_checksum_required);
     Ok(Operation {
@@ -299,7 +314,11 @@ fn operation(
         output: output.shape,
         result_wrapper: output.result_wrapper,
         errors: model.errors.into_iter().map(|error| error.shape).collect(),
-        auth: if anonymous { Auth::None } else { Auth::SigV4 },
+        auth: if authtype == Some("none") {
+            Auth::None
+        } else {
+            auth(model.auth.as_deref().unwrap_or(service_auth))
+        },
         unsigned_payload: model.unsigned_payload || authtype == Some("v4-unsigned-body"),
         checksum_required,
         checksum: model.http_checksum,

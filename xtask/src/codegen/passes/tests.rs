@@ -299,6 +299,8 @@ fn real_operations_are_resolved() {
     let sts = by_name("sts");
     let web = sts.operations.iter().find(|o| o.name == "AssumeRoleWithWebIdentity").unwrap();
     assert_eq!(web.auth, Auth::None);
+    let role = sts.operations.iter().find(|o| o.name == "AssumeRole").unwrap();
+    assert_eq!(role.auth, Auth::AnyOf(vec!["SigV4", "SigV4a"]));
     assert_eq!(web.result_wrapper.as_deref(), Some("AssumeRoleWithWebIdentityResult"));
 
     let sqs = by_name("sqs");

@@ -38,6 +38,7 @@ const fn service(query_compatible: bool) -> Service {
     Service {
         id: "Things",
         endpoint: ServiceEndpoint::new("things", "things"),
+        rules: None,
         signing: v4::Options::new(),
         api_version: "2020-01-08",
         target_prefix: Some("Things_2020"),

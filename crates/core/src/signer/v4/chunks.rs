@@ -53,7 +53,7 @@ impl ChunkSigner {
         let mut head = Vec::with_capacity(scope.len() + 18);
         head.extend_from_slice(timestamp.as_bytes());
         head.push(b'\n');
-        string_to_sign::write_scope(&mut head, &timestamp, scope);
+        string_to_sign::write_scope(&mut head, &timestamp, &scope.parts());
         head.push(b'\n');
         let key = super::signature::key(credentials, scope, &timestamp, cache);
         Ok(Self { key, head: head.into(), previous: seed })

@@ -54,7 +54,7 @@ fn string_to_sign(chunk: &EventChunk<'_>, scope: &Scope<'_>, timestamp: &Timesta
         buffer.extend_from_slice(line);
         buffer.push(b'\n');
     }
-    write_scope(&mut buffer, timestamp, scope);
+    write_scope(&mut buffer, timestamp, &scope.parts());
     buffer.push(b'\n');
     buffer.extend_from_slice(chunk.previous.as_bytes());
     for part in [chunk.headers, chunk.payload] {

@@ -53,29 +53,33 @@ mod header_rules;
 mod policy;
 mod presign;
 mod request;
+mod scheme;
 mod signature;
 mod string_to_sign;
 
 pub use chunks::ChunkSigner;
 pub use event_chunk::{EventChunk, STREAMING_EVENTS, sign_event_chunk};
 pub use policy::PolicySigner;
+pub(in crate::signer) use presign::presign_with;
 pub use presign::{PresignedQuery, presign};
 pub(crate) use request::STREAMING_UNSIGNED_TRAILER;
-pub use request::{Options, Payload, Scope, SigningCredentials, SigningRequest};
+pub use request::{Options, Payload, Scope, SessionToken, SigningCredentials, SigningRequest};
+pub(in crate::signer) use scheme::Scheme;
 pub use signature::SigningKeyCache;
+pub(in crate::signer) use string_to_sign::Timestamp;
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
-use crate::crypto;
-
 use canonical_request::Header;
 use request::PayloadHash;
-use string_to_sign::Timestamp;
+use scheme::Hmac;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 static DATE: HeaderName = HeaderName::from_static("x-amz-date");
 static CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 static SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
+static S3_SESSION_TOKEN: HeaderName = HeaderName::from_static("x-amz-s3session-token");
+static REGION_SET: HeaderName = HeaderName::from_static("x-amz-region-set");
 
 /// Signs a request by headers.
 ///
@@ -98,6 +102,17 @@ pub fn sign(
     options: Options,
     cache: Option<&SigningKeyCache>,
 ) -> Result<SignedHeaders, SigningError> {
+    sign_with(&Hmac::new(credentials, scope, cache), request, credentials, time, options)
+}
+
+/// Signs a request by headers, as the scheme has it.
+pub(in crate::signer) fn sign_with<S: Scheme>(
+    scheme: &S,
+    request: &SigningRequest<'_>,
+    credentials: &SigningCredentials<'_>,
+    time: i64,
+    options: Options,
+) -> Result<SignedHeaders, SigningError> {
     let timestamp = Timestamp::from_unix_seconds(time)?;
     let preset_hash = request.headers.get(&CONTENT_SHA256);
     let payload_hash = PayloadHash::of(&request.payload, preset_hash);
@@ -105,14 +120,18 @@ pub fn sign(
         .then_some(payload_hash.as_bytes())
         .filter(|_| preset_hash.is_none());
 
-    let mut headers = Vec::with_capacity(request.headers.len() + 4);
+    let mut headers = Vec::with_capacity(request.headers.len() + 5);
     headers.push(Header { name: "host", value: request.host.as_bytes() });
     headers.push(Header { name: DATE.as_str(), value: timestamp.as_bytes() });
     headers.extend(content_sha256.map(|value| Header { name: CONTENT_SHA256.as_str(), value }));
+    let region_set = scheme.region_set();
+    headers.extend(region_set.map(|set| Header { name: REGION_SET.as_str(), value: set.as_bytes() }));
     let token = credentials.session_token;
-    headers.extend(token.map(|token| Header { name: SECURITY_TOKEN.as_str(), value: token.as_bytes() }));
+    let token_name = options.session_token.header();
+    headers.extend(token.map(|token| Header { name: token_name, value: token.as_bytes() }));
     for (name, value) in request.headers {
-        if header_rules::is_signed(name.as_str()) {
+        let is_own = *name == *token_name || (region_set.is_some() && *name == REGION_SET);
+        if header_rules::is_signed(name.as_str()) && !is_own {
             headers.push(Header { name: name.as_str(), value: value.as_bytes() });
         }
     }
@@ -123,10 +142,14 @@ pub fn sign(
     canonical_query::write(&mut buffer, request.query);
     let signed_headers = canonical_request::write_rest(&mut buffer, &headers, payload_hash.as_bytes());
 
+    let scope = scheme.scope();
     let mut authorization = Vec::with_capacity(
-        ALGORITHM.len() + credentials.access_key_id.len() + scope.len() + signed_headers.len() + 160,
+        credentials.access_key_id.len()
+            + scope.iter().map(|part| part.len()).sum::<usize>()
+            + signed_headers.len()
+            + S::ROOM,
     );
-    authorization.extend_from_slice(ALGORITHM.as_bytes());
+    authorization.extend_from_slice(S::ALGORITHM.as_bytes());
     authorization.extend_from_slice(b" Credential=");
     authorization.extend_from_slice(credentials.access_key_id.as_bytes());
     authorization.push(b'/');
@@ -135,17 +158,19 @@ pub fn sign(
     authorization.extend_from_slice(&buffer[signed_headers]);
     authorization.extend_from_slice(b", Signature=");
 
-    string_to_sign::replace(&mut buffer, &timestamp, scope);
-    let signature = signature::sign(credentials, scope, &timestamp, cache, &buffer);
-    authorization.extend_from_slice(&crypto::hex_32(&signature));
+    string_to_sign::replace(&mut buffer, S::ALGORITHM, &timestamp, scope);
+    scheme.write_signature(&timestamp, &buffer, &mut authorization)?;
 
     let mut authorization = header_value("authorization", HeaderValue::try_from(authorization))?;
     authorization.set_sensitive(true);
-    let mut security_token =
-        token.map(|token| header_value("x-amz-security-token", HeaderValue::from_str(token))).transpose()?;
-    if let Some(token) = &mut security_token {
+    let mut token = token.map(|token| header_value(token_name, HeaderValue::from_str(token))).transpose()?;
+    if let Some(token) = &mut token {
         token.set_sensitive(true);
     }
+    let (security_token, s3_session_token) = match options.session_token {
+        SessionToken::Security => (token, None),
+        SessionToken::S3Session => (None, token),
+    };
     Ok(SignedHeaders {
         authorization,
         date: header_value("x-amz-date", HeaderValue::from_bytes(timestamp.as_bytes()))?,
@@ -153,6 +178,10 @@ pub fn sign(
             .map(|hash| header_value("x-amz-content-sha256", HeaderValue::from_bytes(hash)))
             .transpose()?,
         security_token,
+        s3_session_token,
+        region_set: region_set
+            .map(|set| header_value("x-amz-region-set", HeaderValue::from_str(set)))
+            .transpose()?,
     })
 }
 
@@ -170,10 +199,14 @@ pub struct SignedHeaders {
     pub content_sha256: Option<HeaderValue>,
     /// `x-amz-security-token`, marked sensitive, when the credentials are temporary.
     pub security_token: Option<HeaderValue>,
+    /// `x-amz-s3session-token`, marked sensitive, when they are those of a session of S3 Express.
+    pub s3_session_token: Option<HeaderValue>,
+    /// `x-amz-region-set`, when the signature is one of [SigV4a](super::v4a).
+    pub region_set: Option<HeaderValue>,
 }
 
 impl SignedHeaders {
-    /// The signature itself, the seed of those of a body's chunks.
+    /// The HMAC signature itself, the seed of those of a body's chunks.
     pub fn signature(&self) -> Option<[u8; 64]> {
         self.authorization.as_bytes().last_chunk().copied()
     }
@@ -191,6 +224,12 @@ impl SignedHeaders {
             Some(token) => headers.insert(&SECURITY_TOKEN, token),
             None => headers.remove(&SECURITY_TOKEN),
         };
+        if let Some(token) = self.s3_session_token {
+            headers.insert(&S3_SESSION_TOKEN, token);
+        }
+        if let Some(set) = self.region_set {
+            headers.insert(&REGION_SET, set);
+        }
     }
 }
 
@@ -216,6 +255,17 @@ pub enum SigningError {
         /// The time, in seconds since 1970-01-01 UTC.
         seconds: i64,
     },
+    /// A SigV4a signature was asked for without a region to sign for.
+    #[error("a SigV4a signature must name at least one region, or `*` for all")]
+    MissingRegionSet,
+    /// SigV4a keys cannot be made with the cryptographic library that this program was built with.
+    #[error(
+        "SigV4a needs the feature `aws-lc-rs`: the cryptographic library of the feature `ring` cannot make its keys"
+    )]
+    NeedsAwsLc,
+    /// The cryptographic library has made no signature: the operating system has no randomness to give.
+    #[error("the cryptographic library could not make an ECDSA signature")]
+    NoSignature,
 }
 
 impl SigningError {
@@ -223,7 +273,7 @@ impl SigningError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::InvalidPresignExpire { .. } => "InvalidPresignExpireError",
-            Self::InvalidHeaderValue { .. } | Self::TimeOutOfRange { .. } => "SigningError",
+            _ => "SigningError",
         }
     }
 }

@@ -48,7 +48,7 @@ impl<'a> PolicySigner<'a> {
         let mut credential = Vec::with_capacity(credentials.access_key_id.len() + scope.len() + 32);
         credential.extend_from_slice(credentials.access_key_id.as_bytes());
         credential.push(b'/');
-        write_scope(&mut credential, &timestamp, scope);
+        write_scope(&mut credential, &timestamp, &scope.parts());
         let credential = String::from_utf8_lossy(&credential).into_owned();
         Ok(Self { credentials, scope, timestamp, credential })
     }

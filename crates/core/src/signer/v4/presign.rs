@@ -4,15 +4,14 @@ use std::fmt;
 
 use http::header::{HeaderName, HeaderValue};
 
-use crate::crypto;
-
 use super::canonical_query::{QueryWriter, push_escaped};
 use super::canonical_request::{self, Header};
 use super::request::PayloadHash;
+use super::scheme::{Hmac, Scheme};
 use super::string_to_sign::{self, Timestamp};
 use super::{
-    ALGORITHM, CONTENT_SHA256, Options, Payload, Scope, SigningCredentials, SigningError, SigningKeyCache,
-    SigningRequest, header_rules, signature,
+    CONTENT_SHA256, Options, Payload, REGION_SET, Scope, SigningCredentials, SigningError, SigningKeyCache,
+    SigningRequest, header_rules,
 };
 
 /// The longest life of a presigned URL that AWS accepts, in seconds: 7 days.
@@ -63,6 +62,18 @@ pub fn presign(
     options: Options,
     cache: Option<&SigningKeyCache>,
 ) -> Result<PresignedQuery, SigningError> {
+    presign_with(&Hmac::new(credentials, scope, cache), request, credentials, time, expires_seconds, options)
+}
+
+/// Signs a request by its query, as the scheme has it.
+pub(in crate::signer) fn presign_with<S: Scheme>(
+    scheme: &S,
+    request: &SigningRequest<'_>,
+    credentials: &SigningCredentials<'_>,
+    time: i64,
+    expires_seconds: u64,
+    options: Options,
+) -> Result<PresignedQuery, SigningError> {
     if !(1..=MAX_EXPIRES).contains(&expires_seconds) {
         return Err(SigningError::InvalidPresignExpire { seconds: expires_seconds });
     }
@@ -70,13 +81,18 @@ pub fn presign(
     let payload = if options.presign_unsigned_payload { Payload::Unsigned } else { request.payload };
     let payload_hash = PayloadHash::of(&payload, request.headers.get(&CONTENT_SHA256));
 
+    let is_own = |name: &[u8]| {
+        header_rules::is_presign_parameter(name)
+            || name.eq_ignore_ascii_case(options.session_token.parameter().as_bytes())
+            || (scheme.region_set().is_some() && name.eq_ignore_ascii_case(REGION_SET.as_str().as_bytes()))
+    };
     let mut headers = Vec::with_capacity(request.headers.len() + 1);
     headers.push(Header { name: "host", value: request.host.as_bytes() });
     let mut signed_headers = Vec::new();
     let mut hoisted = Vec::new();
     for (name, value) in request.headers {
         let header = Header { name: name.as_str(), value: value.as_bytes() };
-        if !header_rules::is_signed(header.name) || header_rules::is_presign_parameter(name.as_ref()) {
+        if !header_rules::is_signed(header.name) || is_own(name.as_ref()) {
             continue;
         }
         if options.hoist_headers && header_rules::is_hoisted(header.name) {
@@ -92,25 +108,32 @@ pub fn presign(
         credentials.session_token.map_or(0, |token| token.len() + 64) + request.query.len() + 512,
     );
     let mut writer = QueryWriter::new(&mut query);
-    write_presign_parameters(&mut writer, credentials, scope, &timestamp, expires_seconds, &headers);
+    write_presign_parameters(
+        &mut writer,
+        scheme,
+        credentials,
+        &timestamp,
+        expires_seconds,
+        options,
+        &headers,
+    );
     for header in hoisted {
         writer.parameter(
             |buffer| push_train_case(buffer, header.name),
             |buffer| push_escaped(buffer, header.value, false),
         );
     }
-    writer.raw(request.query, |name| !header_rules::is_presign_parameter(name));
+    writer.raw(request.query, |name| !is_own(name));
     writer.finish();
 
     let mut buffer = Vec::with_capacity(canonical_request::capacity(request, &headers) + query.len());
     canonical_request::write_target(&mut buffer, request, options);
     buffer.extend_from_slice(&query);
     canonical_request::write_rest(&mut buffer, &headers, payload_hash.as_bytes());
-    string_to_sign::replace(&mut buffer, &timestamp, scope);
-    let signature = signature::sign(credentials, scope, &timestamp, cache, &buffer);
+    string_to_sign::replace(&mut buffer, S::ALGORITHM, &timestamp, scheme.scope());
 
     query.extend_from_slice(b"&X-Amz-Signature=");
-    query.extend_from_slice(&crypto::hex_32(&signature));
+    scheme.write_signature(&timestamp, &buffer, &mut query)?;
     let query = String::from_utf8(query).expect("a percent-encoded query is ASCII");
     Ok(PresignedQuery { query, signed_headers })
 }
@@ -135,30 +158,36 @@ impl fmt::Debug for PresignedQuery {
 }
 
 /// Appends the parameters of the signature but the signature itself, in the order that they are sorted into.
-fn write_presign_parameters(
+fn write_presign_parameters<S: Scheme>(
     writer: &mut QueryWriter<'_>,
+    scheme: &S,
     credentials: &SigningCredentials<'_>,
-    scope: &Scope<'_>,
     timestamp: &Timestamp,
     expires_seconds: u64,
+    options: Options,
     headers: &[Header<'_>],
 ) {
     let mut parameter = |name: &str, value: &dyn Fn(&mut Vec<u8>)| {
         writer.parameter(|buffer| buffer.extend_from_slice(name.as_bytes()), value);
     };
-    parameter("X-Amz-Algorithm", &|buffer| buffer.extend_from_slice(ALGORITHM.as_bytes()));
+    parameter("X-Amz-Algorithm", &|buffer| buffer.extend_from_slice(S::ALGORITHM.as_bytes()));
     parameter("X-Amz-Credential", &|buffer| {
         push_escaped(buffer, credentials.access_key_id.as_bytes(), false);
-        for part in [&timestamp.date()[..], scope.region.as_bytes(), scope.service.as_bytes()] {
+        buffer.extend_from_slice(b"%2F");
+        buffer.extend_from_slice(&timestamp.date());
+        for part in scheme.scope() {
             buffer.extend_from_slice(b"%2F");
-            push_escaped(buffer, part, false);
+            push_escaped(buffer, part.as_bytes(), false);
         }
         buffer.extend_from_slice(b"%2Faws4_request");
     });
     parameter("X-Amz-Date", &|buffer| buffer.extend_from_slice(timestamp.as_bytes()));
     parameter("X-Amz-Expires", &|buffer| buffer.extend_from_slice(expires_seconds.to_string().as_bytes()));
+    if let Some(set) = scheme.region_set() {
+        parameter("X-Amz-Region-Set", &|buffer| push_escaped(buffer, set.as_bytes(), false));
+    }
     if let Some(token) = credentials.session_token {
-        parameter("X-Amz-Security-Token", &|buffer| push_escaped(buffer, token.as_bytes(), false));
+        parameter(options.session_token.parameter(), &|buffer| push_escaped(buffer, token.as_bytes(), false));
     }
     parameter("X-Amz-SignedHeaders", &|buffer| canonical_request::write_names(buffer, headers, b"%3B"));
 }

@@ -140,7 +140,12 @@ pub struct Scope<'a> {
     pub service: &'a str,
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    /// The parts of the credential scope between its day and its end.
+    pub(super) const fn parts(&self) -> [&'a str; 2] {
+        [self.region, self.service]
+    }
+
     /// The length of the credential scope, `20150830/us-east-1/iam/aws4_request`.
     pub(super) fn len(&self) -> usize {
         self.region.len() + self.service.len() + 22
@@ -161,6 +166,34 @@ pub struct Options {
     pub presign_unsigned_payload: bool,
     /// Move headers into the query when presigning, where that is allowed, so that the URL alone is enough.
     pub hoist_headers: bool,
+    /// Where the session token of the credentials goes.
+    pub session_token: SessionToken,
+}
+
+/// Where the session token of temporary credentials goes.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum SessionToken {
+    /// Into `x-amz-security-token`, or `X-Amz-Security-Token` of a query.
+    #[default]
+    Security,
+    /// Into `x-amz-s3session-token`, or `X-Amz-S3session-Token` of a query: the credentials are those of a session of S3 Express.
+    S3Session,
+}
+
+impl SessionToken {
+    pub(super) const fn header(self) -> &'static str {
+        match self {
+            Self::Security => "x-amz-security-token",
+            Self::S3Session => "x-amz-s3session-token",
+        }
+    }
+
+    pub(super) const fn parameter(self) -> &'static str {
+        match self {
+            Self::Security => "X-Amz-Security-Token",
+            Self::S3Session => "X-Amz-S3session-Token",
+        }
+    }
 }
 
 impl Options {
@@ -174,6 +207,7 @@ impl Options {
             content_sha256_header: false,
             presign_unsigned_payload: false,
             hoist_headers: true,
+            session_token: SessionToken::Security,
         }
     }
 
@@ -185,7 +219,17 @@ impl Options {
             content_sha256_header: true,
             presign_unsigned_payload: true,
             hoist_headers: true,
+            session_token: SessionToken::Security,
         }
+    }
+}
+
+impl Options {
+    /// The same for the credentials of a session of S3 Express.
+    #[must_use]
+    pub const fn s3_session(mut self) -> Self {
+        self.session_token = SessionToken::S3Session;
+        self
     }
 }
 

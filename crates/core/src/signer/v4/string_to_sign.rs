@@ -4,14 +4,14 @@ use time::OffsetDateTime;
 
 use crate::crypto;
 
-use super::{ALGORITHM, Scope, SigningError};
+use super::SigningError;
 
 /// The time of a signature as it is written, `20150830T123600Z`.
 #[derive(Clone, Copy)]
-pub(super) struct Timestamp([u8; 16]);
+pub(in crate::signer) struct Timestamp([u8; 16]);
 
 impl Timestamp {
-    pub(super) fn from_unix_seconds(seconds: i64) -> Result<Self, SigningError> {
+    pub(in crate::signer) fn from_unix_seconds(seconds: i64) -> Result<Self, SigningError> {
         let out_of_range = SigningError::TimeOutOfRange { seconds };
         let Ok(time) = OffsetDateTime::from_unix_timestamp(seconds) else { return Err(out_of_range) };
         let (year, month, day) = time.to_calendar_date();
@@ -30,12 +30,12 @@ impl Timestamp {
     }
 
     /// The whole time.
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    pub(in crate::signer) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
     /// The day alone, `20150830`.
-    pub(super) fn date(&self) -> [u8; 8] {
+    pub(in crate::signer) fn date(&self) -> [u8; 8] {
         let [y1, y2, y3, y4, m1, m2, d1, d2, ..] = self.0;
         [y1, y2, y3, y4, m1, m2, d1, d2]
     }
@@ -46,10 +46,10 @@ fn decimal_digit(number: u16) -> u8 {
 }
 
 /// Replaces the canonical request in `buffer` by the string to sign.
-pub(super) fn replace(buffer: &mut Vec<u8>, timestamp: &Timestamp, scope: &Scope<'_>) {
+pub(super) fn replace(buffer: &mut Vec<u8>, algorithm: &str, timestamp: &Timestamp, scope: &[&str]) {
     let hash = crypto::sha256(buffer);
     buffer.clear();
-    buffer.extend_from_slice(ALGORITHM.as_bytes());
+    buffer.extend_from_slice(algorithm.as_bytes());
     buffer.push(b'\n');
     buffer.extend_from_slice(timestamp.as_bytes());
     buffer.push(b'\n');
@@ -58,13 +58,13 @@ pub(super) fn replace(buffer: &mut Vec<u8>, timestamp: &Timestamp, scope: &Scope
     buffer.extend_from_slice(&crypto::hex_32(&hash));
 }
 
-/// Appends the credential scope: day, region, service and a fixed end.
-pub(super) fn write_scope(buffer: &mut Vec<u8>, timestamp: &Timestamp, scope: &Scope<'_>) {
+/// Appends the credential scope: the day, the parts (region and service), and a fixed end.
+pub(super) fn write_scope(buffer: &mut Vec<u8>, timestamp: &Timestamp, scope: &[&str]) {
     buffer.extend_from_slice(&timestamp.date());
-    buffer.push(b'/');
-    buffer.extend_from_slice(scope.region.as_bytes());
-    buffer.push(b'/');
-    buffer.extend_from_slice(scope.service.as_bytes());
+    for part in scope {
+        buffer.push(b'/');
+        buffer.extend_from_slice(part.as_bytes());
+    }
     buffer.extend_from_slice(b"/aws4_request");
 }
 
@@ -85,7 +85,7 @@ mod tests {
             .as_bytes()
             .to_vec();
         let timestamp = Timestamp::from_unix_seconds(1_440_938_160).unwrap();
-        replace(&mut buffer, &timestamp, &Scope { region: "us-east-1", service: "iam" });
+        replace(&mut buffer, "AWS4-HMAC-SHA256", &timestamp, &["us-east-1", "iam"]);
         assert_eq!(
             String::from_utf8(buffer).unwrap(),
             "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/iam/aws4_request\n\

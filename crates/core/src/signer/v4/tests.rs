@@ -3,6 +3,7 @@
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::*;
+use crate::crypto;
 
 const IAM_TIME: i64 = 1_440_938_160; // 20150830T123600Z
 const S3_TIME: i64 = 1_369_353_600; // 20130524T000000Z

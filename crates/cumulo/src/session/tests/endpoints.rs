@@ -3,6 +3,7 @@
 use cumulo_core::client::BaseClient;
 use cumulo_core::endpoints::{ResolvedEndpoint, only_for, service};
 use cumulo_core::operation::Service;
+use cumulo_core::{AccountIdEndpointMode, RegionalEndpoints};
 
 use super::*;
 
@@ -27,6 +28,14 @@ ignore_configured_endpoint_urls = true
 [profile dangling]
 region = eu-west-1
 services = nowhere
+[profile rules]
+region = us-east-1
+sts_regional_endpoints = legacy
+s3_us_east_1_regional_endpoint = Legacy
+s3_use_arn_region = false
+s3_disable_multiregion_access_points = true
+s3_disable_express_session_auth = true
+account_id_endpoint_mode = required
 [services one]
 s3 =
   endpoint_url = https://s3.file
@@ -144,4 +153,32 @@ fn a_services_section_that_is_not_there_is_an_error_unless_it_does_not_count() {
     let line = "SharedConfigErr: profile dangling has services = nowhere, but there is no section [services nowhere]";
     assert_eq!(text, line);
     assert!(builder("dangling", &[IGNORE]).build().is_ok());
+}
+
+#[test]
+fn what_endpoint_rules_are_told_is_in_the_profile_or_before_that_in_the_environment() {
+    let told = |variables| {
+        let config = builder("rules", variables).build().unwrap().config().clone();
+        let s3 = (config.s3_use_arn_region, config.s3_disable_multiregion_access_points);
+        let rest = (config.s3_disable_express_session_auth, config.s3_us_east_1_regional_endpoint);
+        (s3, rest, config.sts_regional_endpoints, config.account_id_endpoint_mode)
+    };
+    let (legacy, regional) = (Some(RegionalEndpoints::Legacy), Some(RegionalEndpoints::Regional));
+    let profile = told(&[]);
+    let required = Some(AccountIdEndpointMode::Required);
+    assert_eq!(profile, ((Some(false), Some(true)), (Some(true), legacy), legacy, required));
+    let environment = told(&[
+        ("AWS_S3_USE_ARN_REGION", "true"),
+        ("AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "false"),
+        ("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "false"),
+        ("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional"),
+        ("AWS_STS_REGIONAL_ENDPOINTS", "regional"),
+        ("AWS_ACCOUNT_ID_ENDPOINT_MODE", "disabled"),
+    ]);
+    let disabled = Some(AccountIdEndpointMode::Disabled);
+    assert_eq!(environment, ((Some(true), Some(false)), (Some(false), regional), regional, disabled));
+    let error = builder("rules", &[("AWS_STS_REGIONAL_ENDPOINTS", "global")]).build().unwrap_err();
+    assert!(error.to_string().contains("AWS_STS_REGIONAL_ENDPOINTS"), "{error}");
+    let sts = url_of(&cumulo_sts::SERVICE, &builder("rules", &[]).build().unwrap(), &Config::new());
+    assert_eq!(sts, "https://sts.amazonaws.com/");
 }

@@ -204,6 +204,27 @@ fn the_retry_mode_and_compression_come_from_the_code_else_the_environment_else_t
 }
 
 #[test]
+fn signatures_are_chosen_by_the_code_else_the_environment_else_the_profile() {
+    let text = "[default]\nsigv4a_signing_region_set = *\nauth_scheme_preference = sigv4a\n";
+    let files = MemoryFiles::from_map([("/h/.aws/config", text)]);
+    let variables = [
+        ("AWS_SIGV4A_SIGNING_REGION_SET", "us-west-2, us-east-1,"),
+        ("AWS_AUTH_SCHEME_PREFERENCE", "sigv4, sigv4a"),
+    ];
+    let code = Config::new().sigv4a_signing_region_set(["eu-*"]).auth_scheme_preference(["sigv4"]);
+    let shown = |builder: SessionBuilder| {
+        let session = builder.file_system(files.clone()).build().unwrap();
+        let config = session.config().clone();
+        let schemes = config.auth_scheme_preference.unwrap();
+        let schemes: Vec<&str> = schemes.iter().map(|scheme| scheme.as_str()).collect();
+        format!("{} {}", config.sigv4a_signing_region_set.unwrap().join(","), schemes.join(","))
+    };
+    assert_eq!(shown(builder(&[])), "* sigv4a");
+    assert_eq!(shown(builder(&variables)), "us-west-2,us-east-1 sigv4,sigv4a");
+    assert_eq!(shown(builder(&variables).config(&code)), "eu-* sigv4");
+}
+
+#[test]
 fn a_retry_mode_or_a_size_that_cannot_be_read_is_an_error() {
     let expected = "EnvConfigErr: environment variable AWS_RETRY_MODE: found \"fast\", expected legacy, standard or adaptive";
     assert_eq!(error(builder(&[("AWS_RETRY_MODE", "fast")])), expected);

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, TimestampFormat};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{DateTime, OperationRequest};
@@ -16,7 +16,8 @@ pub(crate) static ABORT_MULTIPART_UPLOAD: Operation = Operation::new(
     "/{Bucket}/{Key+}",
     ShapeType::of::<AbortMultipartUploadInput>(&ABORT_MULTIPART_UPLOAD_INPUT_SCHEMA),
     ShapeType::of::<AbortMultipartUploadOutput>(&ABORT_MULTIPART_UPLOAD_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of AbortMultipartUpload that can be looked at and changed before it is sent.
 pub type AbortMultipartUploadRequest = OperationRequest<AbortMultipartUploadOutput>;

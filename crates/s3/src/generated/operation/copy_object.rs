@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, TimestampFormat};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{DateTime, OperationRequest, SecretBlob, SecretString};
@@ -22,7 +22,11 @@ pub(crate) static COPY_OBJECT: Operation = Operation::new(
     "/{Bucket}/{Key+}",
     ShapeType::of::<CopyObjectInput>(&COPY_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<CopyObjectOutput>(&COPY_OBJECT_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[
+    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(5, ParamSource::Boolean(true)),
+]);
 
 /// A request of CopyObject that can be looked at and changed before it is sent.
 pub type CopyObjectRequest = OperationRequest<CopyObjectOutput>;

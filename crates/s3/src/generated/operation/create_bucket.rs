@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -17,7 +17,12 @@ pub(crate) static CREATE_BUCKET: Operation = Operation::new(
     "/{Bucket}",
     ShapeType::of::<CreateBucketInput>(&CREATE_BUCKET_INPUT_SCHEMA),
     ShapeType::of::<CreateBucketOutput>(&CREATE_BUCKET_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[
+    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(3, ParamSource::Boolean(true)),
+    EndpointParam::new(16, ParamSource::Boolean(true)),
+]);
 
 /// A request of CreateBucket that can be looked at and changed before it is sent.
 pub type CreateBucketRequest = OperationRequest<CreateBucketOutput>;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{OperationRequest, SecretString};
@@ -17,7 +17,11 @@ pub(crate) static CREATE_SESSION: Operation = Operation::new(
     "/{Bucket}?session",
     ShapeType::of::<CreateSessionInput>(&CREATE_SESSION_INPUT_SCHEMA),
     ShapeType::of::<CreateSessionOutput>(&CREATE_SESSION_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[
+    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(5, ParamSource::Boolean(true)),
+]);
 
 /// A request of CreateSession that can be looked at and changed before it is sent.
 pub type CreateSessionRequest = OperationRequest<CreateSessionOutput>;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -14,7 +14,11 @@ pub(crate) static DELETE_BUCKET_ENCRYPTION: Operation = Operation::new(
     "/{Bucket}?encryption",
     ShapeType::of::<DeleteBucketEncryptionInput>(&DELETE_BUCKET_ENCRYPTION_INPUT_SCHEMA),
     ShapeType::of::<DeleteBucketEncryptionOutput>(&DELETE_BUCKET_ENCRYPTION_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[
+    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(16, ParamSource::Boolean(true)),
+]);
 
 /// A request of DeleteBucketEncryption that can be looked at and changed before it is sent.
 pub type DeleteBucketEncryptionRequest = OperationRequest<DeleteBucketEncryptionOutput>;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -14,7 +14,11 @@ pub(crate) static DELETE_BUCKET_LIFECYCLE: Operation = Operation::new(
     "/{Bucket}?lifecycle",
     ShapeType::of::<DeleteBucketLifecycleInput>(&DELETE_BUCKET_LIFECYCLE_INPUT_SCHEMA),
     ShapeType::of::<DeleteBucketLifecycleOutput>(&DELETE_BUCKET_LIFECYCLE_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[
+    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(16, ParamSource::Boolean(true)),
+]);
 
 /// A request of DeleteBucketLifecycle that can be looked at and changed before it is sent.
 pub type DeleteBucketLifecycleRequest = OperationRequest<DeleteBucketLifecycleOutput>;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{OperationRequest, SecretString};
@@ -20,6 +20,7 @@ pub(crate) static DELETE_OBJECTS: Operation = Operation::new(
     ShapeType::of::<DeleteObjectsInput>(&DELETE_OBJECTS_INPUT_SCHEMA),
     ShapeType::of::<DeleteObjectsOutput>(&DELETE_OBJECTS_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of DeleteObjects that can be looked at and changed before it is sent.

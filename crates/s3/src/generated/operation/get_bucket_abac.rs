@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -16,7 +16,8 @@ pub(crate) static GET_BUCKET_ABAC: Operation = Operation::new(
     "/{Bucket}?abac",
     ShapeType::of::<GetBucketAbacInput>(&GET_BUCKET_ABAC_INPUT_SCHEMA),
     ShapeType::of::<GetBucketAbacOutput>(&GET_BUCKET_ABAC_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of GetBucketAbac that can be looked at and changed before it is sent.
 pub type GetBucketAbacRequest = OperationRequest<GetBucketAbacOutput>;

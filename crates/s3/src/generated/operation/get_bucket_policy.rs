@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -14,7 +14,11 @@ pub(crate) static GET_BUCKET_POLICY: Operation = Operation::new(
     "/{Bucket}?policy",
     ShapeType::of::<GetBucketPolicyInput>(&GET_BUCKET_POLICY_INPUT_SCHEMA),
     ShapeType::of::<GetBucketPolicyOutput>(&GET_BUCKET_POLICY_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[
+    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(16, ParamSource::Boolean(true)),
+]);
 
 /// A request of GetBucketPolicy that can be looked at and changed before it is sent.
 pub type GetBucketPolicyRequest = OperationRequest<GetBucketPolicyOutput>;

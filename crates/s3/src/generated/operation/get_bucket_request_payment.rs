@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -16,7 +16,11 @@ pub(crate) static GET_BUCKET_REQUEST_PAYMENT: Operation = Operation::new(
     "/{Bucket}?requestPayment",
     ShapeType::of::<GetBucketRequestPaymentInput>(&GET_BUCKET_REQUEST_PAYMENT_INPUT_SCHEMA),
     ShapeType::of::<GetBucketRequestPaymentOutput>(&GET_BUCKET_REQUEST_PAYMENT_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[
+    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(16, ParamSource::Boolean(true)),
+]);
 
 /// A request of GetBucketRequestPayment that can be looked at and changed before it is sent.
 pub type GetBucketRequestPaymentRequest = OperationRequest<GetBucketRequestPaymentOutput>;

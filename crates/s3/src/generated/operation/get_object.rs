@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, TimestampFormat};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{Body, DateTime, OperationRequest, SecretBlob, SecretString};
@@ -22,6 +22,7 @@ pub(crate) static GET_OBJECT: Operation = Operation::new(
     ShapeType::of::<GetObjectInput>(&GET_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<GetObjectOutput>(&GET_OBJECT_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .checksum(HttpChecksum::NONE.validated(
     "ChecksumMode",
     &["CRC64NVME", "CRC32", "CRC32C", "SHA256", "SHA1", "SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"],

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -17,7 +17,8 @@ pub(crate) static GET_OBJECT_ACL: Operation = Operation::new(
     "/{Bucket}/{Key+}?acl",
     ShapeType::of::<GetObjectAclInput>(&GET_OBJECT_ACL_INPUT_SCHEMA),
     ShapeType::of::<GetObjectAclOutput>(&GET_OBJECT_ACL_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of GetObjectAcl that can be looked at and changed before it is sent.
 pub type GetObjectAclRequest = OperationRequest<GetObjectAclOutput>;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{Body, DateTime, OperationRequest};
@@ -19,6 +19,7 @@ pub(crate) static GET_OBJECT_ANNOTATION: Operation = Operation::new(
     ShapeType::of::<GetObjectAnnotationInput>(&GET_OBJECT_ANNOTATION_INPUT_SCHEMA),
     ShapeType::of::<GetObjectAnnotationOutput>(&GET_OBJECT_ANNOTATION_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .checksum(HttpChecksum::NONE.validated(
     "ChecksumMode",
     &["CRC64NVME", "CRC32", "CRC32C", "SHA256", "SHA1", "SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"],

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{DateTime, OperationRequest, SecretBlob};
@@ -20,7 +20,8 @@ pub(crate) static GET_OBJECT_ATTRIBUTES: Operation = Operation::new(
     "/{Bucket}/{Key+}?attributes",
     ShapeType::of::<GetObjectAttributesInput>(&GET_OBJECT_ATTRIBUTES_INPUT_SCHEMA),
     ShapeType::of::<GetObjectAttributesOutput>(&GET_OBJECT_ATTRIBUTES_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of GetObjectAttributes that can be looked at and changed before it is sent.
 pub type GetObjectAttributesRequest = OperationRequest<GetObjectAttributesOutput>;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -16,7 +16,8 @@ pub(crate) static GET_OBJECT_LOCK_CONFIGURATION: Operation = Operation::new(
     "/{Bucket}?object-lock",
     ShapeType::of::<GetObjectLockConfigurationInput>(&GET_OBJECT_LOCK_CONFIGURATION_INPUT_SCHEMA),
     ShapeType::of::<GetObjectLockConfigurationOutput>(&GET_OBJECT_LOCK_CONFIGURATION_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of GetObjectLockConfiguration that can be looked at and changed before it is sent.
 pub type GetObjectLockConfigurationRequest = OperationRequest<GetObjectLockConfigurationOutput>;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -17,7 +17,8 @@ pub(crate) static GET_OBJECT_RETENTION: Operation = Operation::new(
     "/{Bucket}/{Key+}?retention",
     ShapeType::of::<GetObjectRetentionInput>(&GET_OBJECT_RETENTION_INPUT_SCHEMA),
     ShapeType::of::<GetObjectRetentionOutput>(&GET_OBJECT_RETENTION_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of GetObjectRetention that can be looked at and changed before it is sent.
 pub type GetObjectRetentionRequest = OperationRequest<GetObjectRetentionOutput>;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -17,7 +17,8 @@ pub(crate) static GET_OBJECT_TAGGING: Operation = Operation::new(
     "/{Bucket}/{Key+}?tagging",
     ShapeType::of::<GetObjectTaggingInput>(&GET_OBJECT_TAGGING_INPUT_SCHEMA),
     ShapeType::of::<GetObjectTaggingOutput>(&GET_OBJECT_TAGGING_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of GetObjectTagging that can be looked at and changed before it is sent.
 pub type GetObjectTaggingRequest = OperationRequest<GetObjectTaggingOutput>;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{Body, OperationRequest};
@@ -16,7 +16,8 @@ pub(crate) static GET_OBJECT_TORRENT: Operation = Operation::new(
     "/{Bucket}/{Key+}?torrent",
     ShapeType::of::<GetObjectTorrentInput>(&GET_OBJECT_TORRENT_INPUT_SCHEMA),
     ShapeType::of::<GetObjectTorrentOutput>(&GET_OBJECT_TORRENT_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of GetObjectTorrent that can be looked at and changed before it is sent.
 pub type GetObjectTorrentRequest = OperationRequest<GetObjectTorrentOutput>;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -16,7 +16,8 @@ pub(crate) static HEAD_BUCKET: Operation = Operation::new(
     "/{Bucket}",
     ShapeType::of::<HeadBucketInput>(&HEAD_BUCKET_INPUT_SCHEMA),
     ShapeType::of::<HeadBucketOutput>(&HEAD_BUCKET_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of HeadBucket that can be looked at and changed before it is sent.
 pub type HeadBucketRequest = OperationRequest<HeadBucketOutput>;

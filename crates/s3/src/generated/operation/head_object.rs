@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, TimestampFormat};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{DateTime, OperationRequest, SecretBlob, SecretString};
@@ -21,7 +21,8 @@ pub(crate) static HEAD_OBJECT: Operation = Operation::new(
     "/{Bucket}/{Key+}",
     ShapeType::of::<HeadObjectInput>(&HEAD_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<HeadObjectOutput>(&HEAD_OBJECT_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of HeadObject that can be looked at and changed before it is sent.
 pub type HeadObjectRequest = OperationRequest<HeadObjectOutput>;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -22,7 +22,11 @@ pub(crate) static LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS: Operation = Op
     ShapeType::of::<ListBucketIntelligentTieringConfigurationsOutput>(
         &LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS_OUTPUT_SCHEMA,
     ),
-);
+)
+.endpoint_params(&[
+    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(16, ParamSource::Boolean(true)),
+]);
 
 /// A request of ListBucketIntelligentTieringConfigurations that can be looked at and changed before it is sent.
 pub type ListBucketIntelligentTieringConfigurationsRequest =

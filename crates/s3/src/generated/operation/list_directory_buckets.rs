@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, Pagination, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, Pagination, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -17,6 +17,7 @@ pub(crate) static LIST_DIRECTORY_BUCKETS: Operation = Operation::new(
     ShapeType::of::<ListDirectoryBucketsInput>(&LIST_DIRECTORY_BUCKETS_INPUT_SCHEMA),
     ShapeType::of::<ListDirectoryBucketsOutput>(&LIST_DIRECTORY_BUCKETS_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(16, ParamSource::Boolean(true))])
 .pagination(&Pagination {
     input_tokens: &["ContinuationToken"],
     output_tokens: &["ContinuationToken"],

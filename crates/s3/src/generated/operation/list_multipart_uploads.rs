@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, Pagination, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, Pagination, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -20,6 +20,7 @@ pub(crate) static LIST_MULTIPART_UPLOADS: Operation = Operation::new(
     ShapeType::of::<ListMultipartUploadsInput>(&LIST_MULTIPART_UPLOADS_INPUT_SCHEMA),
     ShapeType::of::<ListMultipartUploadsOutput>(&LIST_MULTIPART_UPLOADS_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .pagination(&Pagination {
     input_tokens: &["KeyMarker", "UploadIdMarker"],
     output_tokens: &["NextKeyMarker", "NextUploadIdMarker"],

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, Pagination, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, Pagination, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -18,6 +18,7 @@ pub(crate) static LIST_OBJECT_ANNOTATIONS: Operation = Operation::new(
     ShapeType::of::<ListObjectAnnotationsInput>(&LIST_OBJECT_ANNOTATIONS_INPUT_SCHEMA),
     ShapeType::of::<ListObjectAnnotationsOutput>(&LIST_OBJECT_ANNOTATIONS_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .pagination(&Pagination {
     input_tokens: &["ContinuationToken"],
     output_tokens: &["NextContinuationToken"],

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, Pagination, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, Pagination, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -21,6 +21,7 @@ pub(crate) static LIST_OBJECT_VERSIONS: Operation = Operation::new(
     ShapeType::of::<ListObjectVersionsInput>(&LIST_OBJECT_VERSIONS_INPUT_SCHEMA),
     ShapeType::of::<ListObjectVersionsOutput>(&LIST_OBJECT_VERSIONS_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .pagination(&Pagination {
     input_tokens: &["KeyMarker", "VersionIdMarker"],
     output_tokens: &["NextKeyMarker", "NextVersionIdMarker"],

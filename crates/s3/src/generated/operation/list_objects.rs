@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{Operation, Pagination, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, Pagination, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -20,6 +20,7 @@ pub(crate) static LIST_OBJECTS: Operation = Operation::new(
     ShapeType::of::<ListObjectsInput>(&LIST_OBJECTS_INPUT_SCHEMA),
     ShapeType::of::<ListObjectsOutput>(&LIST_OBJECTS_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .pagination(&Pagination {
     input_tokens: &["Marker"],
     output_tokens: &["NextMarker || Contents[-1].Key"],

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{Operation, Pagination, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, Pagination, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{DateTime, OperationRequest, SecretBlob};
@@ -18,6 +18,7 @@ pub(crate) static LIST_PARTS: Operation = Operation::new(
     ShapeType::of::<ListPartsInput>(&LIST_PARTS_INPUT_SCHEMA),
     ShapeType::of::<ListPartsOutput>(&LIST_PARTS_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .pagination(&Pagination {
     input_tokens: &["PartNumberMarker"],
     output_tokens: &["NextPartNumberMarker"],

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -18,6 +18,7 @@ pub(crate) static PUT_BUCKET_ABAC: Operation = Operation::new(
     ShapeType::of::<PutBucketAbacInput>(&PUT_BUCKET_ABAC_INPUT_SCHEMA),
     ShapeType::of::<PutBucketAbacOutput>(&PUT_BUCKET_ABAC_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutBucketAbac that can be looked at and changed before it is sent.

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -18,6 +18,10 @@ pub(crate) static PUT_BUCKET_OWNERSHIP_CONTROLS: Operation = Operation::new(
     ShapeType::of::<PutBucketOwnershipControlsInput>(&PUT_BUCKET_OWNERSHIP_CONTROLS_INPUT_SCHEMA),
     ShapeType::of::<PutBucketOwnershipControlsOutput>(&PUT_BUCKET_OWNERSHIP_CONTROLS_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[
+    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(16, ParamSource::Boolean(true)),
+])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutBucketOwnershipControls that can be looked at and changed before it is sent.

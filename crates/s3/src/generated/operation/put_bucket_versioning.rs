@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{OperationRequest, SecretString};
@@ -18,6 +18,10 @@ pub(crate) static PUT_BUCKET_VERSIONING: Operation = Operation::new(
     ShapeType::of::<PutBucketVersioningInput>(&PUT_BUCKET_VERSIONING_INPUT_SCHEMA),
     ShapeType::of::<PutBucketVersioningOutput>(&PUT_BUCKET_VERSIONING_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[
+    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(16, ParamSource::Boolean(true)),
+])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutBucketVersioning that can be looked at and changed before it is sent.

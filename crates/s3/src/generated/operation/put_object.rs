@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, TimestampFormat};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{Body, DateTime, OperationRequest, SecretBlob, SecretString};
@@ -22,6 +22,7 @@ pub(crate) static PUT_OBJECT: Operation = Operation::new(
     ShapeType::of::<PutObjectInput>(&PUT_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<PutObjectOutput>(&PUT_OBJECT_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObject that can be looked at and changed before it is sent.

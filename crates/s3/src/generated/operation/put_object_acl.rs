@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -18,6 +18,7 @@ pub(crate) static PUT_OBJECT_ACL: Operation = Operation::new(
     ShapeType::of::<PutObjectAclInput>(&PUT_OBJECT_ACL_INPUT_SCHEMA),
     ShapeType::of::<PutObjectAclOutput>(&PUT_OBJECT_ACL_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObjectAcl that can be looked at and changed before it is sent.

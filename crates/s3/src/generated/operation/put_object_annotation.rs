@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{Body, OperationRequest};
@@ -19,6 +19,7 @@ pub(crate) static PUT_OBJECT_ANNOTATION: Operation = Operation::new(
     ShapeType::of::<PutObjectAnnotationInput>(&PUT_OBJECT_ANNOTATION_INPUT_SCHEMA),
     ShapeType::of::<PutObjectAnnotationOutput>(&PUT_OBJECT_ANNOTATION_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObjectAnnotation that can be looked at and changed before it is sent.

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -18,6 +18,7 @@ pub(crate) static PUT_OBJECT_LOCK_CONFIGURATION: Operation = Operation::new(
     ShapeType::of::<PutObjectLockConfigurationInput>(&PUT_OBJECT_LOCK_CONFIGURATION_INPUT_SCHEMA),
     ShapeType::of::<PutObjectLockConfigurationOutput>(&PUT_OBJECT_LOCK_CONFIGURATION_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObjectLockConfiguration that can be looked at and changed before it is sent.

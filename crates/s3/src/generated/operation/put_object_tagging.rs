@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
@@ -18,6 +18,7 @@ pub(crate) static PUT_OBJECT_TAGGING: Operation = Operation::new(
     ShapeType::of::<PutObjectTaggingInput>(&PUT_OBJECT_TAGGING_INPUT_SCHEMA),
     ShapeType::of::<PutObjectTaggingOutput>(&PUT_OBJECT_TAGGING_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObjectTagging that can be looked at and changed before it is sent.

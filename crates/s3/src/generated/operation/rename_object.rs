@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, TimestampFormat, Traits};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{DateTime, OperationRequest};
@@ -14,7 +14,8 @@ pub(crate) static RENAME_OBJECT: Operation = Operation::new(
     "/{Bucket}/{Key+}?renameObject",
     ShapeType::of::<RenameObjectInput>(&RENAME_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<RenameObjectOutput>(&RENAME_OBJECT_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of RenameObject that can be looked at and changed before it is sent.
 pub type RenameObjectRequest = OperationRequest<RenameObjectOutput>;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, XmlNamespace};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{EventStream, OperationRequest, SecretBlob};
@@ -22,7 +22,8 @@ pub(crate) static SELECT_OBJECT_CONTENT: Operation = Operation::new(
     ShapeType::of::<SelectObjectContentInput>(&SELECT_OBJECT_CONTENT_INPUT_SCHEMA),
     ShapeType::of::<SelectObjectContentOutput>(&SELECT_OBJECT_CONTENT_OUTPUT_SCHEMA),
 )
-.input_root("SelectObjectContentRequest", Some(XmlNamespace::new("http://s3.amazonaws.com/doc/2006-03-01/")));
+.input_root("SelectObjectContentRequest", Some(XmlNamespace::new("http://s3.amazonaws.com/doc/2006-03-01/")))
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
 
 /// A request of SelectObjectContent that can be looked at and changed before it is sent.
 pub type SelectObjectContentRequest = OperationRequest<SelectObjectContentOutput>;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{HttpChecksum, Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, HttpChecksum, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{Body, OperationRequest, SecretBlob, SecretString};
@@ -17,6 +17,7 @@ pub(crate) static UPLOAD_PART: Operation = Operation::new(
     ShapeType::of::<UploadPartInput>(&UPLOAD_PART_INPUT_SCHEMA),
     ShapeType::of::<UploadPartOutput>(&UPLOAD_PART_OUTPUT_SCHEMA),
 )
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
 .checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of UploadPart that can be looked at and changed before it is sent.

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{DateTime, OperationRequest, SecretBlob, SecretString};
@@ -17,7 +17,11 @@ pub(crate) static UPLOAD_PART_COPY: Operation = Operation::new(
     "/{Bucket}/{Key+}",
     ShapeType::of::<UploadPartCopyInput>(&UPLOAD_PART_COPY_INPUT_SCHEMA),
     ShapeType::of::<UploadPartCopyOutput>(&UPLOAD_PART_COPY_OUTPUT_SCHEMA),
-);
+)
+.endpoint_params(&[
+    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(5, ParamSource::Boolean(true)),
+]);
 
 /// A request of UploadPartCopy that can be looked at and changed before it is sent.
 pub type UploadPartCopyRequest = OperationRequest<UploadPartCopyOutput>;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use cumulo_core::operation::{Operation, ShapeType};
+use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target, TimestampFormat, Traits};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{Body, DateTime, OperationRequest, SecretString};
@@ -23,6 +23,7 @@ pub(crate) static WRITE_GET_OBJECT_RESPONSE: Operation = Operation::new(
     ShapeType::of::<WriteGetObjectResponseOutput>(&WRITE_GET_OBJECT_RESPONSE_OUTPUT_SCHEMA),
 )
 .host_prefix("{RequestRoute}.")
+.endpoint_params(&[EndpointParam::new(15, ParamSource::Boolean(true))])
 .unsigned_payload();
 
 /// A request of WriteGetObjectResponse that can be looked at and changed before it is sent.

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
@@ -21,7 +22,8 @@ pub(crate) static ASSUME_ROLE: Operation = Operation::new(
     ShapeType::of::<AssumeRoleInput>(&ASSUME_ROLE_INPUT_SCHEMA),
     ShapeType::of::<AssumeRoleOutput>(&ASSUME_ROLE_OUTPUT_SCHEMA),
 )
-.result_wrapper("AssumeRoleResult");
+.result_wrapper("AssumeRoleResult")
+.any_auth_of(&[SchemeName::SigV4, SchemeName::SigV4a]);
 
 /// A request of AssumeRole that can be looked at and changed before it is sent.
 pub type AssumeRoleRequest = OperationRequest<AssumeRoleOutput>;

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
+use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
@@ -19,7 +20,8 @@ pub(crate) static ASSUME_ROOT: Operation = Operation::new(
     ShapeType::of::<AssumeRootInput>(&ASSUME_ROOT_INPUT_SCHEMA),
     ShapeType::of::<AssumeRootOutput>(&ASSUME_ROOT_OUTPUT_SCHEMA),
 )
-.result_wrapper("AssumeRootResult");
+.result_wrapper("AssumeRootResult")
+.any_auth_of(&[SchemeName::SigV4, SchemeName::SigV4a]);
 
 /// A request of AssumeRoot that can be looked at and changed before it is sent.
 pub type AssumeRootRequest = OperationRequest<AssumeRootOutput>;

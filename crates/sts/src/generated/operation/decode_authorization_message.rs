@@ -4,6 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
+use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
@@ -15,7 +16,8 @@ pub(crate) static DECODE_AUTHORIZATION_MESSAGE: Operation = Operation::new(
     ShapeType::of::<DecodeAuthorizationMessageInput>(&DECODE_AUTHORIZATION_MESSAGE_INPUT_SCHEMA),
     ShapeType::of::<DecodeAuthorizationMessageOutput>(&DECODE_AUTHORIZATION_MESSAGE_OUTPUT_SCHEMA),
 )
-.result_wrapper("DecodeAuthorizationMessageResult");
+.result_wrapper("DecodeAuthorizationMessageResult")
+.any_auth_of(&[SchemeName::SigV4, SchemeName::SigV4a]);
 
 /// A request of DecodeAuthorizationMessage that can be looked at and changed before it is sent.
 pub type DecodeAuthorizationMessageRequest = OperationRequest<DecodeAuthorizationMessageOutput>;

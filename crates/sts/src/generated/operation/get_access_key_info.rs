@@ -4,6 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
+use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
@@ -15,7 +16,8 @@ pub(crate) static GET_ACCESS_KEY_INFO: Operation = Operation::new(
     ShapeType::of::<GetAccessKeyInfoInput>(&GET_ACCESS_KEY_INFO_INPUT_SCHEMA),
     ShapeType::of::<GetAccessKeyInfoOutput>(&GET_ACCESS_KEY_INFO_OUTPUT_SCHEMA),
 )
-.result_wrapper("GetAccessKeyInfoResult");
+.result_wrapper("GetAccessKeyInfoResult")
+.any_auth_of(&[SchemeName::SigV4, SchemeName::SigV4a]);
 
 /// A request of GetAccessKeyInfo that can be looked at and changed before it is sent.
 pub type GetAccessKeyInfoRequest = OperationRequest<GetAccessKeyInfoOutput>;

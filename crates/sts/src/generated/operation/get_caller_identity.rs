@@ -4,6 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
+use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
@@ -15,7 +16,8 @@ pub(crate) static GET_CALLER_IDENTITY: Operation = Operation::new(
     ShapeType::of::<GetCallerIdentityInput>(&GET_CALLER_IDENTITY_INPUT_SCHEMA),
     ShapeType::of::<GetCallerIdentityOutput>(&GET_CALLER_IDENTITY_OUTPUT_SCHEMA),
 )
-.result_wrapper("GetCallerIdentityResult");
+.result_wrapper("GetCallerIdentityResult")
+.any_auth_of(&[SchemeName::SigV4, SchemeName::SigV4a]);
 
 /// A request of GetCallerIdentity that can be looked at and changed before it is sent.
 pub type GetCallerIdentityRequest = OperationRequest<GetCallerIdentityOutput>;

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
@@ -17,7 +18,8 @@ pub(crate) static GET_DELEGATED_ACCESS_TOKEN: Operation = Operation::new(
     ShapeType::of::<GetDelegatedAccessTokenInput>(&GET_DELEGATED_ACCESS_TOKEN_INPUT_SCHEMA),
     ShapeType::of::<GetDelegatedAccessTokenOutput>(&GET_DELEGATED_ACCESS_TOKEN_OUTPUT_SCHEMA),
 )
-.result_wrapper("GetDelegatedAccessTokenResult");
+.result_wrapper("GetDelegatedAccessTokenResult")
+.any_auth_of(&[SchemeName::SigV4, SchemeName::SigV4a]);
 
 /// A request of GetDelegatedAccessToken that can be looked at and changed before it is sent.
 pub type GetDelegatedAccessTokenRequest = OperationRequest<GetDelegatedAccessTokenOutput>;

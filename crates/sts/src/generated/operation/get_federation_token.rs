@@ -4,6 +4,7 @@
 use std::fmt;
 
 use cumulo_core::OperationRequest;
+use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
@@ -20,7 +21,8 @@ pub(crate) static GET_FEDERATION_TOKEN: Operation = Operation::new(
     ShapeType::of::<GetFederationTokenInput>(&GET_FEDERATION_TOKEN_INPUT_SCHEMA),
     ShapeType::of::<GetFederationTokenOutput>(&GET_FEDERATION_TOKEN_OUTPUT_SCHEMA),
 )
-.result_wrapper("GetFederationTokenResult");
+.result_wrapper("GetFederationTokenResult")
+.any_auth_of(&[SchemeName::SigV4, SchemeName::SigV4a]);
 
 /// A request of GetFederationToken that can be looked at and changed before it is sent.
 pub type GetFederationTokenRequest = OperationRequest<GetFederationTokenOutput>;

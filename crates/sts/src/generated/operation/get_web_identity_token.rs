@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
@@ -17,7 +18,8 @@ pub(crate) static GET_WEB_IDENTITY_TOKEN: Operation = Operation::new(
     ShapeType::of::<GetWebIdentityTokenInput>(&GET_WEB_IDENTITY_TOKEN_INPUT_SCHEMA),
     ShapeType::of::<GetWebIdentityTokenOutput>(&GET_WEB_IDENTITY_TOKEN_OUTPUT_SCHEMA),
 )
-.result_wrapper("GetWebIdentityTokenResult");
+.result_wrapper("GetWebIdentityTokenResult")
+.any_auth_of(&[SchemeName::SigV4, SchemeName::SigV4a]);
 
 /// A request of GetWebIdentityToken that can be looked at and changed before it is sent.
 pub type GetWebIdentityTokenRequest = OperationRequest<GetWebIdentityTokenOutput>;
