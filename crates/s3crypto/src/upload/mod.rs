@@ -1,5 +1,6 @@
 //! Uploads in parts: of content of any length, and of parts that the caller makes. Several are encrypted and sent at once.
 
+mod begun;
 mod multipart;
 
 pub use multipart::MultipartUpload;

@@ -4,19 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use cumulo_core::Error;
-use cumulo_s3::types::{CompletedMultipartUpload, CompletedPart};
-use cumulo_s3::{
-    AbortMultipartUploadInput, CompleteMultipartUploadInput, CompleteMultipartUploadOutput,
-    CreateMultipartUploadInput, S3Api, UploadPartInput,
-};
+use cumulo_s3::types::CompletedPart;
+use cumulo_s3::{CompleteMultipartUploadOutput, CreateMultipartUploadInput, S3Api, UploadPartInput};
 use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, spawn_blocking};
 
+use super::begun::Begun;
 use super::{BLOCK, SMALLEST_PART, unreadable};
 use crate::content::{Cipher, ContentCipher, EncryptPart, PartsCipher};
 use crate::encryption_client::EncryptionClient;
 use crate::envelope::Envelope;
-use crate::instruction_file::{self, Owner};
 use crate::{err_code, error};
 
 /// The most parts that S3 puts together.
@@ -33,10 +30,8 @@ const MOST_PARTS: i32 = 10_000;
 /// one, the parts stay in S3 until a lifecycle rule of the bucket removes them; [`abort`](Self::abort) waits instead.
 pub struct MultipartUpload {
     client: EncryptionClient,
-    /// Without its metadata; what later calls repeat of it.
-    input: CreateMultipartUploadInput,
+    begun: Begun,
     envelope: Envelope,
-    id: Option<String>,
     cipher: UploadCipher,
     /// How many parts have been begun.
     parts: i32,
@@ -56,7 +51,7 @@ enum UploadCipher {
 impl MultipartUpload {
     pub(super) async fn begin(
         client: EncryptionClient,
-        mut input: CreateMultipartUploadInput,
+        input: CreateMultipartUploadInput,
         made: ContentCipher,
     ) -> Result<Self, Error> {
         let ContentCipher { mut cipher, envelope } = made;
@@ -64,15 +59,12 @@ impl MultipartUpload {
             Some(parts) => UploadCipher::InParts(parts),
             None => UploadCipher::InOrder(cipher),
         };
-        let mut create = CreateMultipartUploadInput::new();
-        cumulo_core::shape::copy(&input, &mut create)?;
-        input.metadata = None;
-        let id = client.s3.create_multipart_upload(create).await?.upload_id;
+        let mut begun = Begun::new(&input);
+        begun.id = client.s3.create_multipart_upload(input).await?.upload_id;
         Ok(Self {
             client,
-            input,
+            begun,
             envelope,
-            id,
             cipher,
             parts: 0,
             encrypted: Arc::new(Semaphore::new(0)),
@@ -84,7 +76,7 @@ impl MultipartUpload {
 
     /// The id that S3 gave the upload.
     pub fn upload_id(&self) -> Option<&str> {
-        self.id.as_deref()
+        self.begun.id.as_deref()
     }
 
     /// Encrypts the next part and begins to send it. At least 5 MiB, and a multiple of 16 bytes. Waits until fewer parts
@@ -154,7 +146,7 @@ impl MultipartUpload {
     pub async fn abort(mut self) -> Result<(), Error> {
         // A part that arrives after the abort would be stored, and paid for.
         self.sending.shutdown().await;
-        self.client.s3.abort_multipart_upload(self.abort_input()).await?;
+        self.client.s3.abort_multipart_upload(self.begun.abort()).await?;
         self.open = false;
         Ok(())
     }
@@ -185,8 +177,8 @@ impl MultipartUpload {
         while self.part_sent().await?.is_some() {}
         let mut parts = std::mem::take(&mut self.sent);
         parts.sort_by_key(|part| part.part_number);
-        self.client.store_instruction_file(&self.envelope, &self.owner()).await?;
-        self.client.s3.complete_multipart_upload(self.complete_input(parts)).await
+        self.client.store_instruction_file(&self.envelope, &self.begun.owner()).await?;
+        self.client.s3.complete_multipart_upload(self.begun.complete(parts)).await
     }
 
     /// Sends what `part` gives as the next part.
@@ -201,10 +193,10 @@ impl MultipartUpload {
             ));
         }
         self.parts += 1;
-        let (s3, number, mut input) = (Arc::clone(&self.client.s3), self.parts, self.part_input());
+        let (s3, mut input) = (Arc::clone(&self.client.s3), self.begun.part(self.parts));
         self.sending.spawn(async move {
             input.body = Some(part.await?.into());
-            send_part(&*s3, number, input).await
+            send_part(&*s3, input).await
         });
         Ok(())
     }
@@ -223,55 +215,6 @@ impl MultipartUpload {
         self.sent.push(joined.map_err(unreadable)??);
         Ok(Some(()))
     }
-
-    fn owner(&self) -> Owner<'_> {
-        Owner {
-            bucket: self.input.bucket.as_deref(),
-            key: self.input.key.as_deref(),
-            suffix: instruction_file::SUFFIX,
-            request_payer: self.input.request_payer.clone(),
-            expected_bucket_owner: self.input.expected_bucket_owner.as_deref(),
-        }
-    }
-
-    fn part_input(&self) -> UploadPartInput {
-        let mut input = UploadPartInput::new().part_number(self.parts);
-        input.bucket = self.input.bucket.clone();
-        input.key = self.input.key.clone();
-        input.upload_id = self.id.clone();
-        input.checksum_algorithm = self.input.checksum_algorithm.clone();
-        input.sse_customer_algorithm = self.input.sse_customer_algorithm.clone();
-        input.sse_customer_key = self.input.sse_customer_key.clone();
-        input.sse_customer_key_md5 = self.input.sse_customer_key_md5.clone();
-        input.request_payer = self.input.request_payer.clone();
-        input.expected_bucket_owner = self.input.expected_bucket_owner.clone();
-        input
-    }
-
-    fn complete_input(&self, parts: Vec<CompletedPart>) -> CompleteMultipartUploadInput {
-        let mut input = CompleteMultipartUploadInput::new()
-            .multipart_upload(CompletedMultipartUpload::new().parts(parts));
-        input.bucket = self.input.bucket.clone();
-        input.key = self.input.key.clone();
-        input.upload_id = self.id.clone();
-        input.checksum_type = self.input.checksum_type.clone();
-        input.sse_customer_algorithm = self.input.sse_customer_algorithm.clone();
-        input.sse_customer_key = self.input.sse_customer_key.clone();
-        input.sse_customer_key_md5 = self.input.sse_customer_key_md5.clone();
-        input.request_payer = self.input.request_payer.clone();
-        input.expected_bucket_owner = self.input.expected_bucket_owner.clone();
-        input
-    }
-
-    fn abort_input(&self) -> AbortMultipartUploadInput {
-        let mut input = AbortMultipartUploadInput::new();
-        input.bucket = self.input.bucket.clone();
-        input.key = self.input.key.clone();
-        input.upload_id = self.id.clone();
-        input.request_payer = self.input.request_payer.clone();
-        input.expected_bucket_owner = self.input.expected_bucket_owner.clone();
-        input
-    }
 }
 
 impl Drop for MultipartUpload {
@@ -279,7 +222,7 @@ impl Drop for MultipartUpload {
         if !self.open {
             return;
         }
-        let (s3, input) = (Arc::clone(&self.client.s3), self.abort_input());
+        let (s3, input) = (Arc::clone(&self.client.s3), self.begun.abort());
         let mut sending = std::mem::take(&mut self.sending);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
@@ -293,9 +236,7 @@ impl Drop for MultipartUpload {
 impl fmt::Debug for MultipartUpload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MultipartUpload")
-            .field("bucket", &self.input.bucket)
-            .field("key", &self.input.key)
-            .field("upload_id", &self.id)
+            .field("begun", &self.begun)
             .field("parts", &self.parts)
             .finish_non_exhaustive()
     }
@@ -307,9 +248,10 @@ async fn encrypted_apart(encrypt: EncryptPart, mut part: Vec<u8>) -> Result<Vec<
     spawn_blocking(encrypt).await.map_err(unreadable)?
 }
 
-async fn send_part(s3: &dyn S3Api, number: i32, input: UploadPartInput) -> Result<CompletedPart, Error> {
+async fn send_part(s3: &dyn S3Api, input: UploadPartInput) -> Result<CompletedPart, Error> {
+    let mut part = CompletedPart::new();
+    part.part_number = input.part_number;
     let output = s3.upload_part(input).await?;
-    let mut part = CompletedPart::new().part_number(number);
     part.e_tag = output.e_tag;
     part.checksum_crc32 = output.checksum_crc32;
     part.checksum_crc32c = output.checksum_crc32c;
