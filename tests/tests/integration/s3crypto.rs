@@ -181,7 +181,7 @@ async fn an_upload_whose_future_is_dropped_leaves_nothing_behind() {
     let (dropped, was_dropped) = tokio::sync::oneshot::channel();
     let source = Pieces {
         rest: vec![Bytes::from(vec![7; 12 << 20])].into(),
-        on_first: Some(Box::new(move || drop(dropped.send(())))),
+        on_first: Some(Box::new(move || dropped.send(()).unwrap())),
     };
     let input = CreateMultipartUploadInput::new().bucket(&bucket.name).key("o");
     let client = bucket.writer(&arn).part_size(5 << 20);

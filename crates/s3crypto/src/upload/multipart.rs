@@ -89,7 +89,7 @@ impl MultipartUpload {
     /// # Cancel safety
     /// Dropping the future may lose the part, and with it the upload.
     pub async fn upload_part(&mut self, part: Vec<u8>) -> Result<(), Error> {
-        if part.len() < SMALLEST_PART || part.len() % BLOCK != 0 {
+        if part.len() < SMALLEST_PART || !part.len().is_multiple_of(BLOCK) {
             return Err(Error::new(
                 err_code::CONTENT_LENGTH_ERROR,
                 "a part before the last has at least 5 MiB, and a multiple of 16 bytes",
