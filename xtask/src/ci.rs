@@ -13,13 +13,23 @@ struct Step {
     run: fn() -> Result<()>,
 }
 
-static STEPS: [Step; 7] = [
+static STEPS: [Step; 8] = [
     Step { name: "fmt", run: || cargo("fmt --all --check", &[]) },
     Step { name: "architecture", run: || architecture::check(workspace::root()) },
     Step { name: "codegen", run: || cargo("run --quiet --package xtask -- codegen --check", &[]) },
     Step { name: "clippy", run: || cargo("clippy --workspace --all-targets --quiet -- -D warnings", &[]) },
     Step { name: "features", run: || cargo(LEAN, &[]) },
     Step { name: "test", run: || cargo("test --workspace --quiet", &[]) },
+    // All else is built with AWS-LC, which wins where both libraries are on.
+    Step {
+        name: "ring",
+        run: || {
+            cargo(
+                "test --package cumulo-s3crypto --no-default-features --features ring --lib --tests --quiet",
+                &[],
+            )
+        },
+    },
     Step {
         name: "doc",
         run: || cargo("doc --workspace --no-deps --quiet", &[("RUSTDOCFLAGS", "-D warnings")]),

@@ -36,6 +36,7 @@
 //! | `s3`, `sts` | yes | the client of Amazon S3, of AWS STS |
 //! | `kms`, `sqs`, `ecs` | | the client of AWS KMS, of Amazon SQS, of Amazon ECS |
 //! | `s3crypto` | | client-side encryption of S3 objects; turns `s3` and `kms` on |
+//! | `s3crypto-legacy-rsa` | | the same, and objects whose keys Java wrapped with RSA-OAEP-256 |
 //! | `credentials` | yes | the module `credentials`, and credentials found by sessions |
 //! | `aws-lc-rs` | yes | TLS and cryptography from AWS-LC |
 //! | `ring` | | the same from ring, a smaller build without SigV4a: turn the default features off with it |

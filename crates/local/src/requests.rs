@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use http::{HeaderMap, Method, Request, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 
 /// How many requests are remembered.
 const KEPT: usize = 10_000;
@@ -50,13 +50,13 @@ pub(crate) struct RequestLog(Mutex<VecDeque<RecordedRequest>>);
 
 impl RequestLog {
     pub(crate) fn record<B>(&self, service: &'static str, request: &Request<B>) {
-        let mut headers = request.headers().clone();
+        let mut headers = copied(request.headers());
         for name in ["authorization", "x-amz-security-token"] {
             if let Some(value) = headers.get_mut(name) {
                 value.set_sensitive(true);
             }
         }
-        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let (method, uri) = (request.method().clone(), request.uri().to_string().parse().unwrap_or_default());
         let mut log = self.lock();
         if log.len() == KEPT {
             log.pop_front();
@@ -77,9 +77,36 @@ impl RequestLog {
     }
 }
 
+/// In memory of their own. As they arrived, headers are slices of what the connection has read, body and all, which would
+/// be kept with them.
+fn copied(headers: &HeaderMap) -> HeaderMap {
+    let copied = headers.iter().filter_map(|(name, value)| {
+        let name = HeaderName::from_bytes(name.as_str().as_bytes()).ok()?;
+        Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
+    });
+    copied.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_record_keeps_no_more_than_it_shows() {
+        let read = bytes::Bytes::from(vec![b'x'; 100_000]);
+        let mut request = Request::new(());
+        *request.uri_mut() = Uri::from_maybe_shared(bytes::Bytes::from_static(b"/a?b")).unwrap();
+        let name = HeaderName::from_static("x-amz-meta-a");
+        request.headers_mut().append(&name, HeaderValue::from_maybe_shared(read.slice(..3)).unwrap());
+        request.headers_mut().append(&name, HeaderValue::from_static("second"));
+        let log = RequestLog::default();
+        log.record("s3", &request);
+        drop(request);
+        let recorded = log.all().remove(0);
+        assert!(read.is_unique(), "the buffer is free for the next request");
+        assert_eq!(recorded.uri, "/a?b");
+        assert_eq!(recorded.headers.get_all(&name).iter().collect::<Vec<_>>(), ["xxx", "second"]);
+    }
 
     #[test]
     fn a_record_keeps_headers_and_shows_no_secret() {

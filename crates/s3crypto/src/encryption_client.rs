@@ -176,7 +176,8 @@ impl EncryptionClient {
             request_payer: input.request_payer.clone(),
             expected_bucket_owner: input.expected_bucket_owner.as_deref(),
         };
-        let metadata = self.store(envelope, input.metadata.as_ref(), &owner).await?;
+        let metadata = self.metadata(envelope, input.metadata.as_ref())?;
+        self.store_instruction_file(envelope, &owner).await?;
         input.metadata = Some(metadata);
         input.body = Some(sealed);
         self.s3.put_object(input).await
@@ -198,19 +199,18 @@ impl EncryptionClient {
         Ok(content)
     }
 
-    /// Gives the metadata of the object that is to be stored: the caller's and the envelope's. Stores the instruction file
-    /// if there is to be one.
-    pub(crate) async fn store(
+    /// The metadata of the object that is to be stored: the caller's and the envelope's, as far as they are not to be in
+    /// an instruction file.
+    pub(crate) fn metadata(
         &self,
         envelope: &Envelope,
         metadata: Option<&BTreeMap<String, String>>,
-        owner: &Owner<'_>,
     ) -> Result<BTreeMap<String, String>, Error> {
         let mut merged = metadata.cloned().unwrap_or_default();
         let Stored { object, movable, metadata_only } = Stored::of(envelope);
         merged.extend(object);
         if !self.instruction_file {
-            merged.extend(movable.clone());
+            merged.extend(movable);
             merged.extend(metadata_only);
         }
         let size: usize = merged.iter().map(|(name, value)| name.len() + value.len()).sum();
@@ -222,10 +222,19 @@ impl EncryptionClient {
                 ),
             ));
         }
-        if self.instruction_file {
-            instruction_file::put(&*self.s3, owner, &movable).await?;
-        }
         Ok(merged)
+    }
+
+    /// Stores the instruction file, if there is to be one.
+    pub(crate) async fn store_instruction_file(
+        &self,
+        envelope: &Envelope,
+        owner: &Owner<'_>,
+    ) -> Result<(), Error> {
+        if self.instruction_file {
+            instruction_file::put(&*self.s3, owner, &Stored::of(envelope).movable).await?;
+        }
+        Ok(())
     }
 }
 

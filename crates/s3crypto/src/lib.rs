@@ -67,7 +67,10 @@ mod upload;
 mod testing;
 
 pub use algorithm::{AlgorithmSuite, CommitmentPolicy};
-pub use content::{AesGcmContentCipherBuilder, CekEntry, Cipher, ContentCipher, ContentCipherBuilder};
+pub use content::{
+    AesGcmContentCipherBuilder, CekEntry, Cipher, ContentCipher, ContentCipherBuilder, EncryptPart,
+    PartsCipher,
+};
 pub use decryption_client::DecryptionClient;
 pub use encryption_client::EncryptionClient;
 pub use envelope::{Envelope, Format};
@@ -76,3 +79,4 @@ pub use keys::{
 };
 pub use re_encryption::ReEncryptInstructionFile;
 pub use registry::CryptoRegistry;
+pub use upload::MultipartUpload;

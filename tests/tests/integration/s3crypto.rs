@@ -1,15 +1,22 @@
 //! Encrypted objects: stored, looked at, read, re-encrypted and deleted, on servers that have S3 and KMS.
 
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
 use cumulo::kms::{self, CreateKeyInput};
 use cumulo::s3::{
     self, CreateBucketInput, CreateMultipartUploadInput, DeleteObjectInput, GetObjectInput, HeadObjectInput,
-    PutObjectInput,
+    ListMultipartUploadsInput, ListObjectsV2Input, PutObjectInput,
 };
 use cumulo::s3crypto::{
     AesGcmContentCipherBuilder, DecryptionClient, EncryptionClient, KmsKeyGenerator,
     ReEncryptInstructionFile, err_code,
 };
-use cumulo::{Body, Config};
+use cumulo::{Body, BoxError, Config};
+use futures_core::Stream;
 
 use crate::world::{World, unique};
 
@@ -94,6 +101,133 @@ async fn an_upload_in_parts_comes_back_in_two_passes() {
     client.upload(input, Body::from(long.clone())).await.unwrap();
     let object = bucket.reader(&arn).buffer_size(1 << 20).get_object(bucket.get()).await.unwrap();
     assert!(content(object.body).await == long);
+}
+
+#[tokio::test]
+async fn a_stream_goes_out_encrypted_over_plain_http_with_its_chunks_signed() {
+    let world = World::embedded().await;
+    let bucket = Bucket::make(&world).await;
+    let arn = bucket.new_key().await;
+    let long: Vec<u8> = (0..9_000_001_u32).map(|index| (index * 7) as u8).collect();
+    world.local().clear_requests();
+    let body = Body::stream(pieces(&long), long.len() as u64);
+    let input = PutObjectInput::new().bucket(&bucket.name).key("o").body(body);
+    bucket.writer(&arn).put_object(input).await.unwrap();
+
+    let requests = world.local().requests();
+    let put = requests.iter().find(|request| request.path().ends_with("/o")).unwrap();
+    let hash = put.header("x-amz-content-sha256").unwrap();
+    assert!(hash.starts_with("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"), "{hash}");
+    assert_eq!(put.header("x-amz-decoded-content-length"), Some("9000017"));
+    let object = bucket.reader(&arn).get_object(bucket.get()).await.unwrap();
+    assert!(content(object.body).await == long);
+}
+
+/// A source that can be read once.
+fn pieces(content: &[u8]) -> cumulo::core::body::ByteStream {
+    Box::pin(Pieces { rest: content.chunks(100_003).map(Bytes::copy_from_slice).collect(), on_first: None })
+}
+
+/// Calls something when it is first asked.
+struct Pieces {
+    rest: VecDeque<Bytes>,
+    on_first: Option<Box<dyn FnOnce() + Send + Sync>>,
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(call) = self.on_first.take() {
+            call();
+        }
+        Poll::Ready(self.rest.pop_front().map(Ok))
+    }
+}
+
+async fn uploads_and_objects(bucket: &Bucket) -> (usize, usize) {
+    let s3 = s3::Client::new(&bucket.config);
+    let uploads = s3.list_multipart_uploads(ListMultipartUploadsInput::new().bucket(&bucket.name));
+    let objects = s3.list_objects_v2(ListObjectsV2Input::new().bucket(&bucket.name));
+    (
+        uploads.await.unwrap().uploads.unwrap_or_default().len(),
+        objects.await.unwrap().contents.unwrap_or_default().len(),
+    )
+}
+
+#[tokio::test]
+async fn a_part_that_fails_three_times_ends_the_upload_and_leaves_nothing_behind() {
+    let world = Arc::new(World::embedded().await);
+    let bucket = Bucket::make(&world).await;
+    let arn = bucket.new_key().await;
+    let failing = Arc::clone(&world);
+    let source = Pieces {
+        rest: vec![Bytes::from(vec![7; 6 << 20])].into(),
+        on_first: Some(Box::new(move || failing.local().fail_next(500, 3))),
+    };
+    let input = CreateMultipartUploadInput::new().bucket(&bucket.name).key("o");
+    let client = bucket.writer(&arn).instruction_file().part_size(5 << 20).parts_at_once(1);
+    world.local().clear_requests();
+    let error = client.upload(input, source).await.unwrap_err();
+    assert_eq!((error.code(), error.attempts()), (s3::err_code::INTERNAL_ERROR, 3), "{error}");
+    assert_eq!(uploads_and_objects(&bucket).await, (0, 0));
+}
+
+#[tokio::test]
+async fn an_upload_whose_future_is_dropped_leaves_nothing_behind() {
+    let world = World::embedded().await;
+    let bucket = Bucket::make(&world).await;
+    let arn = bucket.new_key().await;
+    let (dropped, was_dropped) = tokio::sync::oneshot::channel();
+    let source = Pieces {
+        rest: vec![Bytes::from(vec![7; 12 << 20])].into(),
+        on_first: Some(Box::new(move || dropped.send(()).unwrap())),
+    };
+    let input = CreateMultipartUploadInput::new().bucket(&bucket.name).key("o");
+    let client = bucket.writer(&arn).part_size(5 << 20);
+    tokio::select! {
+        biased;
+        _ = was_dropped => {}
+        _ = client.upload(input, source) => panic!("it was not dropped"),
+    }
+    let aborted = || world.local().requests().iter().any(|request| request.method == "DELETE");
+    while !aborted() {
+        tokio::task::yield_now().await;
+    }
+    while uploads_and_objects(&bucket).await != (0, 0) {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_gives_no_content_in_either_pass() {
+    let world = World::embedded().await;
+    let bucket = Bucket::make(&world).await;
+    let arn = bucket.new_key().await;
+    let input = PutObjectInput::new().bucket(&bucket.name).key("o").body(vec![7; 300_000]);
+    bucket.writer(&arn).put_object(input).await.unwrap();
+    for client in [bucket.reader(&arn), bucket.reader(&arn).buffer_size(0)] {
+        world.local().truncate_next_body();
+        let error = client.get_object(bucket.get()).await.unwrap_err();
+        assert_eq!(error.code(), cumulo::err_code::READ_ERROR, "{error}");
+        let object = client.get_object(bucket.get()).await.unwrap();
+        assert!(content(object.body).await == vec![7; 300_000]);
+    }
+}
+
+#[tokio::test]
+async fn who_has_lost_the_kms_key_has_lost_the_objects_and_is_told() {
+    let world = World::embedded().await;
+    let bucket = Bucket::make(&world).await;
+    let arn = bucket.new_key().await;
+    let input = PutObjectInput::new().bucket(&bucket.name).key("o").body("hello");
+    bucket.writer(&arn).put_object(input).await.unwrap();
+    // KMS of another server: it has never had the key.
+    let elsewhere = World::embedded().await;
+    let lost = KmsKeyGenerator::new(kms::Client::new(&elsewhere.config()), &arn);
+    let client = DecryptionClient::new(s3::Client::new(&bucket.config), lost);
+    let error = client.get_object(bucket.get()).await.unwrap_err();
+    assert_eq!(error.code(), kms::err_code::INVALID_CIPHERTEXT_EXCEPTION, "{error}");
 }
 
 #[tokio::test]

@@ -9,9 +9,10 @@ use ctr::Ctr32BE;
 use cumulo_core::{BoxFuture, Error, SecretBlob};
 
 use crate::algorithm::{self, AlgorithmSuite};
+use crate::content::gcm_parts::GcmParts;
 use crate::content::gcm_stream::{self, GcmStream, MAX_PLAINTEXT};
 use crate::content::key_commitment::{self, COMMITMENT_LEN, IV, MESSAGE_ID_LEN, SUITE_ID};
-use crate::content::{CekEntry, Cipher, ContentCipher, ContentCipherBuilder};
+use crate::content::{CekEntry, Cipher, ContentCipher, ContentCipherBuilder, PartsCipher};
 use crate::envelope::{Envelope, Format};
 use crate::error;
 use crate::keys::{KeyWrap, MaterialDescription};
@@ -248,6 +249,11 @@ impl Cipher for Sealer {
     fn whole(&mut self, data: &mut Vec<u8>) -> Result<(), Error> {
         let Fresh { key, nonce, aad } = self.0.one_shot()?;
         OneShotGcm::new(&key)?.seal(nonce, aad, data)
+    }
+
+    fn parts(&mut self) -> Result<Option<Box<dyn PartsCipher>>, Error> {
+        let Fresh { key, nonce, aad } = self.0.one_shot()?;
+        Ok(Some(Box::new(GcmParts::new(key, nonce, aad)?)))
     }
 
     fn output_len(&self, len: u64) -> Option<u64> {

@@ -18,7 +18,7 @@ use crate::provider::{NONCE_LEN, TAG_LEN};
 /// The longest message under one key and IV: 2^32 - 2 blocks (SP 800-38D §5.2.1.1).
 pub(crate) const MAX_PLAINTEXT: u64 = ((1 << 32) - 2) * BLOCK as u64;
 
-/// How much is encrypted before it is hashed: small enough to be in the first cache both times.
+/// How much is encrypted before it is hashed.
 const STRIDE: usize = 32 * 1024;
 
 /// The state of one message that is encrypted or decrypted.
@@ -31,14 +31,7 @@ pub(crate) struct GcmStream {
 
 impl GcmStream {
     pub(crate) fn new(key: &[u8], nonce: [u8; NONCE_LEN], aad: &[u8]) -> Result<Self, Error> {
-        let cipher =
-            Aes256::new_from_slice(key).map_err(|_| error::key_length("the data key", "32", key.len()))?;
-        let mut hash_key = aes::Block::default();
-        cipher.encrypt_block(&mut hash_key);
-        let mut mask = aes::Block::from(counter_block(nonce, 1));
-        cipher.encrypt_block(&mut mask);
-        let mut hash = MessageHash::new(key, nonce, &hash_key, Zeroizing::new(mask.into()))?;
-        hash_key.zeroize();
+        let mut hash = message_hash(key, nonce)?;
         hash.update(&mut aad.to_vec())?;
         hash.pad()?;
         Ok(Self { counter: keystream(key, nonce, 0)?, hash, aad_len: aad.len() as u64, data_len: 0 })
@@ -47,11 +40,7 @@ impl GcmStream {
     /// Encrypts the next bytes of the message in place.
     pub(crate) fn encrypt(&mut self, data: &mut [u8]) -> Result<(), Error> {
         self.count(data.len())?;
-        for piece in data.chunks_mut(STRIDE) {
-            self.counter.try_apply_keystream(piece).map_err(|_| too_long())?;
-            self.hash.update(piece)?;
-        }
-        Ok(())
+        encrypt(&mut self.counter, &mut self.hash, data)
     }
 
     /// Decrypts the next bytes of the message in place. Nobody may see them before [`verify`](Self::verify) has passed.
@@ -90,6 +79,32 @@ impl GcmStream {
     }
 }
 
+/// The hash of a message of which nothing has come, not even its AAD.
+pub(super) fn message_hash(key: &[u8], nonce: [u8; NONCE_LEN]) -> Result<MessageHash, Error> {
+    let cipher =
+        Aes256::new_from_slice(key).map_err(|_| error::key_length("the data key", "32", key.len()))?;
+    let mut hash_key = aes::Block::default();
+    cipher.encrypt_block(&mut hash_key);
+    let mut mask = aes::Block::from(counter_block(nonce, 1));
+    cipher.encrypt_block(&mut mask);
+    let hash = MessageHash::new(key, nonce, &hash_key, Zeroizing::new(mask.into()));
+    hash_key.zeroize();
+    hash
+}
+
+/// Encrypts `data` in place and hashes it, piece by piece, so that each is in the first cache both times.
+pub(super) fn encrypt(
+    counter: &mut Ctr32BE<Aes256>,
+    hash: &mut MessageHash,
+    data: &mut [u8],
+) -> Result<(), Error> {
+    for piece in data.chunks_mut(STRIDE) {
+        counter.try_apply_keystream(piece).map_err(|_| too_long())?;
+        hash.update(piece)?;
+    }
+    Ok(())
+}
+
 /// The keystream of a GCM message from its byte `offset` on: data begin at block 2.
 ///
 /// # Errors
@@ -116,7 +131,7 @@ fn counter_block(nonce: [u8; NONCE_LEN], counter: u32) -> [u8; BLOCK] {
     block
 }
 
-fn too_long() -> Error {
+pub(super) fn too_long() -> Error {
     Error::new(
         err_code::CONTENT_LENGTH_ERROR,
         "the content is longer than AES-GCM can encrypt under one key: 68,719,476,704 bytes",

@@ -5,6 +5,9 @@
 //! lengths. GHASH is Horner's scheme, so for a piece of blocks `A ‖ B` behind a value `y`, the next value is
 //! `(GHASH(A') ⊕ B) · H`, where `A'` is `A` with `y` added to its first block. The difference of the two,
 //! `E(J0) ⊕ (L ⊕ B) · H`, takes one multiplication.
+//!
+//! For the same reason parts can be hashed apart, each from zero: behind a value `y`, a part of `n` blocks whose own hash is
+//! `x` gives `y · H^n ⊕ x`.
 
 use cumulo_core::Error;
 use ghash::GHash;
@@ -25,7 +28,8 @@ pub(super) struct MessageHash {
     nonce: [u8; NONCE_LEN],
     /// `E(J0)`, which the library's tags are masked with.
     mask: Zeroizing<Block>,
-    /// Multiplies by `H`.
+    h: Zeroizing<Block>,
+    /// Multiplies by `h`.
     by_h: GHash,
     value: Zeroizing<Block>,
     /// The start of a block that is not complete.
@@ -45,6 +49,7 @@ impl MessageHash {
             library: OneShotGcm::new(key)?,
             nonce,
             mask,
+            h: Zeroizing::new((*hash_key).into()),
             by_h: GHash::new(hash_key),
             value: Zeroizing::default(),
             pending: [0; BLOCK],
@@ -78,6 +83,25 @@ impl MessageHash {
         self.absorb(&mut pending[..filled.next_multiple_of(BLOCK)])
     }
 
+    /// Ends a part of a message, whose hash began with nothing, and gives the hash.
+    pub(super) fn part(mut self) -> Result<Zeroizing<Block>, Error> {
+        self.pad()?;
+        Ok(self.value)
+    }
+
+    /// Adds a part that has been hashed apart, and that begins at a block's border.
+    pub(super) fn join(&mut self, bytes: u64, part: &Block) {
+        let (mut power, mut blocks) = (self.h.clone(), bytes.div_ceil(BLOCK as u64));
+        while blocks > 0 {
+            if blocks & 1 == 1 {
+                *self.value = product(&self.value, &power);
+            }
+            *power = product(&power, &power);
+            blocks >>= 1;
+        }
+        *self.value = sum(&self.value, part);
+    }
+
     /// Ends a message of these lengths and gives its tag.
     pub(super) fn tag(mut self, aad_len: u64, data_len: u64) -> Result<Block, Error> {
         self.pad()?;
@@ -107,6 +131,13 @@ impl MessageHash {
         product.update(&[(*block).into()]);
         product.finalize().into()
     }
+}
+
+/// Multiplication in GF(2^128) as GHASH defines it.
+fn product(one: &Block, other: &Block) -> Block {
+    let mut hash = GHash::new(&(*other).into());
+    hash.update(&[(*one).into()]);
+    hash.finalize().into()
 }
 
 /// The block of lengths, in bits.

@@ -6,10 +6,12 @@
 //! | `AES/GCM/NoPadding` | AES-256-GCM under the data key (format V2) | `aes_gcm` |
 //! | `AES/CBC/PKCS5Padding` | AES-256-CBC, legacy, only read | `aes_cbc` |
 //!
-//! Content in memory goes through the library's one-shot GCM; a stream goes through `gcm_stream`, piece by piece.
+//! Content in memory goes through the library's one-shot GCM; a stream goes through `gcm_stream`, piece by piece; the parts
+//! of an upload go through `gcm_parts`, several at once.
 
 mod aes_cbc;
 mod aes_gcm;
+mod gcm_parts;
 mod gcm_stream;
 mod key_commitment;
 mod message_hash;
@@ -61,6 +63,15 @@ pub trait Cipher: Send {
         Ok(())
     }
 
+    /// The same message in parts that can be encrypted at the same time, in place of all other methods. `None`, the
+    /// default, where only one piece after the other will do.
+    ///
+    /// # Errors
+    /// `ClientConstructionError` if the cipher has been used.
+    fn parts(&mut self) -> Result<Option<Box<dyn PartsCipher>>, Error> {
+        Ok(None)
+    }
+
     /// How long the output of an input of `len` bytes is, if that can be told.
     fn output_len(&self, len: u64) -> Option<u64>;
 
@@ -68,6 +79,27 @@ pub trait Cipher: Send {
     fn max_input(&self) -> u64 {
         u64::MAX
     }
+}
+
+/// Encrypts the bytes of one part in place. Can be called once, on any thread.
+pub type EncryptPart = Box<dyn FnOnce(&mut [u8]) -> Result<(), Error> + Send>;
+
+/// One message that is encrypted in parts, several at once. Made by [`Cipher::parts`].
+///
+/// The parts are handed out once, in the message's order, so that no two share a piece of the keystream; they may be
+/// encrypted in any.
+pub trait PartsCipher: Send {
+    /// Takes the next `len` bytes of the message. Every part but the last has a multiple of 16 bytes.
+    ///
+    /// # Errors
+    /// `ContentLengthError` if the message gets too long; `ClientConstructionError` behind the last part.
+    fn part(&mut self, len: usize) -> Result<EncryptPart, Error>;
+
+    /// Ends the message and gives what comes behind its last part: the tag.
+    ///
+    /// # Errors
+    /// `ClientConstructionError` if a part has not been encrypted.
+    fn finish(&mut self) -> Result<Vec<u8>, Error>;
 }
 
 /// A cipher for one object to be written, and what must be stored beside it.

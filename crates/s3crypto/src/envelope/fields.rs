@@ -17,24 +17,36 @@ impl Fields {
     /// Takes them out of an object's metadata, whose values S3 may have encoded.
     pub(crate) fn from_metadata(metadata: Option<&BTreeMap<String, String>>) -> Result<Self, Error> {
         let entries = metadata.into_iter().flatten();
-        Self::collect(entries.map(|(name, value)| (name.as_str(), rfc2047::decode(value))))
+        let known = entries.filter_map(|(name, value)| Some((names::known(name)?, rfc2047::decode(value))));
+        Self::collect(known)
     }
 
-    /// Takes them out of an instruction file: one JSON object.
+    /// Takes them out of an instruction file: one JSON object, written by a client and by nobody else, so that a name which
+    /// is none of theirs has been changed.
     pub(crate) fn from_instruction_file(file: &[u8]) -> Result<Self, Error> {
         let entries = json::read_loose(file).ok_or_else(|| {
             Error::new(err_code::INSTRUCTION_FILE_ERROR, "the instruction file is no JSON object of texts")
         })?;
-        Self::collect(entries.iter().map(|(name, value)| (name.as_str(), value.clone())))
+        let mut known = Vec::new();
+        for (name, value) in entries {
+            match names::known(&name) {
+                Some(same) if same == name => known.push((same, value)),
+                None if names::is_without_use(&name) => {}
+                _ => {
+                    return Err(Error::new(
+                        err_code::INSTRUCTION_FILE_ERROR,
+                        "the instruction file has been tampered with: it holds a name that no client writes",
+                    ));
+                }
+            }
+        }
+        Self::collect(known.into_iter())
     }
 
-    fn collect<'a>(entries: impl Iterator<Item = (&'a str, String)>) -> Result<Self, Error> {
+    fn collect(entries: impl Iterator<Item = (&'static str, String)>) -> Result<Self, Error> {
         let mut fields = BTreeMap::new();
-        for (name, value) in entries {
-            if let Some(name) = names::known(name)
-                && !value.is_empty()
-                && fields.insert(name, value).is_some()
-            {
+        for (name, value) in entries.filter(|(_, value)| !value.is_empty()) {
+            if fields.insert(name, value).is_some() {
                 return Err(error::envelope(format!("{name} is there twice")));
             }
         }

@@ -49,10 +49,17 @@ pub(super) fn known(name: &str) -> Option<&'static str> {
     ALL.iter().find(|known| known.eq_ignore_ascii_case(bare)).copied()
 }
 
-/// Whether a caller's own metadata must not have this name. The MD5 of the content in clear, which old clients stored, is
-/// one of them: it tells who knows it what the content is (CVE-2022-2582).
+/// The MD5 of the content in clear, which old clients stored: it tells who knows it what the content is (CVE-2022-2582).
+const UNENCRYPTED_MD5: &str = "x-amz-unencrypted-content-md5";
+
+/// Whether a caller's own metadata must not have this name.
 pub(crate) fn is_reserved(name: &str) -> bool {
-    known(name).is_some() || name.eq_ignore_ascii_case("x-amz-unencrypted-content-md5")
+    known(name).is_some() || name.eq_ignore_ascii_case(UNENCRYPTED_MD5)
+}
+
+/// Whether an instruction file may have this name, though nothing is made of it.
+pub(super) fn is_without_use(name: &str) -> bool {
+    name == UNENCRYPTED_MD5
 }
 
 /// Wraps that have a code in format V3.

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use cumulo_core::{BoxFuture, Error, SecretBlob};
+use zeroize::Zeroizing;
 
 use crate::err_code;
 use crate::error;
 use crate::keys::{KeyWrap, MaterialDescription, WrappedKey, names};
-use crate::provider::{self, NONCE_LEN, OneShotGcm};
+use crate::provider::{self, NONCE_LEN, OneShotGcm, TAG_LEN};
 
 /// Wraps data keys with AES-GCM under an AES key, the content cipher's name as AAD.
 ///
@@ -49,11 +50,11 @@ impl AesKeyWrap {
 
     fn open_gcm(&self, key: &WrappedKey) -> Result<SecretBlob, Error> {
         let (nonce, sealed) = key.bytes.split_first_chunk::<NONCE_LEN>().ok_or_else(error::key_unwrap)?;
-        let mut sealed = sealed.to_vec();
+        let mut opened = Zeroizing::new(sealed.to_vec());
         OneShotGcm::new(&self.key)?
-            .open(*nonce, key.cek_algorithm.as_bytes(), &mut sealed)
+            .open(*nonce, key.cek_algorithm.as_bytes(), &mut opened)
             .map_err(|_| error::key_unwrap())?;
-        Ok(sealed.into())
+        Ok(SecretBlob::from(&opened[..]))
     }
 }
 
@@ -86,7 +87,8 @@ impl KeyWrap for AesKeyWrap {
             refuse_context(context)?;
             let mut nonce = [0; NONCE_LEN];
             provider::fill_random(&mut nonce)?;
-            let mut sealed = key.to_vec();
+            let mut sealed = Vec::with_capacity(key.len() + TAG_LEN);
+            sealed.extend_from_slice(key);
             OneShotGcm::new(&self.key)?.seal(nonce, cek_algorithm.as_bytes(), &mut sealed)?;
             let bytes = [&nonce, &sealed[..]].concat();
             Ok(WrappedKey::new(bytes, names::AES_GCM, cek_algorithm, self.description.clone()))

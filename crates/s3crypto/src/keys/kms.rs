@@ -134,9 +134,14 @@ impl KeyWrap for KmsKeyGenerator {
         false
     }
 
+    fn remote_id(&self) -> Option<&str> {
+        self.key_id.as_deref()
+    }
+
     fn rewrap<'a>(
         &'a self,
         key: &'a WrappedKey,
+        old_key: &'a dyn KeyWrap,
         old_context: Option<&'a MaterialDescription>,
         new_context: &'a MaterialDescription,
     ) -> BoxFuture<'a, Result<Option<WrappedKey>, Error>> {
@@ -151,6 +156,7 @@ impl KeyWrap for KmsKeyGenerator {
                 .source_encryption_context(key.description.clone())
                 .destination_key_id(self.key_id()?)
                 .destination_encryption_context(context.clone());
+            input.source_key_id = old_key.remote_id().map(str::to_owned);
             input.grant_tokens = self.grant_tokens.clone();
             let blob =
                 self.kms.re_encrypt(input).await?.ciphertext_blob.ok_or_else(|| incomplete("ReEncrypt"))?;

@@ -109,18 +109,25 @@ pub trait KeyWrap: Send + Sync {
         true
     }
 
-    /// Wraps a data key that is under another key of the same remote service, without unwrapping it here. `None`, the
-    /// default, where that cannot be done.
+    /// How a remote service knows this key, so that [`rewrap`](Self::rewrap) takes data keys of no other. Default: it does
+    /// not.
+    fn remote_id(&self) -> Option<&str> {
+        None
+    }
+
+    /// Wraps a data key that is under `old_key`, another key of the same remote service, without unwrapping it here.
+    /// `None`, the default, where that cannot be done.
     ///
     /// # Errors
     /// As [`unwrap`](Self::unwrap) with `old_context`, and [`wrap`](Self::wrap) with `new_context`.
     fn rewrap<'a>(
         &'a self,
         key: &'a WrappedKey,
+        old_key: &'a dyn KeyWrap,
         old_context: Option<&'a MaterialDescription>,
         new_context: &'a MaterialDescription,
     ) -> BoxFuture<'a, Result<Option<WrappedKey>, Error>> {
-        let _ = (key, old_context, new_context);
+        let _ = (key, old_key, old_context, new_context);
         Box::pin(std::future::ready(Ok(None)))
     }
 
@@ -183,13 +190,18 @@ impl<T: KeyWrap + ?Sized> KeyWrap for std::sync::Arc<T> {
         (**self).is_found_by_description()
     }
 
+    fn remote_id(&self) -> Option<&str> {
+        (**self).remote_id()
+    }
+
     fn rewrap<'a>(
         &'a self,
         key: &'a WrappedKey,
+        old_key: &'a dyn KeyWrap,
         old_context: Option<&'a MaterialDescription>,
         new_context: &'a MaterialDescription,
     ) -> BoxFuture<'a, Result<Option<WrappedKey>, Error>> {
-        (**self).rewrap(key, old_context, new_context)
+        (**self).rewrap(key, old_key, old_context, new_context)
     }
 
     fn generate<'a>(

@@ -68,6 +68,9 @@ impl KmsApi for FakeKms {
 
     async fn decrypt(&self, input: DecryptInput) -> Result<DecryptOutput, Error> {
         self.called("Decrypt");
+        if input.key_id.as_deref() == Some("denied") {
+            return Err(Error::new("AccessDeniedException", "you may not").with_status(400));
+        }
         let blob = input.ciphertext_blob.unwrap();
         let key = open(&blob, input.key_id.as_deref(), input.encryption_context)?;
         let mut output = DecryptOutput::new();

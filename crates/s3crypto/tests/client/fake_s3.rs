@@ -46,6 +46,8 @@ struct State {
     swap: Option<(String, Object, bool)>,
     /// Bodies that were received, also by calls that failed.
     received: Vec<Bytes>,
+    /// The beginnings of messages, with the IV or message id that was stored with them.
+    received_under: Vec<(String, Bytes)>,
     /// Answers are cut into chunks of this many bytes.
     chunk: usize,
 }
@@ -83,6 +85,15 @@ impl FakeS3 {
 
     pub(crate) fn received(&self) -> Vec<Bytes> {
         std::mem::take(&mut self.state().received)
+    }
+
+    /// The first bodies of messages, also of calls that failed, each with its IV or message id.
+    pub(crate) fn received_under(&self) -> Vec<(String, Bytes)> {
+        std::mem::take(&mut self.state().received_under)
+    }
+
+    pub(crate) fn forget_failures(&self) {
+        self.state().failures.clear();
     }
 
     /// The next call of `operation` fails.
@@ -134,6 +145,7 @@ impl S3Api for FakeS3 {
     async fn put_object(&self, input: PutObjectInput) -> Result<PutObjectOutput, Error> {
         let failure = self.begin("PutObject", input.key.as_deref());
         let body = self.receive(input.body).await?;
+        self.state().received_under.push((message(input.metadata.as_ref()), body.clone()));
         failure?;
         let object = Object::new(input.metadata.unwrap_or_default(), body);
         let mut output = PutObjectOutput::new();
@@ -231,9 +243,15 @@ impl S3Api for FakeS3 {
     async fn upload_part(&self, input: UploadPartInput) -> Result<UploadPartOutput, Error> {
         let failure = self.begin("UploadPart", input.key.as_deref());
         let body = self.receive(input.body).await?;
+        let number = input.part_number.unwrap();
+        if number == 1 {
+            let mut state = self.state();
+            let upload = &state.uploads[input.upload_id.as_ref().unwrap()];
+            let message = message(Some(&upload.1.metadata));
+            state.received_under.push((message, body.clone()));
+        }
         failure?;
         tokio::task::yield_now().await;
-        let number = input.part_number.unwrap();
         let mut state = self.state();
         let upload = state.uploads.get_mut(&input.upload_id.unwrap()).expect("the upload is open");
         upload.2.insert(number, body);
@@ -268,6 +286,12 @@ impl S3Api for FakeS3 {
         self.state().uploads.remove(&input.upload_id.unwrap());
         Ok(AbortMultipartUploadOutput::new())
     }
+}
+
+/// What is stored of a message's IV.
+fn message(metadata: Option<&Metadata>) -> String {
+    let stored = |name| metadata.and_then(|metadata| metadata.get(name)).cloned();
+    stored("x-amz-i").or_else(|| stored("x-amz-iv")).unwrap_or_default()
 }
 
 /// A stream of `content` in chunks of `size` bytes.

@@ -101,7 +101,11 @@ async fn the_legacy_wrap_with_cbc_and_with_gcm() {
     let cbc = client("7ItX9CTGNWWegC62RlaNu6EJ3+J9yGO7yAqDNU4CdeA=", &cbc, body)
         .enable_legacy_wrapping_algorithms();
     assert_eq!(get(&cbc, "o").await.unwrap_err().code(), err_code::INVALID_CEK_ALGORITHM_ERROR);
-    assert_eq!(get(&cbc.enable_legacy_unauthenticated_modes(), "o").await.unwrap(), unhex(content));
+    match get(&cbc.enable_legacy_unauthenticated_modes(), "o").await {
+        Ok(read) => assert_eq!(read, unhex(content)),
+        Err(error) if cfg!(feature = "aws-lc-rs") => panic!("{error}"),
+        Err(error) => assert_eq!(error.code(), err_code::CRYPTO_PROVIDER_ERROR),
+    }
 
     let gcm = [
         ("X-Amz-Key-V2", "/7tu/RFXZU1UFwRzzf11IdF3b1wBxBZhnUMjVYHKKr5DjAHS602GvXt4zYcx/MJo"),

@@ -83,12 +83,26 @@ async fn headers_of_any_case_empty_values_and_numbers_in_files_are_understood() 
     s3.insert("o", Object::new(canonical, body.clone()));
     assert_eq!(get(&reader(&s3, kms_key()), "o").await.unwrap(), b"x");
 
+    let mut metadata = metadata;
+    metadata.insert("x-amz-unencrypted-content-md5".to_owned(), "of old clients".to_owned());
     let file =
         serde_json::to_string(&metadata).unwrap().replace(r#":"128""#, ":128").replace(r#":"1""#, ": 1");
     assert!(file.contains(":128") && file.contains(": 1"));
     s3.insert("o", Object::new(Metadata::new(), body));
     s3.insert("o.instruction", Object::new(Metadata::new(), file));
     assert_eq!(get(&reader(&s3, kms_key()), "o").await.unwrap(), b"x");
+}
+
+#[tokio::test]
+async fn a_file_with_a_name_that_no_client_writes_has_been_changed() {
+    let s3 = FakeS3::default();
+    put(&writer(&s3, kms_key(), V2).instruction_file(), "o", "x").await;
+    let file = String::from_utf8(s3.object("o.instruction").body.to_vec()).unwrap();
+    for (from, to) in [("x-amz-tag-len", "x-amz-tag-lem"), ("x-amz-iv", "x-amz-IV")] {
+        s3.insert("o.instruction", Object::new(Metadata::new(), file.replace(from, to)));
+        let error = get(&reader(&s3, kms_key()), "o").await.unwrap_err();
+        assert_eq!(error.code(), err_code::INSTRUCTION_FILE_ERROR);
+    }
 }
 
 #[tokio::test]

@@ -65,6 +65,18 @@ async fn from_kms_to_kms_the_data_key_stays_inside() {
 }
 
 #[tokio::test]
+async fn a_data_key_under_a_kms_key_that_the_client_does_not_read_with_stays_there() {
+    let (s3, kms) = (FakeS3::default(), FakeKms::default());
+    let key = |id: &str| KmsKeyGenerator::new(kms.clone(), id);
+    put(&writer(&s3, key("key-1"), V3).instruction_file(), "o", "x").await;
+    let error = re_encrypt(&reader(&s3, key("key-9")), &key("key-2")).await.unwrap_err();
+    assert_eq!(error.code(), "IncorrectKeyException");
+    let any = KmsKeyGenerator::any_key(kms.clone());
+    re_encrypt(&reader(&s3, any), &key("key-2")).await.unwrap();
+    assert_eq!(get(&reader(&s3, key("key-2")), "o").await.unwrap(), b"x");
+}
+
+#[tokio::test]
 async fn a_partner_gets_a_file_of_its_own() {
     let s3 = FakeS3::default();
     put(&writer(&s3, aes(1), V3).instruction_file(), "o", "x").await;

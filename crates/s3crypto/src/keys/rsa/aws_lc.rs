@@ -92,3 +92,6 @@ impl Keys {
 fn of_32_bytes(key: SecretBlob) -> Result<SecretBlob, Error> {
     if key.len() == 32 { Ok(key) } else { Err(error::key_unwrap()) }
 }
+
+#[cfg(test)]
+mod tests;

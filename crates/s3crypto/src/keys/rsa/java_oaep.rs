@@ -3,13 +3,13 @@
 
 use cumulo_core::SecretBlob;
 use rsa::pkcs8::DecodePrivateKey as _;
-use rsa::{Oaep, RsaPrivateKey};
+use rsa::{Oaep, PrivateKey};
 
-pub(super) struct Key(RsaPrivateKey);
+pub(super) struct Key(PrivateKey);
 
 impl Key {
     pub(super) fn from_pkcs8(der: &[u8]) -> Option<Self> {
-        RsaPrivateKey::from_pkcs8_der(der).ok().map(Self)
+        PrivateKey::from_pkcs8_der(der).ok().map(Self)
     }
 
     pub(super) fn open(&self, wrapped: &[u8]) -> Option<SecretBlob> {
