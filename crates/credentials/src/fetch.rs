@@ -63,13 +63,15 @@ pub(crate) fn set_secret_header(
 }
 
 impl Fetcher {
-    /// With the HTTP client, the clock and the random numbers of a session or a bare configuration.
+    /// With the HTTP client, the clock and the random numbers of a session or a bare configuration. Proxies are passed by:
+    /// they would ask the servers beside themselves.
     pub(crate) fn new(provider: &dyn ConfigProvider, timeout: Duration, attempts: u32) -> Self {
         // What is wrong with a session's other settings is no reason not to ask.
         let config =
             provider.client_config("EC2 IMDS").map_or_else(|_| Config::default(), |(config, _)| config);
+        let http = config.http_client.unwrap_or_else(|| Arc::new(HyperClient::new()));
         Self {
-            http: config.http_client.unwrap_or_else(|| Arc::new(HyperClient::new())),
+            http: http.without_proxy().unwrap_or(http),
             clock: config.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             random: config.random.unwrap_or_else(|| Arc::new(SystemRandom)),
             timeout,

@@ -6,13 +6,17 @@ mod connector;
 mod error;
 mod expect;
 mod outgoing;
+mod proxy;
+mod stream;
 mod tls;
 
 pub use builder::HyperClientBuilder;
+pub use proxy::Proxies;
 
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Poll, ready};
 use std::time::Duration;
 
@@ -26,6 +30,7 @@ use crate::timeouts::Timeouts;
 
 use connector::Connector;
 use outgoing::{Outgoing, OutgoingBody, Uploaded};
+use proxy::Rules;
 
 /// The default HTTP client: HTTP/1.1 over a pool of kept connections, with TLS by rustls.
 ///
@@ -53,6 +58,14 @@ use outgoing::{Outgoing, OutgoingBody, Uploaded};
 pub struct HyperClient {
     client: legacy::Client<Connector, OutgoingBody>,
     continue_timeout: Duration,
+    proxied: Option<Arc<Proxied>>,
+}
+
+/// What a client with proxies keeps of them.
+struct Proxied {
+    rules: Arc<Rules>,
+    /// The settings, for a client without.
+    builder: HyperClientBuilder,
 }
 
 impl HyperClient {
@@ -69,7 +82,10 @@ impl HyperClient {
     }
 
     async fn exchange(&self, request: HttpRequest, timeouts: &Timeouts) -> Result<HttpResponse, Error> {
-        let Outgoing { request, uploaded } = outgoing::prepare(request, self.continue_timeout)?;
+        let Outgoing { mut request, uploaded } = outgoing::prepare(request, self.continue_timeout)?;
+        if let Some(proxied) = &self.proxied {
+            proxied.rules.authorize(&mut request);
+        }
         let target = request.uri().authority().cloned();
         let target = target.as_ref().map_or("", |authority| authority.as_str());
         tracing::trace!(method = %request.method(), target, "sending");
@@ -136,6 +152,11 @@ impl HttpClient for HyperClient {
         timeouts: &'a Timeouts,
     ) -> BoxFuture<'a, Result<HttpResponse, Error>> {
         Box::pin(self.exchange(request, timeouts))
+    }
+
+    fn without_proxy(&self) -> Option<Arc<dyn HttpClient>> {
+        let settings = &self.proxied.as_ref()?.builder;
+        Some(Arc::new(settings.clone().proxies(Proxies::new()).build()))
     }
 }
 
