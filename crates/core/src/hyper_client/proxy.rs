@@ -121,7 +121,8 @@ pub(super) struct Rules {
 impl Rules {
     /// `None` where there is no proxy.
     pub(super) fn of(proxies: &Proxies) -> Option<Self> {
-        if proxies.is_empty() {
+        let mut entries = proxies.no_proxy.split(',').map(str::trim);
+        if proxies.is_empty() || entries.any(|entry| entry == "*") {
             return None;
         }
         let url = |proxy: &Option<Proxy>| proxy.as_ref().map_or("", |proxy| &*proxy.url).to_owned();
@@ -210,7 +211,6 @@ mod tests {
     fn a_host_is_reached_without_a_proxy_by_name_address_network_or_port() {
         for (no_proxy, url, expected) in [
             ("", "http://example.com/", true),
-            ("*", "http://example.com/", false),
             ("other.com, example.com ,", "https://example.com/", false),
             ("example.com", "https://s3.example.com/", false),
             (".example.com", "https://s3.example.com/", false),
@@ -250,6 +250,7 @@ mod tests {
         assert!(rules.on_the_way_to(&Uri::from_static("http://example.com/")).is_none());
         assert!(rules.on_the_way_to(&Uri::from_static("https://example.com/")).is_some());
         assert!(Rules::of(&Proxies::new().no_proxy("x")).is_none());
+        assert!(Rules::of(&Proxies::new().https("http://p:1").unwrap().no_proxy("x, *")).is_none());
     }
 
     #[test]

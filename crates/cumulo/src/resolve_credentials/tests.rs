@@ -357,3 +357,22 @@ async fn one_session_serves_a_client_with_its_own_credentials_and_one_with_a_rol
     assert_eq!(signers, ["AKIDBASE", "AKIDBASE", "ASIAsome"]);
     assert_eq!(sent[1].field("TokenCode"), Some("123456"));
 }
+
+#[test]
+fn a_way_through_profiles_without_end_is_an_error_and_a_long_one_is_not() {
+    let of_length = |length: usize| {
+        let mut text = "[profile p0]\naws_access_key_id = AKID\naws_secret_access_key = hush\n".to_owned();
+        for index in 1..length {
+            let role = format!("role_arn = arn:aws:iam::123456789012:role/r{index}");
+            text.push_str(&format!("[profile p{index}]\n{role}\nsource_profile = p{}\n", index - 1));
+        }
+        let files = MemoryFiles::from_map([("/h/.aws/config", text)]);
+        let env = Env::from_map([("HOME", "/h"), ("AWS_REGION", "r-1")]);
+        Session::builder().env(env).file_system(files).profile(format!("p{}", length - 1)).build()
+    };
+    assert!(of_length(100).is_ok());
+    assert_eq!(
+        of_length(10_000).unwrap_err().to_string(),
+        "SharedConfigErr: profile p9999: more than 100 profiles follow one another by source_profile up to profile p9899"
+    );
+}
