@@ -123,3 +123,42 @@ impl fmt::Debug for Fetcher {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cumulo_core::BoxFuture;
+    use cumulo_core::http::{HttpResponse, Method, Url};
+
+    use super::*;
+
+    /// A client whose requests all fail, or its like without proxies, whose requests are all answered.
+    #[derive(Debug)]
+    struct Client {
+        has_proxies: bool,
+    }
+
+    impl HttpClient for Client {
+        fn send<'a>(&'a self, _: HttpRequest, _: &'a Timeouts) -> BoxFuture<'a, Result<HttpResponse, Error>> {
+            Box::pin(async {
+                match self.has_proxies {
+                    true => Err(Error::new(err_code::REQUEST_ERROR, "there is no such proxy")),
+                    false => Ok(HttpResponse::new(200, "hello")),
+                }
+            })
+        }
+
+        fn without_proxy(&self) -> Option<Arc<dyn HttpClient>> {
+            self.has_proxies.then(|| Arc::new(Self { has_proxies: false }) as Arc<dyn HttpClient>)
+        }
+    }
+
+    #[tokio::test]
+    async fn servers_beside_the_program_are_asked_past_its_proxies() {
+        for has_proxies in [true, false] {
+            let config = Config::new().http_client(Arc::new(Client { has_proxies }));
+            let fetcher = Fetcher::new(&config, Duration::from_secs(1), 1);
+            let request = HttpRequest::new(Method::GET, Url::parse("http://169.254.170.2/").unwrap());
+            assert_eq!(fetcher.send(request).await.unwrap().body.as_slice(), b"hello");
+        }
+    }
+}

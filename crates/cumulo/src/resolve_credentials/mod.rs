@@ -14,7 +14,8 @@
 //! profile without credentials ► the container's agent, if the environment names one, else EC2 instance metadata
 //! ```
 //!
-//! Only what is chosen is made, and it is asked when a request is signed. The rules are those of Go's
+//! Only what is chosen is made, and it is asked when a request is signed. [`Trace`] keeps what was considered, for
+//! `Session::explain`. The rules are those of Go's
 //! `session.resolveCredentials`.
 
 mod fallback;
@@ -37,6 +38,7 @@ use cumulo_shared_config::{Env, FileSystem, Locations, Profile, SharedConfig, en
 use crate::env_config::configuration_error;
 use crate::err_code;
 use crate::session::Session;
+use crate::session::explain::place;
 
 pub(crate) use trace::Trace;
 use trace::{CONTAINER, EC2, ENVIRONMENT, KEY_VARIABLES, SHARED_FILES, WEB_IDENTITY};
@@ -104,9 +106,9 @@ impl<'a> Resolver<'a> {
         }
         if way.len() == LONGEST_WAY {
             let message = format!(
-                "profile {}: more than {LONGEST_WAY} profiles follow one another by source_profile up to profile {}",
+                "profile {}: more than {LONGEST_WAY} profiles follow one another ({})",
                 way[0],
-                profile.name()
+                place(profile, "source_profile")
             );
             return Err(Error::new(err_code::SHARED_CONFIG_ERR, message));
         }
@@ -127,7 +129,7 @@ impl<'a> Resolver<'a> {
             self.trace.profile(profile, &keys, how);
         }
         let (source, source_region) = match profile.source_profile() {
-            Some(name) => self.source(role_arn, name, way)?,
+            Some(name) => self.source(profile, role_arn, name, way)?,
             None => match self.own_credentials(profile)? {
                 None if kind == Some("web_identity_token_file") => {
                     return Ok(self.web_identity(profile, role_arn));
@@ -142,17 +144,19 @@ impl<'a> Resolver<'a> {
     /// The credentials that assume a role, and the region of the profile they come from.
     fn source(
         &self,
+        profile: Profile<'_>,
         role_arn: &str,
         name: &str,
         way: &mut Vec<&'a str>,
     ) -> Result<(Credentials, Option<&'a str>), Error> {
         let found = match self.shared.profile(name) {
-            Some(profile) => self.of_profile(profile, way)?.map(|found| (found, profile.region())),
+            Some(source) => self.of_profile(source, way)?.map(|found| (found, source.region())),
             None => None,
         };
         found.ok_or_else(|| {
             let message = format!(
-                "failed to load assume role for {role_arn}, source profile {name} has no shared credentials"
+                "failed to load assume role for {role_arn}, source profile {name} has no shared credentials ({})",
+                place(profile, "source_profile")
             );
             Error::new(err_code::SHARED_CONFIG_ASSUME_ROLE_ERROR, message)
         })
@@ -226,8 +230,10 @@ fn credential_type(profile: Profile<'_>) -> Result<Option<&'static str>, Error> 
     match (set.next(), set.next()) {
         (Some(first), Some(second)) => {
             let message = format!(
-                "only one credential type may be specified per profile: profile {} has {first} and {second}",
-                profile.name()
+                "only one credential type may be specified per profile: profile {} has {first} and {second} ({}, {})",
+                profile.name(),
+                place(profile, first),
+                place(profile, second)
             );
             Err(Error::new(err_code::SHARED_CONFIG_ERR, message))
         }
@@ -236,14 +242,16 @@ fn credential_type(profile: Profile<'_>) -> Result<Option<&'static str>, Error> 
 }
 
 fn requires_arn(kind: &str, profile: Profile<'_>) -> Error {
-    let message = format!("credential type {kind} requires role_arn, profile {}", profile.name());
+    let (name, place) = (profile.name(), place(profile, kind));
+    let message = format!("credential type {kind} requires role_arn, profile {name} ({place})");
     Error::new(err_code::CREDENTIAL_REQUIRES_ARN_ERROR, message)
 }
 
 fn no_source(role_arn: &str, profile: Profile<'_>) -> Error {
-    let name = profile.name();
+    let (name, place) = (profile.name(), place(profile, "role_arn"));
     let message = format!(
-        "failed to load assume role for {role_arn}, profile {name} has neither source_profile nor credentials of its own"
+        "failed to load assume role for {role_arn}, profile {name} has neither source_profile nor credentials of its own \
+         ({place})"
     );
     Error::new(err_code::SHARED_CONFIG_ASSUME_ROLE_ERROR, message)
 }

@@ -230,6 +230,51 @@ async fn a_host_that_needs_no_proxy_and_a_proxy_that_is_turned_off_are_passed_by
     }
 }
 
+/// Answers as the metadata service does, and keeps what it was asked.
+#[cfg(unix)]
+async fn agent() -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (note, heads) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(socket.read_u8().await.unwrap());
+            }
+            let head = String::from_utf8(head).unwrap();
+            let path = head.split(' ').nth(1).unwrap().to_owned();
+            let body = match &*path {
+                "/latest/api/token" => "T",
+                "/latest/meta-data/iam/security-credentials/" => "role",
+                _ => {
+                    r#"{"Code":"Success","AccessKeyId":"ASIAAGENT","SecretAccessKey":"hush","Token":"hush","Expiration":"2999-01-01T00:00:00Z"}"#
+                }
+            };
+            let text = format!(
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            socket.write_all(text.as_bytes()).await.unwrap();
+            note.send(path).unwrap();
+        }
+    });
+    // This machine, by an address that is not known to be: as the service's own is not.
+    (address.replace("127.0.0.1", "0.0.0.0"), heads)
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_metadata_service_is_asked_past_the_proxy() {
+    let (address, mut asked) = agent().await;
+    let url = format!("http://{address}");
+    let variables = [("HTTP_PROXY", "http://192.0.2.1:9"), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &*url)];
+    let session = Session::builder().env(Env::from_map(variables)).build().unwrap();
+    let value = session.config().credentials.as_ref().unwrap().get().await.unwrap();
+    assert_eq!(value.access_key_id, "ASIAAGENT");
+    assert_eq!(asked.recv().await.unwrap(), "/latest/api/token");
+}
+
 #[test]
 fn a_proxy_that_cannot_be_one_is_named_by_its_variable_without_its_password() {
     let message = |name| with_files(&[(name, "socks5://me:hush@p:1")], "").build().unwrap_err().to_string();
