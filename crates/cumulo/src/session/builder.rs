@@ -11,9 +11,9 @@ use cumulo_core::stages;
 use cumulo_core::{Config, Error, Handlers, SecretBlob};
 use cumulo_shared_config::{Env, FileSystem, Locations, RealFiles, SharedConfig, SharedConfigState};
 
+use super::Session;
 use super::explain::{self, Sources};
 use super::transport::TransportOptions;
-use super::{Explained, Session};
 use crate::configured_endpoints::ConfiguredEndpoints;
 use crate::env_config::{configuration, configuration_error};
 #[cfg(feature = "credentials")]
@@ -274,15 +274,14 @@ impl SessionBuilder {
         }
         let sources =
             Sources { code: &self.config, facts: &self.facts(), env: &self.env, uses_config_file, profile };
-        let mut explained = Explained { settings: explain::find(&sources, &config), credentials: Vec::new() };
-        let mut session = Session {
+        let session = Session {
+            settings: explain::find(&sources, &config).into(),
+            providers: Arc::default(),
             has_given_credentials: config.credentials.is_some(),
             config: Arc::new(config),
             handlers: self.handlers,
             endpoints: Arc::new(endpoints),
-            explained: Arc::default(),
         };
-
         #[cfg(feature = "credentials")]
         if session.config.credentials.is_none() {
             let trace = Trace::default();
@@ -297,10 +296,9 @@ impl SessionBuilder {
             };
             let profile_name = named.as_deref().unwrap_or(DEFAULT_PROFILE);
             let credentials = resolver.resolve(profile_name, self.profile.is_some())?;
-            explained.credentials = trace.into_inner();
-            session.config = Arc::new(session.config.merged_with(&Config::new().credentials(credentials)));
+            let config = session.config.merged_with(&Config::new().credentials(credentials));
+            return Ok(Session { config: Arc::new(config), providers: trace.into_inner().into(), ..session });
         }
-        session.explained = Arc::new(explained);
         Ok(session)
     }
 
@@ -308,7 +306,9 @@ impl SessionBuilder {
     fn facts(&self) -> Facts {
         let path = |path: Option<&PathBuf>| path.map(|path| path.display().to_string());
         let files = self.shared_config_files.as_ref();
-        let given = |is_given: bool| is_given.then(|| "given as PEM".to_owned());
+        let of_client = self.config.http_client.as_ref().map(|_| "that of the http_client".to_owned());
+        let given =
+            |is_given: bool| is_given.then(|| "given as PEM".to_owned()).or_else(|| of_client.clone());
         Facts {
             profile: self.profile.clone(),
             shared_config: match self.shared_config_state {
@@ -320,7 +320,7 @@ impl SessionBuilder {
             credentials_file: path(files.and_then(|files| files.credentials.as_ref())),
             ca_bundle: given(self.transport.ca_bundle.is_some()),
             client_certificate: given(self.transport.client_certificate.is_some()),
-            proxies: self.transport.proxies.as_ref().map(|proxies| format!("{proxies:?}")),
+            proxies: self.transport.proxies.as_ref().map(|proxies| format!("{proxies:?}")).or(of_client),
         }
     }
 

@@ -75,28 +75,17 @@ pub use explain::{ExplainedProvider, ExplainedSetting, Explanation, Origin, Outc
 /// assert_eq!(session.config().region.as_deref(), Some("eu-west-1"));
 /// # Ok::<(), cumulo::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Session {
     config: Arc<Config>,
     handlers: Handlers,
     endpoints: Arc<ConfiguredEndpoints>,
-    explained: Arc<Explained>,
-    /// Whether the credentials are what a copy was made with.
+    /// Where each setting of the table was found.
+    settings: Arc<[Found]>,
+    /// The providers of credentials that were considered.
+    providers: Arc<[ExplainedProvider]>,
+    /// Whether the credentials are what the session or a copy was given.
     has_given_credentials: bool,
-}
-
-/// What was found when a session was made.
-#[derive(Default)]
-struct Explained {
-    settings: Vec<Found>,
-    credentials: Vec<ExplainedProvider>,
-}
-
-/// Leaves out what the configuration says too.
-impl fmt::Debug for Explained {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Explained").finish_non_exhaustive()
-    }
 }
 
 impl Session {
@@ -153,13 +142,17 @@ impl Session {
     /// # Ok::<(), cumulo::Error>(())
     /// ```
     pub fn explain(&self) -> Explanation {
+        let code = |outcome| vec![ExplainedProvider::new("code", [""; 0], outcome)];
         let credentials = if self.has_given_credentials {
-            let given = Outcome::Chosen("the credentials of its configuration".to_owned());
-            vec![ExplainedProvider::new("code", [""; 0], given)]
+            code(Outcome::Chosen("the credentials of its configuration".to_owned()))
+        } else if self.providers.is_empty() {
+            code(Outcome::Declined(
+                "its configuration has no credentials, and nobody else is asked".to_owned(),
+            ))
         } else {
-            self.explained.credentials.clone()
+            self.providers.to_vec()
         };
-        Explanation { settings: explain::settings(&self.explained.settings, &self.config), credentials }
+        Explanation { settings: explain::settings(&self.settings, &self.config), credentials }
     }
 
     /// The handlers that each new client starts with.
@@ -170,6 +163,16 @@ impl Session {
     /// The handlers, to edit; clients made before, and clones of the session, keep theirs.
     pub fn handlers_mut(&mut self) -> &mut Handlers {
         &mut self.handlers
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("config", &self.config)
+            .field("handlers", &self.handlers)
+            .field("endpoints", &self.endpoints)
+            .finish_non_exhaustive()
     }
 }
 

@@ -7,6 +7,7 @@ use cumulo_core::hyper_client::{HyperClient, Proxies};
 use cumulo_core::{Error, SecretBlob};
 use cumulo_shared_config::{Env, FileSystem, Profile, env};
 
+use super::explain::place;
 use crate::err_code;
 
 /// What the code says of connections.
@@ -15,6 +16,19 @@ pub(crate) struct TransportOptions {
     pub(crate) ca_bundle: Option<Arc<[u8]>>,
     pub(crate) client_certificate: Option<(Arc<[u8]>, SecretBlob)>,
     pub(crate) proxies: Option<Proxies>,
+}
+
+/// A bundle of authorities, and where it is from.
+struct Bundle {
+    pem: Arc<[u8]>,
+    place: String,
+}
+
+/// A client's certificate with its key, and where they are from.
+struct Identity {
+    certificates: Arc<[u8]>,
+    key: SecretBlob,
+    place: String,
 }
 
 impl TransportOptions {
@@ -43,10 +57,10 @@ impl TransportOptions {
         profile: Option<Profile<'_>>,
     ) -> Result<HyperClient, Error> {
         let mut client = HyperClient::builder();
-        if let Some((pem, place)) = self.ca_bundle(env, files, profile)? {
+        if let Some(Bundle { pem, place }) = self.ca_bundle(env, files, profile)? {
             client = client.only_root_certificates(&pem).map_err(|error| bad_bundle(&place, error))?;
         }
-        if let Some((certificates, key, place)) = self.client_certificate(env, files)? {
+        if let Some(Identity { certificates, key, place }) = self.client_certificate(env, files)? {
             client = client
                 .client_certificate(&certificates, &key)
                 .map_err(|error| bad_certificate(&place, error))?;
@@ -58,15 +72,15 @@ impl TransportOptions {
         Ok(client.proxies(proxies).build())
     }
 
-    /// The bundle, and where it is from.
     fn ca_bundle(
         &self,
         env: &Env,
         files: &dyn FileSystem,
         profile: Option<Profile<'_>>,
-    ) -> Result<Option<(Arc<[u8]>, String)>, Error> {
+    ) -> Result<Option<Bundle>, Error> {
         if let Some(pem) = &self.ca_bundle {
-            return Ok(Some((Arc::clone(pem), "custom_ca_bundle of the session".to_owned())));
+            let place = "custom_ca_bundle of the session".to_owned();
+            return Ok(Some(Bundle { pem: Arc::clone(pem), place }));
         }
         let (path, setting) = if let Some(path) = env.path(env::AWS_CA_BUNDLE) {
             (path, env::AWS_CA_BUNDLE.to_owned())
@@ -76,23 +90,19 @@ impl TransportOptions {
             else {
                 return Ok(None);
             };
-            (PathBuf::from(path), super::explain::place(profile, key))
+            (PathBuf::from(path), place(profile, key))
         };
         let path = env.expand_home(path);
         let place = format!("{} ({setting})", path.display());
         let pem = files.read(&path).map_err(|error| bad_bundle(&place, error))?;
-        Ok(Some((pem.into(), place)))
+        Ok(Some(Bundle { pem: pem.into(), place }))
     }
 
-    /// The certificate, its key, and where they are from.
-    fn client_certificate(
-        &self,
-        env: &Env,
-        files: &dyn FileSystem,
-    ) -> Result<Option<(Arc<[u8]>, SecretBlob, String)>, Error> {
+    fn client_certificate(&self, env: &Env, files: &dyn FileSystem) -> Result<Option<Identity>, Error> {
         if let Some((certificates, key)) = &self.client_certificate {
             let place = "client_certificate of the session".to_owned();
-            return Ok(Some((Arc::clone(certificates), key.clone(), place)));
+            let (certificates, key) = (Arc::clone(certificates), key.clone());
+            return Ok(Some(Identity { certificates, key, place }));
         }
         let names = (env::AWS_SDK_GO_CLIENT_TLS_CERT, env::AWS_SDK_GO_CLIENT_TLS_KEY);
         let half = |set: &str, unset: &str| {
@@ -113,7 +123,7 @@ impl TransportOptions {
         };
         let (pem, secret) = (read(&certificate, names.0)?, read(&key, names.1)?);
         let place = format!("{} and {} ({} and {})", certificate.display(), key.display(), names.0, names.1);
-        Ok(Some((pem.into(), SecretBlob::from(secret), place)))
+        Ok(Some(Identity { certificates: pem.into(), key: secret.into(), place }))
     }
 }
 

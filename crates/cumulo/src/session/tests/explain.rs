@@ -187,6 +187,17 @@ fn credentials_of_the_code_are_told_as_such_also_in_a_copy() {
 }
 
 #[test]
+fn an_http_client_of_the_code_has_its_own_authorities_and_proxies() {
+    let variables = [("AWS_CA_BUNDLE", "/nowhere.pem"), ("HTTP_PROXY", "ftp://nowhere")];
+    let client = cumulo_core::hyper_client::HyperClient::new();
+    let explained = with_config(&variables).http_client(client).build().unwrap().explain();
+    for name in ["certificate authorities", "client certificate", "proxy for http"] {
+        let expected = format!("{name}: that of the http_client (the code)");
+        assert_eq!(explained.setting(name).unwrap().to_string(), expected);
+    }
+}
+
+#[test]
 fn the_short_form_leaves_defaults_out_and_the_long_one_has_them() {
     let explained = with_config(&[("AWS_MAX_ATTEMPTS", "5"), KEYS[0], KEYS[1]]).build().unwrap().explain();
     let short = explained.to_string();
