@@ -36,7 +36,8 @@ use proxy::Rules;
 ///
 /// Every client whose configuration names no other shares one of these, so that all of a program's clients share their
 /// connections. Connections are made when they are first needed and dropped after 15 s without use, because S3 closes
-/// its end after 20. The root certificates are read at the first TLS connection. A clone shares the connections.
+/// its end after 20. The root certificates are read at the first TLS connection. A clone shares the connections. It uses no
+/// proxy unless it is [given one](HyperClientBuilder::proxies); sessions give it those of the environment.
 ///
 /// The body of a request with the header `Expect: 100-continue` is held back until the server asks for it. A server that
 /// answers instead, with an error or a redirect, never gets it; the connection is closed then. One that says nothing

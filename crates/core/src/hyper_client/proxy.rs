@@ -174,27 +174,24 @@ fn is_loopback(authority: &Authority) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// A host that needs no proxy, and the port if it is meant for one. `*.name` is the same as `.name`.
+/// A host that needs no proxy, and the port if it is meant for one.
 fn split_port(entry: &str) -> (&str, Option<u16>) {
-    let bare = |host: &'_ str| -> (usize, usize) {
-        match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            Some(inner) => (1, inner.len() + 1),
-            None if host.starts_with("*.") => (1, host.len()),
-            None => (0, host.len()),
+    if let Some((host, port)) = entry.rsplit_once(':') {
+        // An IPv6 address has colons of its own, unless it stands in brackets.
+        let is_whole = !host.contains(':') || host.ends_with(']');
+        if let (true, Ok(port)) = (is_whole, port.parse()) {
+            return (bare(host), Some(port));
         }
-    };
-    let cut = |host| {
-        let (start, end) = bare(host);
-        &host[start..end]
-    };
-    if entry.parse::<IpAddr>().is_ok() {
-        return (entry, None);
     }
-    match entry.rsplit_once(':') {
-        Some((host, port)) if !host.is_empty() && (!host.contains(':') || host.ends_with(']')) => {
-            port.parse().map_or((cut(entry), None), |port| (cut(host), Some(port)))
-        }
-        _ => (cut(entry), None),
+    (bare(entry), None)
+}
+
+/// A host without brackets; `*.name` is the same as `.name`.
+fn bare(host: &str) -> &str {
+    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address,
+        None if host.starts_with("*.") => &host[1..],
+        None => host,
     }
 }
 
