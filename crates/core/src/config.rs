@@ -102,7 +102,8 @@ pub struct Config {
     /// When answers are asked for their checksum, and validated. Default: on AWS's endpoints wherever the operation supports
     /// it, on configured ones only if the caller asks.
     pub response_checksum_validation: Option<ChecksumPolicy>,
-    /// A name of the application, sent in the user agent.
+    /// A name of the application, sent in the user agent: 1 to 50 letters, digits, blanks (sent as `_`) and signs of
+    /// ``!#$%&'*+-.^_`|~``.
     pub app_id: Option<String>,
     /// The clock. Defaults to the system's.
     pub clock: Option<Arc<dyn Clock>>,
@@ -191,12 +192,15 @@ impl Config {
 
     /// Finds what cannot be. Called by each client as it is made.
     pub(crate) fn check(&self) -> Result<(), Error> {
+        let invalid = |message| Err(Error::new(err_code::CONFIG_ERROR, message));
         match self.request_min_compression_size_bytes {
             Some(size) if size > Self::MAX_MIN_COMPRESSION_SIZE => {
                 let most = Self::MAX_MIN_COMPRESSION_SIZE;
-                let message = format!("request_min_compression_size_bytes is {size}: it must be 0 to {most}");
-                Err(Error::new(err_code::CONFIG_ERROR, message))
+                invalid(format!("request_min_compression_size_bytes is {size}: it must be 0 to {most}"))
             }
+            _ if !self.app_id.as_deref().is_none_or(is_app_id) => invalid(
+                "app_id must be 1 to 50 letters, digits, blanks and signs of !#$%&'*+-.^_`|~".to_owned(),
+            ),
             _ => Ok(()),
         }
     }
@@ -451,6 +455,12 @@ impl Config {
         self.random = Some(Arc::new(random));
         self
     }
+}
+
+/// Whether a text may be the application's name: short, and fit for a token of a header.
+fn is_app_id(text: &str) -> bool {
+    let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b" !#$%&'*+-.^_`|~".contains(&byte);
+    (1..=50).contains(&text.len()) && text.bytes().all(is_fit)
 }
 
 /// When checksums are used without the caller asking for them; the table is in [`crate::checksum`].

@@ -63,13 +63,15 @@ pub(crate) fn set_secret_header(
 }
 
 impl Fetcher {
-    /// With the HTTP client, the clock and the random numbers of a session or a bare configuration.
+    /// With the HTTP client, the clock and the random numbers of a session or a bare configuration. Proxies are passed by:
+    /// they would ask the servers beside themselves.
     pub(crate) fn new(provider: &dyn ConfigProvider, timeout: Duration, attempts: u32) -> Self {
         // What is wrong with a session's other settings is no reason not to ask.
         let config =
             provider.client_config("EC2 IMDS").map_or_else(|_| Config::default(), |(config, _)| config);
+        let http = config.http_client.unwrap_or_else(|| Arc::new(HyperClient::new()));
         Self {
-            http: config.http_client.unwrap_or_else(|| Arc::new(HyperClient::new())),
+            http: http.without_proxy().unwrap_or(http),
             clock: config.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             random: config.random.unwrap_or_else(|| Arc::new(SystemRandom)),
             timeout,
@@ -119,5 +121,44 @@ impl fmt::Debug for Fetcher {
             .field("timeout", &self.timeout)
             .field("attempts", &self.attempts)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cumulo_core::BoxFuture;
+    use cumulo_core::http::{HttpResponse, Method, Url};
+
+    use super::*;
+
+    /// A client whose requests all fail, or its like without proxies, whose requests are all answered.
+    #[derive(Debug)]
+    struct Client {
+        has_proxies: bool,
+    }
+
+    impl HttpClient for Client {
+        fn send<'a>(&'a self, _: HttpRequest, _: &'a Timeouts) -> BoxFuture<'a, Result<HttpResponse, Error>> {
+            Box::pin(async {
+                match self.has_proxies {
+                    true => Err(Error::new(err_code::REQUEST_ERROR, "there is no such proxy")),
+                    false => Ok(HttpResponse::new(200, "hello")),
+                }
+            })
+        }
+
+        fn without_proxy(&self) -> Option<Arc<dyn HttpClient>> {
+            self.has_proxies.then(|| Arc::new(Self { has_proxies: false }) as Arc<dyn HttpClient>)
+        }
+    }
+
+    #[tokio::test]
+    async fn servers_beside_the_program_are_asked_past_its_proxies() {
+        for has_proxies in [true, false] {
+            let config = Config::new().http_client(Arc::new(Client { has_proxies }));
+            let fetcher = Fetcher::new(&config, Duration::from_secs(1), 1);
+            let request = HttpRequest::new(Method::GET, Url::parse("http://169.254.170.2/").unwrap());
+            assert_eq!(fetcher.send(request).await.unwrap().body.as_slice(), b"hello");
+        }
     }
 }

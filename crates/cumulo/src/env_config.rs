@@ -4,7 +4,7 @@ use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::retryer::RetryMode;
 use cumulo_core::{ChecksumPolicy, Config, Error};
 use cumulo_shared_config::{
-    AddressingStyle, ChecksumMode, CompressionSize, Env, Error as ConfigError, Profile,
+    AddressingStyle, AppId, ChecksumMode, CompressionSize, Env, Error as ConfigError, Profile,
     RetryMode as ModeName, env,
 };
 
@@ -83,7 +83,12 @@ fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Resu
         Some(style) => Some(style == AddressingStyle::Path),
     };
     endpoint_settings::add(&mut config, env, profile)?;
-    config.app_id = env.var(env::AWS_SDK_UA_APP_ID).or_else(|| profile?.sdk_ua_app_id().map(str::to_owned));
+    config.validate_parameters = checked(profile, |profile| profile.parameter_validation())?;
+    let app_id = match env.value(env::AWS_SDK_UA_APP_ID)? {
+        None => checked(profile, |profile| profile.sdk_ua_app_id())?,
+        app_id => app_id,
+    };
+    config.app_id = app_id.map(|AppId(app_id)| app_id);
     Ok(config)
 }
 

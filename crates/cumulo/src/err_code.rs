@@ -18,3 +18,7 @@ pub const ENV_CONFIG_ERR: &str = "EnvConfigErr";
 pub const CREDENTIAL_REQUIRES_ARN_ERROR: &str = "CredentialRequiresARNError";
 /// A profile's role demands MFA, and the session has no token provider.
 pub const ASSUME_ROLE_TOKEN_PROVIDER_NOT_SET_ERROR: &str = "AssumeRoleTokenProviderNotSetError";
+/// The bundle of certificate authorities that the code, `AWS_CA_BUNDLE` or the profile names cannot be used.
+pub const LOAD_CUSTOM_CA_BUNDLE_ERROR: &str = "LoadCustomCABundleError";
+/// The client's certificate or its key cannot be used.
+pub const LOAD_CLIENT_TLS_CERT_ERROR: &str = "LoadClientTLSCertError";

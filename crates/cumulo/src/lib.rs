@@ -66,6 +66,7 @@ pub mod err_code;
 #[cfg(feature = "credentials")]
 mod resolve_credentials;
 pub mod session;
+mod settings;
 
 pub use cumulo_core::{
     Blob, Body, BoxError, BoxFuture, ChecksumPolicy, Config, ConfigProvider, Credentials, DateTime, Document,

@@ -32,6 +32,26 @@ pub const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
 pub const AWS_SHARED_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
 /// Path of a PEM file with the certificate authorities to trust.
 pub const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+/// Path of a PEM file with the client's certificate.
+pub const AWS_SDK_GO_CLIENT_TLS_CERT: &str = "AWS_SDK_GO_CLIENT_TLS_CERT";
+/// Path of a PEM file with the private key of that certificate.
+pub const AWS_SDK_GO_CLIENT_TLS_KEY: &str = "AWS_SDK_GO_CLIENT_TLS_KEY";
+
+/// URL of the proxy for `http` URLs; before [`HTTP_PROXY_LOWER`], and not read where a web server runs the program
+/// ([`REQUEST_METHOD`]), because there it may be a header of the request.
+pub const HTTP_PROXY: &str = "HTTP_PROXY";
+/// URL of the proxy for `https` URLs; before [`HTTPS_PROXY_LOWER`].
+pub const HTTPS_PROXY: &str = "HTTPS_PROXY";
+/// The hosts that are reached without a proxy, with commas between; before [`NO_PROXY_LOWER`].
+pub const NO_PROXY: &str = "NO_PROXY";
+/// The same as [`HTTP_PROXY`], as other programs write it.
+pub const HTTP_PROXY_LOWER: &str = "http_proxy";
+/// The same as [`HTTPS_PROXY`], as other programs write it.
+pub const HTTPS_PROXY_LOWER: &str = "https_proxy";
+/// The same as [`NO_PROXY`], as other programs write it.
+pub const NO_PROXY_LOWER: &str = "no_proxy";
+/// Set where a web server runs the program as a CGI script.
+pub const REQUEST_METHOD: &str = "REQUEST_METHOD";
 
 /// Path of a web identity token.
 pub const AWS_WEB_IDENTITY_TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
@@ -85,6 +105,16 @@ pub const AWS_S3_USE_ARN_REGION: &str = "AWS_S3_USE_ARN_REGION";
 pub const AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: &str = "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH";
 /// `true` refuses multi-region access points.
 pub const AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS: &str = "AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS";
+/// `preferred`, `disabled` or `required`.
+pub const AWS_ACCOUNT_ID_ENDPOINT_MODE: &str = "AWS_ACCOUNT_ID_ENDPOINT_MODE";
+/// The regions of a multi-region signature, with commas between.
+pub const AWS_SIGV4A_SIGNING_REGION_SET: &str = "AWS_SIGV4A_SIGNING_REGION_SET";
+/// The authentication schemes to prefer, with commas between.
+pub const AWS_AUTH_SCHEME_PREFERENCE: &str = "AWS_AUTH_SCHEME_PREFERENCE";
+/// `true` leaves out the prefixes that operations put in front of host names.
+pub const AWS_DISABLE_HOST_PREFIX_INJECTION: &str = "AWS_DISABLE_HOST_PREFIX_INJECTION";
+/// The set of defaults.
+pub const AWS_DEFAULTS_MODE: &str = "AWS_DEFAULTS_MODE";
 /// `true`, `false` or `auto`.
 pub const AWS_ENABLE_ENDPOINT_DISCOVERY: &str = "AWS_ENABLE_ENDPOINT_DISCOVERY";
 

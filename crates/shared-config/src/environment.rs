@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::values::{UnknownValue, flag, whole_number};
+use crate::values::{UnknownValue, flag, shortened, whole_number};
 use crate::{Error, Secret, env};
 
 /// The environment variables that a session and its providers read.
@@ -117,6 +117,19 @@ impl Env {
         self.path(env::HOME).or_else(|| self.path(env::USERPROFILE))
     }
 
+    /// A path with `~` at its beginning put out as the home directory, if that is known.
+    pub fn expand_home(&self, path: PathBuf) -> PathBuf {
+        let rest = match path.to_str() {
+            Some("~") => Some(""),
+            Some(text) => text.strip_prefix("~/").or_else(|| text.strip_prefix("~\\")),
+            None => None,
+        };
+        match (rest, self.home()) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => path,
+        }
+    }
+
     /// What `AWS_SDK_LOAD_CONFIG` says about shared config.
     ///
     /// `1 t T TRUE true True` give `true`, `0 f F FALSE false False` give `false`. Anything else (`yes`, `on`, a
@@ -149,7 +162,9 @@ impl Env {
         let Some(found) = self.var(name) else { return Ok(None) };
         match parse(&found) {
             Ok(value) => Ok(Some(value)),
-            Err(UnknownValue { expected }) => Err(Error::Variable { name: name.to_owned(), found, expected }),
+            Err(UnknownValue { expected }) => {
+                Err(Error::Variable { name: name.to_owned(), found: shortened(&found), expected })
+            }
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -42,13 +43,25 @@ impl<T: FileSystem + ?Sized> FileSystem for Arc<T> {
     }
 }
 
-/// The disk.
+/// The disk. Files of more than 64 MiB are refused, as those that have no end.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RealFiles;
 
+/// The longest file that is read, in bytes.
+const LONGEST: u64 = 64 * 1024 * 1024;
+
 impl FileSystem for RealFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        let file = File::open(path)?;
+        // As long as the file is known to be, so that reading leaves no copies of secrets behind.
+        let length = file.metadata()?.len().min(LONGEST);
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
+        file.take(LONGEST + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > LONGEST {
+            let message = "the file is larger than 64 MiB";
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+        }
+        Ok(bytes)
     }
 
     fn replace(&self, path: &Path, contents: &[u8]) -> io::Result<()> {
@@ -128,25 +141,13 @@ impl Locations {
     /// `~/.aws/config` and `~/.aws/credentials`, or none where the home directory is unknown.
     pub fn from_env(env: &Env) -> Self {
         let locate = |variable, name| match env.path(variable) {
-            Some(path) => Some(expand_home(path, env)),
+            Some(path) => Some(env.expand_home(path)),
             None => env.home().map(|home| home.join(".aws").join(name)),
         };
         Self {
             config: locate(env::AWS_CONFIG_FILE, "config"),
             credentials: locate(env::AWS_SHARED_CREDENTIALS_FILE, "credentials"),
         }
-    }
-}
-
-fn expand_home(path: PathBuf, env: &Env) -> PathBuf {
-    let rest = match path.to_str() {
-        Some("~") => Some(""),
-        Some(text) => text.strip_prefix("~/").or_else(|| text.strip_prefix("~\\")),
-        None => None,
-    };
-    match (rest, env.home()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => path,
     }
 }
 

@@ -42,6 +42,6 @@ pub use secret::Secret;
 pub use section::{Nested, Section};
 pub use shared_config::{SharedConfig, SharedConfigState};
 pub use values::{
-    AccountIdEndpointMode, AddressingStyle, ChecksumMode, CompressionSize, CredentialSource, IpMode,
-    RegionalEndpoints, RetryMode, UnknownValue,
+    AccountIdEndpointMode, AddressingStyle, AppId, ChecksumMode, CompressionSize, CredentialSource,
+    DefaultsMode, EndpointDiscovery, IpMode, RegionalEndpoints, RetryMode, UnknownValue,
 };

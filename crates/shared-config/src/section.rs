@@ -5,7 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use crate::property::{Properties, Property};
-use crate::values::{UnknownValue, flag, whole_number};
+use crate::values::{UnknownValue, flag, shortened, whole_number};
 use crate::{Error, Secret};
 
 /// One section of the shared files: a profile, an SSO session or a services section.
@@ -82,6 +82,11 @@ impl<'a> Section<'a> {
         self.property(key).map(|property| &*property.file)
     }
 
+    /// The line of that file a key stands on, from 1.
+    pub fn line(&self, key: &str) -> Option<usize> {
+        self.property(key).map(|property| property.line)
+    }
+
     pub(crate) fn nested_value(&self, key: &str, inner: &str) -> Option<&'a str> {
         let value = self.property(key)?.nested.get(inner)?.expose();
         Some(value).filter(|value| !value.is_empty())
@@ -115,7 +120,7 @@ impl<'a> Section<'a> {
             line: property.line,
             section: format!("{} {}", self.kind, self.name),
             key: key.to_owned(),
-            found: value.expose().to_owned(),
+            found: shortened(value.expose()),
             expected,
         })
     }

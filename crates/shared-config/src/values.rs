@@ -137,6 +137,74 @@ impl FromStr for CompressionSize {
     }
 }
 
+value_set! {
+    /// Which set of defaults an SDK takes: `defaults_mode`.
+    DefaultsMode, "legacy, standard, in-region, cross-region, mobile or auto", {
+        /// What the SDK did before there were modes.
+        Legacy = "legacy",
+        /// The recommended values.
+        Standard = "standard",
+        /// For calls within one region.
+        InRegion = "in-region",
+        /// For calls between regions.
+        CrossRegion = "cross-region",
+        /// For mobile programs.
+        Mobile = "mobile",
+        /// By what is known of the machine.
+        Auto = "auto",
+    }
+}
+
+value_set! {
+    /// Whether account ids go into endpoints: `account_id_endpoint_mode`.
+    AccountIdEndpointMode, "preferred, disabled or required", {
+        /// Where they are known.
+        Preferred = "preferred",
+        /// Never.
+        Disabled = "disabled",
+        /// Always: without one, calls fail.
+        Required = "required",
+    }
+}
+
+value_set! {
+    /// Whether the endpoints of single operations are asked for: `endpoint_discovery_enabled`.
+    EndpointDiscovery, "true, false or auto", {
+        /// Wherever the service can tell.
+        On = "true",
+        /// Never.
+        Off = "false",
+        /// Only where the operation demands it.
+        Auto = "auto",
+    }
+}
+
+/// An application's name, 1 to 50 letters, digits, blanks and some signs (``!#$%&'*+-.^_`|~``): `sdk_ua_app_id`.
+///
+/// Source: the AWS SDKs and Tools Reference Guide, "Application ID".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppId(pub String);
+
+impl FromStr for AppId {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        let is_fit = |c: char| c.is_ascii_alphanumeric() || " !#$%&'*+-.^_`|~".contains(c);
+        if (1..=50).contains(&text.len()) && text.chars().all(is_fit) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(UnknownValue { expected: "1 to 50 letters, digits, blanks and signs of !#$%&'*+-.^_`|~" })
+    }
+}
+
+/// A value for a message, or its beginning if it is long.
+pub(crate) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// Reads `true` or `false` in any case.
 pub(crate) fn flag(text: &str) -> Result<bool, UnknownValue> {
     if text.eq_ignore_ascii_case("true") {
@@ -183,6 +251,17 @@ mod tests {
         assert_eq!("10485760".parse(), Ok(CompressionSize(10_485_760)));
         for text in ["10485761", "-1", "128 KB"] {
             assert!(text.parse::<CompressionSize>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_application_name_is_short_and_fit_for_a_header() {
+        let longest = "x".repeat(50);
+        for text in ["my app", "a-b_c.1", &longest] {
+            assert_eq!(text.parse(), Ok(AppId(text.to_owned())));
+        }
+        for text in ["", "my/app", "a\r\nX: y", "é", "(x)", &"x".repeat(51)] {
+            assert!(text.parse::<AppId>().is_err(), "{text:?}");
         }
     }
 

@@ -20,7 +20,7 @@ static RULES: [Rule; 5] = [
         within: &["crates/core/"],
         generated: false,
         except: &["crates/core/src/hyper_client"],
-        words: &["hyper", "hyper_util", "hyper_rustls", "rustls"],
+        words: &["hyper", "hyper_util", "hyper_rustls", "rustls", "tokio_rustls"],
     },
     Rule {
         what: "the time comes from a Clock",

@@ -12,6 +12,16 @@ pub enum RegionalEndpoints {
     Legacy,
 }
 
+impl RegionalEndpoints {
+    /// The name, as variables and profiles have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Regional => "regional",
+            Self::Legacy => "legacy",
+        }
+    }
+}
+
 /// Whether the account of the credentials goes into the host name, for services that have endpoints for each account.
 ///
 /// Source: "Account-based endpoints" in the AWS SDKs and Tools Reference Guide.

@@ -127,6 +127,14 @@ pub trait HttpClient: fmt::Debug + Send + Sync {
         request: HttpRequest,
         timeouts: &'a Timeouts,
     ) -> BoxFuture<'a, Result<HttpResponse, Error>>;
+
+    /// The same client without proxies, for what stands beside the program and must not be asked for through others: the
+    /// metadata service of an EC2 instance, the agent of a container. `None`, the default, if this one has no proxies.
+    ///
+    /// Called once by each provider of credentials that asks such a server. A client that wraps another hands it on.
+    fn without_proxy(&self) -> Option<Arc<dyn HttpClient>> {
+        None
+    }
 }
 
 impl<T: HttpClient + ?Sized> HttpClient for Arc<T> {
@@ -136,5 +144,9 @@ impl<T: HttpClient + ?Sized> HttpClient for Arc<T> {
         timeouts: &'a Timeouts,
     ) -> BoxFuture<'a, Result<HttpResponse, Error>> {
         (**self).send(request, timeouts)
+    }
+
+    fn without_proxy(&self) -> Option<Arc<dyn HttpClient>> {
+        (**self).without_proxy()
     }
 }

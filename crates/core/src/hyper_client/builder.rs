@@ -1,5 +1,6 @@
-//! The settings of a client: its pool, its sockets, and the root certificates that it trusts.
+//! The settings of a client: its pool, its sockets, its proxies, its certificate and those that it trusts.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper_util::client::legacy;
@@ -7,15 +8,18 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::error::Error;
-use crate::hyper_client::HyperClient;
 use crate::hyper_client::connector::Connector;
 use crate::hyper_client::expect;
-use crate::hyper_client::tls::Roots;
+use crate::hyper_client::proxy::{Proxies, Rules};
+use crate::hyper_client::tls::{Identity, Roots, Tls};
+use crate::hyper_client::{HyperClient, Proxied};
 
 /// Settings for a [`HyperClient`]; made by [`HyperClient::builder`].
 #[derive(Debug, Clone)]
 pub struct HyperClientBuilder {
     roots: Roots,
+    identity: Option<Identity>,
+    proxies: Proxies,
     idle_timeout: Option<Duration>,
     max_idle_per_host: usize,
     tcp_nodelay: bool,
@@ -27,6 +31,8 @@ impl Default for HyperClientBuilder {
     fn default() -> Self {
         Self {
             roots: Roots::default(),
+            identity: None,
+            proxies: Proxies::default(),
             idle_timeout: Some(Duration::from_secs(15)),
             max_idle_per_host: usize::MAX,
             tcp_nodelay: true,
@@ -61,6 +67,23 @@ impl HyperClientBuilder {
     pub fn extra_root_certificates(mut self, pem: &[u8]) -> Result<Self, Error> {
         self.roots.add(pem)?;
         Ok(self)
+    }
+
+    /// Shows this certificate to servers that ask for one. Both are PEM; the certificate is the first of `certificates`, and
+    /// those between it and its authority follow. Same role as Go's `Options.ClientTLSCert` and `ClientTLSKey`.
+    ///
+    /// # Errors
+    /// `ConfigError` if either cannot be read, or they do not belong together.
+    pub fn client_certificate(mut self, certificates: &[u8], key: &[u8]) -> Result<Self, Error> {
+        self.identity = Some(Identity::of(certificates, key)?);
+        Ok(self)
+    }
+
+    /// Sends requests through these proxies. Defaults to none: the environment is not read here, but by sessions.
+    #[must_use]
+    pub fn proxies(mut self, proxies: Proxies) -> Self {
+        self.proxies = proxies;
+        self
     }
 
     /// How long a connection is kept without use; `None` for as long as the server keeps it. Defaults to 15 s.
@@ -107,11 +130,15 @@ impl HyperClientBuilder {
         tcp.enforce_http(false);
         tcp.set_nodelay(self.tcp_nodelay);
         tcp.set_keepalive(self.tcp_keepalive);
+        let tls = Tls::new(self.roots.clone(), self.identity.clone());
+        let proxies = Rules::of(&self.proxies).map(Arc::new);
         let client = legacy::Client::builder(TokioExecutor::new())
             .pool_idle_timeout(self.idle_timeout)
             .pool_max_idle_per_host(self.max_idle_per_host)
             .pool_timer(TokioTimer::new())
-            .build(Connector::new(tcp, self.roots));
-        HyperClient { client, continue_timeout: self.continue_timeout }
+            .build(Connector::new(tcp, tls, proxies.clone()));
+        let continue_timeout = self.continue_timeout;
+        let proxied = proxies.map(|rules| Arc::new(Proxied { rules, builder: self }));
+        HyperClient { client, continue_timeout, proxied }
     }
 }

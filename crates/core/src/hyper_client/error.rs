@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
+use http::Uri;
 use hyper_util::client::legacy;
 
 use crate::body::read_error;
@@ -39,6 +40,18 @@ pub(super) fn describe(error: legacy::Error, target: &str) -> Error {
 /// The time limit for making a connection has passed; [`describe`] adds to where.
 pub(super) fn no_connection(limit: Duration) -> Error {
     Error::new(err_code::RESPONSE_TIMEOUT, format!("no connection within {limit:?}"))
+}
+
+/// The proxy cannot be reached, or makes no tunnel; [`describe`] adds to where.
+pub(super) fn in_proxy(proxy: &Uri, error: &(dyn StdError + 'static)) -> BoxError {
+    let proxy = proxy.authority().map_or("", |authority| authority.as_str());
+    let cause = causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
+    // The proxy's refusal, in the words of the library that asked for the tunnel.
+    let why = cause.strip_prefix("tunnel error: ").map_or(cause.as_str(), |refusal| match refusal {
+        "unsuccessful" => "it makes no tunnel",
+        refusal => refusal,
+    });
+    Box::new(Error::new(err_code::REQUEST_ERROR, format!("through the proxy {proxy}: {why}")))
 }
 
 /// The time limit for the answer's head has passed.

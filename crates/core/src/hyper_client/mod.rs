@@ -6,13 +6,17 @@ mod connector;
 mod error;
 mod expect;
 mod outgoing;
+mod proxy;
+mod stream;
 mod tls;
 
 pub use builder::HyperClientBuilder;
+pub use proxy::Proxies;
 
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Poll, ready};
 use std::time::Duration;
 
@@ -26,12 +30,14 @@ use crate::timeouts::Timeouts;
 
 use connector::Connector;
 use outgoing::{Outgoing, OutgoingBody, Uploaded};
+use proxy::Rules;
 
 /// The default HTTP client: HTTP/1.1 over a pool of kept connections, with TLS by rustls.
 ///
 /// Every client whose configuration names no other shares one of these, so that all of a program's clients share their
 /// connections. Connections are made when they are first needed and dropped after 15 s without use, because S3 closes
-/// its end after 20. The root certificates are read at the first TLS connection. A clone shares the connections.
+/// its end after 20. The root certificates are read at the first TLS connection. A clone shares the connections. It uses no
+/// proxy unless it is [given one](HyperClientBuilder::proxies); sessions give it those of the environment.
 ///
 /// The body of a request with the header `Expect: 100-continue` is held back until the server asks for it. A server that
 /// answers instead, with an error or a redirect, never gets it; the connection is closed then. One that says nothing
@@ -53,6 +59,14 @@ use outgoing::{Outgoing, OutgoingBody, Uploaded};
 pub struct HyperClient {
     client: legacy::Client<Connector, OutgoingBody>,
     continue_timeout: Duration,
+    proxied: Option<Arc<Proxied>>,
+}
+
+/// What a client with proxies keeps of them.
+struct Proxied {
+    rules: Arc<Rules>,
+    /// The settings, for a client without.
+    builder: HyperClientBuilder,
 }
 
 impl HyperClient {
@@ -69,7 +83,10 @@ impl HyperClient {
     }
 
     async fn exchange(&self, request: HttpRequest, timeouts: &Timeouts) -> Result<HttpResponse, Error> {
-        let Outgoing { request, uploaded } = outgoing::prepare(request, self.continue_timeout)?;
+        let Outgoing { mut request, uploaded } = outgoing::prepare(request, self.continue_timeout)?;
+        if let Some(proxied) = &self.proxied {
+            proxied.rules.authorize(&mut request);
+        }
         let target = request.uri().authority().cloned();
         let target = target.as_ref().map_or("", |authority| authority.as_str());
         tracing::trace!(method = %request.method(), target, "sending");
@@ -136,6 +153,11 @@ impl HttpClient for HyperClient {
         timeouts: &'a Timeouts,
     ) -> BoxFuture<'a, Result<HttpResponse, Error>> {
         Box::pin(self.exchange(request, timeouts))
+    }
+
+    fn without_proxy(&self) -> Option<Arc<dyn HttpClient>> {
+        let settings = &self.proxied.as_ref()?.builder;
+        Some(Arc::new(settings.clone().proxies(Proxies::new()).build()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The client against a server that speaks scripted bytes.
 
 mod expect;
+mod proxy;
 mod retries;
 mod server;
 
@@ -380,12 +381,20 @@ struct Certificate {
 
 /// A certificate of its own for 127.0.0.1, and a server's configuration with it.
 fn certificate() -> Certificate {
-    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    certificate_of("127.0.0.1")
+}
+
+fn certificate_of(host: &str) -> Certificate {
+    certificate_with(host, rustls::server::WebPkiClientVerifier::no_client_auth())
+}
+
+fn certificate_with(host: &str, clients: Arc<dyn rustls::server::danger::ClientCertVerifier>) -> Certificate {
+    let made = rcgen::generate_simple_self_signed([host.to_owned()]).unwrap();
     let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
     let server = rustls::ServerConfig::builder_with_provider(Arc::new(super::tls::provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
-        .with_no_client_auth()
+        .with_client_cert_verifier(clients)
         .with_single_cert(vec![made.cert.der().clone()], key.into())
         .unwrap();
     Certificate { pem: made.cert.pem(), server: Arc::new(server) }
@@ -427,5 +436,43 @@ fn a_bundle_without_a_usable_certificate_is_refused() {
     for pem in ["", "no PEM at all", "-----BEGIN CERTIFICATE-----\nbroken", not_a_certificate] {
         let error = HyperClient::builder().only_root_certificates(pem.as_bytes()).unwrap_err();
         assert_eq!(error.code(), err_code::CONFIG_ERROR, "{pem}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_a_certificate_is_shown_the_clients() {
+    let made = rcgen::generate_simple_self_signed(["a client".to_owned()]).unwrap();
+    let (certificates, key) = (made.cert.pem(), made.signing_key.serialize_pem());
+    let mut known = rustls::RootCertStore::empty();
+    known.add(made.cert.der().clone()).unwrap();
+    let provider = Arc::new(super::tls::provider());
+    let clients = rustls::server::WebPkiClientVerifier::builder_with_provider(known.into(), provider);
+    let Certificate { pem, server } = certificate_with("127.0.0.1", clients.build().unwrap());
+    let server = Server::start_tls([vec![OK], vec![OK]], server).await;
+
+    let stranger = HyperClient::builder().only_root_certificates(pem.as_bytes()).unwrap();
+    let client = stranger.clone().client_certificate(certificates.as_bytes(), key.as_bytes()).unwrap();
+    assert!(!format!("{client:?}").contains("PRIVATE"), "{client:?}");
+    assert_eq!(get(&client.build(), &server.url).await.unwrap(), "ok");
+    let error = get(&stranger.build(), &server.url).await.unwrap_err();
+    assert_eq!(error.code(), err_code::REQUEST_ERROR);
+}
+
+#[test]
+fn a_certificate_without_its_key_is_refused_and_the_key_not_repeated() {
+    let made = || rcgen::generate_simple_self_signed(["a client".to_owned()]).unwrap();
+    let (one, other) = (made(), made());
+    let (pem, key) = (one.cert.pem(), one.signing_key.serialize_pem());
+    for (certificates, key, why) in [
+        (&*pem, &*other.signing_key.serialize_pem(), "KeyMismatch"),
+        (&pem, &pem, "its key is not a private key in PEM"),
+        (&pem, "hush", "its key is not a private key in PEM"),
+        (&key, &key, "its PEM holds no certificate"),
+        ("-----BEGIN CERTIFICATE-----\nhush", &key, "it is not PEM"),
+    ] {
+        let error = HyperClient::builder().client_certificate(certificates.as_bytes(), key.as_bytes());
+        let error = error.unwrap_err();
+        assert_eq!(error.code(), err_code::CONFIG_ERROR);
+        assert!(error.message().contains(why) && !error.message().contains("hush"), "{error}");
     }
 }

@@ -9,8 +9,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use rustls::client::WantsClientCert;
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_native_certs::{CertificateResult, load_native_certs};
 use tokio::sync::OnceCell;
@@ -68,23 +69,55 @@ impl fmt::Debug for Roots {
     }
 }
 
+/// A client's own certificate with its private key.
+#[derive(Clone)]
+pub(super) struct Identity(Arc<CertifiedKey>);
+
+impl Identity {
+    /// From PEM texts: the certificate, followed by those between it and its authority, and the key.
+    pub(super) fn of(certificates: &[u8], key: &[u8]) -> Result<Self, Error> {
+        let invalid = |why: String| {
+            Error::new(err_code::CONFIG_ERROR, format!("the client's certificate cannot be used: {why}"))
+        };
+        let chain = CertificateDer::pem_slice_iter(certificates)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| invalid(format!("it is not PEM: {error}")))?;
+        if chain.is_empty() {
+            return Err(invalid("its PEM holds no certificate".to_owned()));
+        }
+        // What the PEM reader says of a key quotes none of it.
+        let key = PrivateKeyDer::from_pem_slice(key)
+            .map_err(|error| invalid(format!("its key is not a private key in PEM: {error}")))?;
+        let certified =
+            CertifiedKey::from_der(chain, key, &provider()).map_err(|error| invalid(error.to_string()))?;
+        Ok(Self(Arc::new(certified)))
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity")
+    }
+}
+
 /// The TLS configuration, made at the first TLS connection.
 pub(super) struct Tls {
     roots: Roots,
+    identity: Option<Identity>,
     config: OnceCell<Arc<ClientConfig>>,
 }
 
 impl Tls {
-    pub(super) fn new(roots: Roots) -> Self {
-        Self { roots, config: OnceCell::new() }
+    pub(super) fn new(roots: Roots, identity: Option<Identity>) -> Self {
+        Self { roots, identity, config: OnceCell::new() }
     }
 
     /// The configuration. A failure is not kept: the next connection tries again.
     pub(super) async fn config(&self) -> Result<Arc<ClientConfig>, Error> {
         let make = || async {
-            let roots = self.roots.clone();
+            let (roots, identity) = (self.roots.clone(), self.identity.clone());
             // The system's roots are files, or a slow keychain.
-            let made = tokio::task::spawn_blocking(|| make_config(roots)).await;
+            let made = tokio::task::spawn_blocking(|| make_config(roots, identity)).await;
             made.unwrap_or_else(|error| Err(unusable("setting up TLS was given up").with_source(error)))
                 .map(Arc::new)
         };
@@ -92,12 +125,16 @@ impl Tls {
     }
 }
 
-fn make_config(roots: Roots) -> Result<ClientConfig, Error> {
+fn make_config(roots: Roots, identity: Option<Identity>) -> Result<ClientConfig, Error> {
     // Named, because the process-wide default panics when a program's crates turn on two providers.
     let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| unusable("the TLS library supports no usable version").with_source(error))?;
-    let mut config = trust(builder, roots)?.with_no_client_auth();
+    let trusting = trust(builder, roots)?;
+    let mut config = match identity {
+        None => trusting.with_no_client_auth(),
+        Some(Identity(key)) => trusting.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(key))),
+    };
     if cfg!(feature = "http2") {
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     }
@@ -173,7 +210,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_configuration_is_made_at_the_first_use_and_once() {
-        let tls = Tls::new(Roots { is_system_trusted: false, certificates: Vec::new() });
+        let tls = Tls::new(Roots { is_system_trusted: false, certificates: Vec::new() }, None);
         assert!(tls.config.get().is_none());
         let first = tls.config().await.unwrap();
         assert!(Arc::ptr_eq(&first, &tls.config().await.unwrap()));

@@ -108,6 +108,11 @@ impl ContainerProvider {
         self
     }
 
+    /// The host that is asked, with its port if it has one. Called by sessions that explain what they would ask.
+    pub fn host(&self) -> &str {
+        &self.url.authority
+    }
+
     async fn fetch(&self) -> Result<Value, Error> {
         let answer = self.ask().await?;
         let host = &self.url.authority;

@@ -153,6 +153,19 @@ impl Client {
         self
     }
 
+    /// Where the service is. Called by sessions that explain what they would ask; nothing is sent.
+    ///
+    /// # Errors
+    /// `RequestCanceled` if the service is turned off by `AWS_EC2_METADATA_DISABLED`, that of [`Url::parse`] if its place was
+    /// given and cannot be one.
+    pub fn service_url(&self) -> Result<&Url, Error> {
+        if self.is_disabled {
+            let message = "EC2 IMDS access disabled via AWS_EC2_METADATA_DISABLED env var";
+            return Err(Error::new(core_codes::REQUEST_CANCELED, message));
+        }
+        self.endpoint.as_ref().map_err(Clone::clone)
+    }
+
     /// What stands at a path below `/latest/meta-data/`, such as `instance-id`. Same meaning as Go's `GetMetadata`.
     ///
     /// # Errors
@@ -233,10 +246,7 @@ impl Client {
 
     /// What stands at a path below `/latest/`.
     pub(super) async fn get(&self, path: &[&str]) -> Result<Zeroizing<Vec<u8>>, Error> {
-        if self.is_disabled {
-            let message = "EC2 IMDS access disabled via AWS_EC2_METADATA_DISABLED env var";
-            return Err(Error::new(core_codes::REQUEST_CANCELED, message));
-        }
+        self.service_url()?;
         let url = self.url(&path.join("/"))?;
         let mut failures = 0;
         loop {

@@ -2,10 +2,12 @@
 
 use cumulo_core::credentials::{Provider, Value};
 use cumulo_core::{BoxFuture, Credentials, Error};
+use cumulo_credentials::imds::Ec2RoleProvider;
 use cumulo_credentials::{ChainProvider, ContainerProvider, EnvProvider};
 use cumulo_shared_config::{Profile, env};
 
 use super::Resolver;
+use super::trace::{CONTAINER, EC2, ENVIRONMENT, SHARED_FILES, WEB_IDENTITY};
 use crate::err_code;
 
 impl Resolver<'_> {
@@ -21,29 +23,49 @@ impl Resolver<'_> {
     ) -> Result<Credentials, Error> {
         let mut chain = ChainProvider::new();
         if !is_chosen {
-            let no_token = format!("{} is not set", env::AWS_WEB_IDENTITY_TOKEN_FILE);
             chain = chain
-                .with("environment", EnvProvider::new(self.env.clone()))
-                .with("web identity", Declined(Error::new(err_code::WEB_IDENTITY, no_token)));
+                .with(ENVIRONMENT, EnvProvider::new(self.env.clone()))
+                .with(WEB_IDENTITY, Declined(no_web_identity()));
         }
-        chain =
-            chain.with("shared files", Declined(self.has_no_credentials(profile_name, profile.is_some())));
-        let chain = match (self.container(), ContainerProvider::is_configured(self.env)) {
-            (Ok(container), _) => chain.with("container", container),
-            (Err(error), true) => chain.with("container", Declined(error)),
-            (Err(error), false) => chain
-                .with("container", Declined(error))
-                .with("EC2 instance metadata", self.ec2_role(profile)?),
-        };
+        let none = self.has_no_credentials(profile_name, profile.is_some());
+        self.trace.declined(SHARED_FILES, self.files_read(), &none);
+        chain = chain.with(SHARED_FILES, Declined(none));
+
+        let variables =
+            [env::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, env::AWS_CONTAINER_CREDENTIALS_FULL_URI];
+        let is_in_container = ContainerProvider::is_configured(self.env);
+        match self.container() {
+            Ok(container) => {
+                let how = format!("{} is asked when a request is signed", container.host());
+                self.trace.chosen(CONTAINER, variables, how);
+                chain = chain.with(CONTAINER, container);
+            }
+            Err(error) => {
+                self.trace.declined(CONTAINER, variables, &error);
+                chain = chain.with(CONTAINER, Declined(error));
+            }
+        }
+        if is_in_container {
+            self.trace.not_asked(EC2, EC2, "the environment names the agent of a container");
+        } else {
+            let imds = self.imds(profile)?;
+            match imds.service_url() {
+                Ok(url) => self.trace.chosen(EC2, [url.to_string()], "asked when a request is signed"),
+                Err(error) => self.trace.declined(EC2, [env::AWS_EC2_METADATA_DISABLED], &error),
+            }
+            chain = chain.with(EC2, Ec2RoleProvider::new(imds));
+        }
         Ok(self.cached(chain))
     }
 
+    /// The shared files that were looked at, whether they are there or not.
+    fn files_read(&self) -> Vec<String> {
+        let files = [&self.locations.config, &self.locations.credentials].into_iter().flatten();
+        files.map(|path| path.display().to_string()).collect()
+    }
+
     fn has_no_credentials(&self, profile_name: &str, is_there: bool) -> Error {
-        let files: Vec<_> = [&self.locations.config, &self.locations.credentials]
-            .into_iter()
-            .flatten()
-            .map(|path| path.display().to_string())
-            .collect();
+        let files = self.files_read();
         let place = match files.as_slice() {
             [] => "no file, because the home directory is unknown".to_owned(),
             files => files.join(" and "),
@@ -56,6 +78,11 @@ impl Resolver<'_> {
             Error::new(err_code::SHARED_CONFIG_PROFILE_NOT_EXISTS_ERROR, message)
         }
     }
+}
+
+/// Why the environment has no web identity.
+pub(super) fn no_web_identity() -> Error {
+    Error::new(err_code::WEB_IDENTITY, format!("{} is not set", env::AWS_WEB_IDENTITY_TOKEN_FILE))
 }
 
 /// A place that was looked at when the session was made: says why it has no credentials.

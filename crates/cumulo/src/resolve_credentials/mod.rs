@@ -14,7 +14,8 @@
 //! profile without credentials ► the container's agent, if the environment names one, else EC2 instance metadata
 //! ```
 //!
-//! Only what is chosen is made, and it is asked when a request is signed. The rules are those of Go's
+//! Only what is chosen is made, and it is asked when a request is signed. [`Trace`] keeps what was considered, for
+//! `Session::explain`. The rules are those of Go's
 //! `session.resolveCredentials`.
 
 mod fallback;
@@ -23,6 +24,7 @@ mod own;
 mod provider_tests;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +38,10 @@ use cumulo_shared_config::{Env, FileSystem, Locations, Profile, SharedConfig, en
 use crate::env_config::configuration_error;
 use crate::err_code;
 use crate::session::Session;
+use crate::session::explain::place;
+
+pub(crate) use trace::Trace;
+use trace::{CONTAINER, EC2, ENVIRONMENT, KEY_VARIABLES, SHARED_FILES, WEB_IDENTITY};
 
 /// The options that concern the credentials of profiles.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +59,7 @@ pub(crate) struct Resolver<'a> {
     pub(crate) files: &'a Arc<dyn FileSystem>,
     pub(crate) shared: &'a SharedConfig,
     pub(crate) locations: &'a Locations,
+    pub(crate) trace: &'a Trace,
 }
 
 impl<'a> Resolver<'a> {
@@ -61,22 +68,34 @@ impl<'a> Resolver<'a> {
     /// Finding nothing is no error: the credentials then answer `NoCredentialProviders`, with the places that were
     /// looked at, to each request that has to be signed.
     pub(crate) fn resolve(&self, profile_name: &'a str, is_chosen: bool) -> Result<Credentials, Error> {
-        if !is_chosen {
-            if let Ok(value) = EnvProvider::new(self.env.clone()).value() {
-                return Ok(Credentials::from_value(value.provider_name("EnvConfigCredentials")));
+        let trace = self.trace;
+        if is_chosen {
+            trace.not_asked(ENVIRONMENT, WEB_IDENTITY, &format!("the code names profile {profile_name}"));
+        } else {
+            match EnvProvider::new(self.env.clone()).value() {
+                Ok(value) => {
+                    trace.chosen(ENVIRONMENT, KEY_VARIABLES, "its static keys");
+                    trace.not_asked(WEB_IDENTITY, EC2, "the environment has static keys");
+                    return Ok(Credentials::from_value(value.provider_name("EnvConfigCredentials")));
+                }
+                Err(error) => trace.declined(ENVIRONMENT, KEY_VARIABLES, &error),
             }
             if let Some(token_file) = self.env.path(env::AWS_WEB_IDENTITY_TOKEN_FILE) {
-                return self.web_identity_of_environment(token_file);
+                let credentials = self.web_identity_of_environment(token_file)?;
+                trace.not_asked(SHARED_FILES, EC2, "the environment has a web identity");
+                return Ok(credentials);
             }
+            let variables = [env::AWS_WEB_IDENTITY_TOKEN_FILE];
+            trace.declined(WEB_IDENTITY, variables, &fallback::no_web_identity());
         }
         let profile = self.shared.profile(profile_name);
-        match profile {
-            Some(profile) => match self.of_profile(profile, &mut Vec::new())? {
-                Some(credentials) => Ok(credentials),
-                None => self.fallback(profile_name, Some(profile), is_chosen),
-            },
-            None => self.fallback(profile_name, None, is_chosen),
+        if let Some(profile) = profile
+            && let Some(credentials) = self.of_profile(profile, &mut Vec::new())?
+        {
+            trace.not_asked(CONTAINER, EC2, &format!("profile {profile_name} has credentials"));
+            return Ok(credentials);
         }
+        self.fallback(profile_name, profile, is_chosen)
     }
 
     /// The credentials of a profile; `way` holds the profiles that led to it.
@@ -84,6 +103,14 @@ impl<'a> Resolver<'a> {
         if way.contains(&profile.name()) {
             // The way has come round: here only the keys count, so that it ends.
             return self.own_credentials(profile);
+        }
+        if way.len() == LONGEST_WAY {
+            let message = format!(
+                "profile {}: more than {LONGEST_WAY} profiles follow one another ({})",
+                way[0],
+                place(profile, "source_profile")
+            );
+            return Err(Error::new(err_code::SHARED_CONFIG_ERR, message));
         }
         way.push(profile.name());
         let kind = credential_type(profile)?;
@@ -93,8 +120,16 @@ impl<'a> Resolver<'a> {
                 _ => self.own_credentials(profile),
             };
         };
+        if kind != Some("web_identity_token_file") {
+            let how = match profile.source_profile() {
+                Some(source) => format!("{role_arn}, assumed with the credentials of profile {source}"),
+                None => format!("{role_arn}, assumed with the profile's own credentials"),
+            };
+            let keys = ["role_arn", "source_profile", "credential_source", "mfa_serial"];
+            self.trace.profile(profile, &keys, how);
+        }
         let (source, source_region) = match profile.source_profile() {
-            Some(name) => self.source(role_arn, name, way)?,
+            Some(name) => self.source(profile, role_arn, name, way)?,
             None => match self.own_credentials(profile)? {
                 None if kind == Some("web_identity_token_file") => {
                     return Ok(self.web_identity(profile, role_arn));
@@ -109,17 +144,19 @@ impl<'a> Resolver<'a> {
     /// The credentials that assume a role, and the region of the profile they come from.
     fn source(
         &self,
+        profile: Profile<'_>,
         role_arn: &str,
         name: &str,
         way: &mut Vec<&'a str>,
     ) -> Result<(Credentials, Option<&'a str>), Error> {
         let found = match self.shared.profile(name) {
-            Some(profile) => self.of_profile(profile, way)?.map(|found| (found, profile.region())),
+            Some(source) => self.of_profile(source, way)?.map(|found| (found, source.region())),
             None => None,
         };
         found.ok_or_else(|| {
             let message = format!(
-                "failed to load assume role for {role_arn}, source profile {name} has no shared credentials"
+                "failed to load assume role for {role_arn}, source profile {name} has no shared credentials ({})",
+                place(profile, "source_profile")
             );
             Error::new(err_code::SHARED_CONFIG_ASSUME_ROLE_ERROR, message)
         })
@@ -183,6 +220,9 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// How many profiles may follow one another by `source_profile`: more than anybody has, and few enough for any stack.
+const LONGEST_WAY: usize = 100;
+
 /// Which of the four settings that exclude each other the profile has.
 fn credential_type(profile: Profile<'_>) -> Result<Option<&'static str>, Error> {
     let keys = ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
@@ -190,8 +230,10 @@ fn credential_type(profile: Profile<'_>) -> Result<Option<&'static str>, Error> 
     match (set.next(), set.next()) {
         (Some(first), Some(second)) => {
             let message = format!(
-                "only one credential type may be specified per profile: profile {} has {first} and {second}",
-                profile.name()
+                "only one credential type may be specified per profile: profile {} has {first} and {second} ({}, {})",
+                profile.name(),
+                place(profile, first),
+                place(profile, second)
             );
             Err(Error::new(err_code::SHARED_CONFIG_ERR, message))
         }
@@ -200,14 +242,16 @@ fn credential_type(profile: Profile<'_>) -> Result<Option<&'static str>, Error> 
 }
 
 fn requires_arn(kind: &str, profile: Profile<'_>) -> Error {
-    let message = format!("credential type {kind} requires role_arn, profile {}", profile.name());
+    let (name, place) = (profile.name(), place(profile, kind));
+    let message = format!("credential type {kind} requires role_arn, profile {name} ({place})");
     Error::new(err_code::CREDENTIAL_REQUIRES_ARN_ERROR, message)
 }
 
 fn no_source(role_arn: &str, profile: Profile<'_>) -> Error {
-    let name = profile.name();
+    let (name, place) = (profile.name(), place(profile, "role_arn"));
     let message = format!(
-        "failed to load assume role for {role_arn}, profile {name} has neither source_profile nor credentials of its own"
+        "failed to load assume role for {role_arn}, profile {name} has neither source_profile nor credentials of its own \
+         ({place})"
     );
     Error::new(err_code::SHARED_CONFIG_ASSUME_ROLE_ERROR, message)
 }

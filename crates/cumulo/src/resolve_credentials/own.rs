@@ -13,6 +13,7 @@ use cumulo_credentials::{
 use cumulo_shared_config::{CredentialSource, Profile, env};
 
 use super::Resolver;
+use super::trace::WEB_IDENTITY;
 use crate::env_config::configuration_error;
 use crate::err_code;
 
@@ -20,16 +21,21 @@ impl Resolver<'_> {
     /// What a profile has without another profile and without its role.
     pub(super) fn own_credentials(&self, profile: Profile<'_>) -> Result<Option<Credentials>, Error> {
         if let Some(keys) = profile.credentials().map_err(configuration_error)? {
+            let names = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"];
+            self.trace.profile(profile, &names, "its static keys");
             return Ok(Some(Credentials::from_value(SharedFileProvider::value_of(&keys))));
         }
         if let Some(source) = profile.credential_source().map_err(configuration_error)? {
             return self.of_source(source, profile).map(Some);
         }
         if let Some(settings) = SsoSettings::of_profile(profile)? {
+            let names = ["sso_session", "sso_start_url", "sso_account_id", "sso_role_name"];
+            self.trace.profile(profile, &names, "IAM Identity Center, for a sign-in by `aws sso login`");
             let sso = SsoProvider::new(self.session, settings, self.env).files(Arc::clone(self.files));
             return Ok(Some(self.provided_by(profile, "sso_account_id", sso)));
         }
         if let Some(command) = profile.credential_process() {
+            self.trace.profile(profile, &["credential_process"], "what its command prints");
             let mut process = ProcessProvider::new(command);
             if let Some(runner) = &self.options.process_runner {
                 process = process.runner(Arc::clone(runner));
@@ -40,6 +46,7 @@ impl Resolver<'_> {
             return Ok(Some(self.provided_by(profile, "credential_process", process)));
         }
         if let Some(login_session) = profile.login_session() {
+            self.trace.profile(profile, &["login_session"], "a sign-in by `aws login`");
             let session = self.session_in(profile.region());
             let login = LoginProvider::new(&session, login_session, self.env).files(Arc::clone(self.files));
             return Ok(Some(self.provided_by(profile, "login_session", login)));
@@ -50,9 +57,10 @@ impl Resolver<'_> {
     /// What `credential_source` names.
     fn of_source(&self, source: CredentialSource, profile: Profile<'_>) -> Result<Credentials, Error> {
         let key = "credential_source";
+        self.trace.profile(profile, &[key], format!("the credentials of {}", source.as_str()));
         match source {
             CredentialSource::Ec2InstanceMetadata => {
-                let role = self.ec2_role(Some(profile))?;
+                let role = Ec2RoleProvider::new(self.imds(Some(profile))?);
                 Ok(self.provided_by(profile, key, role))
             }
             CredentialSource::EcsContainer if !ContainerProvider::is_configured(self.env) => {
@@ -76,13 +84,15 @@ impl Resolver<'_> {
         Ok(ContainerProvider::from_env(self.session, self.env)?.files(Arc::clone(self.files)))
     }
 
-    pub(super) fn ec2_role(&self, profile: Option<Profile<'_>>) -> Result<Ec2RoleProvider, Error> {
-        Ok(Ec2RoleProvider::new(imds::Client::new(self.session).configured(self.env, profile)?))
+    pub(super) fn imds(&self, profile: Option<Profile<'_>>) -> Result<imds::Client, Error> {
+        imds::Client::new(self.session).configured(self.env, profile)
     }
 
     /// The role of a profile that is assumed with the token in a file.
     pub(super) fn web_identity(&self, profile: Profile<'_>, role_arn: &str) -> Option<Credentials> {
         let token_file = profile.web_identity_token_file()?;
+        let keys = ["role_arn", "web_identity_token_file"];
+        self.trace.profile(profile, &keys, format!("{role_arn}, assumed with the token in {token_file}"));
         let session = self.session_in(profile.region());
         let files = Arc::clone(self.files);
         Some(stscreds::new_web_identity_credentials(&session, role_arn, token_file, |mut role| {
@@ -103,6 +113,9 @@ impl Resolver<'_> {
             );
             return Err(Error::new(err_code::WEB_IDENTITY, message));
         };
+        let variables = [env::AWS_WEB_IDENTITY_TOKEN_FILE, env::AWS_ROLE_ARN];
+        let how = format!("{role_arn}, assumed with the token in {}", token_file.display());
+        self.trace.chosen(WEB_IDENTITY, variables, how);
         let name = self.env.var(env::AWS_ROLE_SESSION_NAME);
         let files = Arc::clone(self.files);
         Ok(stscreds::new_web_identity_credentials(self.session, role_arn, token_file, |mut role| {

@@ -28,6 +28,7 @@ aws_access_key_id = AKIDOWN\naws_secret_access_key = hush\n\
 [profile short]\nrole_arn = arn:aws:iam::123456789012:role/short\nsource_profile = base\nduration_seconds = 300\n\
 [profile from-env]\nrole_arn = arn:aws:iam::123456789012:role/from-env\ncredential_source = Environment\nregion = env-1\n\
 [profile sourceless]\nrole_arn = arn:aws:iam::123456789012:role/x\n\
+[profile around]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = around\n\
 [profile lost]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = none\n\
 [profile keyless]\nregion = r\n\
 [profile poor]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = keyless\n\
@@ -292,19 +293,37 @@ async fn the_sessions_duration_beats_the_profiles_which_is_at_least_the_shortest
 fn incomplete_roles_are_errors_when_the_session_is_made() {
     let role = "arn:aws:iam::123456789012:role/x";
     let failed = format!("SharedConfigAssumeRoleError: failed to load assume role for {role},");
-    assert_eq!(error("lost"), format!("{failed} source profile none has no shared credentials"));
-    assert_eq!(error("poor"), format!("{failed} source profile keyless has no shared credentials"));
+    let line = |key: &str, name: &str| {
+        let line = ROLES.split(&format!("[profile {name}]")).next().unwrap().lines().count();
+        let own = ROLES.lines().skip(line).position(|line| line.starts_with(key)).unwrap();
+        format!("{key} in profile {name} of /h/.aws/config line {}", line + own + 1)
+    };
+    let none =
+        |source: &str, place| format!("{failed} source profile {source} has no shared credentials ({place})");
+    assert_eq!(error("lost"), none("none", line("source_profile", "lost")));
+    assert_eq!(error("poor"), none("keyless", line("source_profile", "poor")));
+    assert_eq!(error("around"), none("around", line("source_profile", "around")));
+    let place = line("role_arn", "sourceless");
     assert_eq!(
         error("sourceless"),
-        format!("{failed} profile sourceless has neither source_profile nor credentials of its own")
+        format!(
+            "{failed} profile sourceless has neither source_profile nor credentials of its own ({place})"
+        )
     );
+    let place = line("source_profile", "roleless");
     assert_eq!(
         error("roleless"),
-        "CredentialRequiresARNError: credential type source_profile requires role_arn, profile roleless"
+        format!(
+            "CredentialRequiresARNError: credential type source_profile requires role_arn, profile roleless ({place})"
+        )
     );
+    let (first, second) = (line("source_profile", "two"), line("credential_process", "two"));
     assert_eq!(
         error("two"),
-        "SharedConfigErr: only one credential type may be specified per profile: profile two has source_profile and credential_process"
+        format!(
+            "SharedConfigErr: only one credential type may be specified per profile: profile two has source_profile and \
+             credential_process ({first}, {second})"
+        )
     );
     assert!(
         error("half").contains("aws_access_key_id is set but aws_secret_access_key is not"),
@@ -356,4 +375,24 @@ async fn one_session_serves_a_client_with_its_own_credentials_and_one_with_a_rol
     let signers: Vec<_> = sent.iter().map(|sent| sent.signer().0).collect();
     assert_eq!(signers, ["AKIDBASE", "AKIDBASE", "ASIAsome"]);
     assert_eq!(sent[1].field("TokenCode"), Some("123456"));
+}
+
+#[test]
+fn a_way_through_profiles_without_end_is_an_error_and_a_long_one_is_not() {
+    let of_length = |length: usize| {
+        let mut text = "[profile p0]\naws_access_key_id = AKID\naws_secret_access_key = hush\n".to_owned();
+        for index in 1..length {
+            let role = format!("role_arn = arn:aws:iam::123456789012:role/r{index}");
+            text.push_str(&format!("[profile p{index}]\n{role}\nsource_profile = p{}\n", index - 1));
+        }
+        let files = MemoryFiles::from_map([("/h/.aws/config", text)]);
+        let env = Env::from_map([("HOME", "/h"), ("AWS_REGION", "r-1")]);
+        Session::builder().env(env).file_system(files).profile(format!("p{}", length - 1)).build()
+    };
+    assert!(of_length(100).is_ok());
+    assert_eq!(
+        of_length(10_000).unwrap_err().to_string(),
+        "SharedConfigErr: profile p9999: more than 100 profiles follow one another (source_profile in profile p9899 of \
+         /h/.aws/config line 29700)"
+    );
 }

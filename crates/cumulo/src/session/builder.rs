@@ -1,20 +1,24 @@
 //! The options of a session, and the steps by which one is made.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use cumulo_core::clock::{Clock, Random};
 use cumulo_core::endpoints::ResolveEndpoint;
 use cumulo_core::http::HttpClient;
-use cumulo_core::hyper_client::HyperClient;
+use cumulo_core::hyper_client::Proxies;
 use cumulo_core::stages;
-use cumulo_core::{Config, Error, Handlers};
+use cumulo_core::{Config, Error, Handlers, SecretBlob};
 use cumulo_shared_config::{Env, FileSystem, Locations, RealFiles, SharedConfig, SharedConfigState};
 
 use super::Session;
+use super::explain::{self, Sources};
+use super::transport::TransportOptions;
 use crate::configured_endpoints::ConfiguredEndpoints;
 use crate::env_config::{configuration, configuration_error};
 #[cfg(feature = "credentials")]
-use crate::resolve_credentials::{CredentialsOptions, Resolver};
+use crate::resolve_credentials::{CredentialsOptions, Resolver, Trace};
+use crate::settings::Facts;
 
 /// The options of a [`Session`]. Same role as Go's `session.Options`.
 ///
@@ -36,6 +40,7 @@ pub struct SessionBuilder {
     profile: Option<String>,
     shared_config_state: SharedConfigState,
     shared_config_files: Option<Locations>,
+    transport: TransportOptions,
     #[cfg(feature = "credentials")]
     credentials: CredentialsOptions,
     env: Env,
@@ -50,6 +55,7 @@ impl Default for SessionBuilder {
             profile: None,
             shared_config_state: SharedConfigState::default(),
             shared_config_files: None,
+            transport: TransportOptions::default(),
             #[cfg(feature = "credentials")]
             credentials: CredentialsOptions::default(),
             env: Env::real(),
@@ -171,7 +177,39 @@ impl SessionBuilder {
         self
     }
 
-    /// What sends the requests of every client.
+    /// The PEM bundle of the certificate authorities to trust, in the place of the system's and of those that `AWS_CA_BUNDLE`
+    /// or the profile's `ca_bundle` names. Same meaning as Go's `Options.CustomCABundle`.
+    pub fn custom_ca_bundle(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.transport.ca_bundle = Some(pem.as_ref().into());
+        self
+    }
+
+    /// The certificate that is shown to servers that ask for one, and its private key, both PEM; in the place of the files that
+    /// `AWS_SDK_GO_CLIENT_TLS_CERT` and `AWS_SDK_GO_CLIENT_TLS_KEY` name. Same meaning as Go's `Options.ClientTLSCert` and
+    /// `Options.ClientTLSKey`.
+    pub fn client_certificate(mut self, certificates: impl AsRef<[u8]>, key: impl Into<SecretBlob>) -> Self {
+        self.transport.client_certificate = Some((certificates.as_ref().into(), key.into()));
+        self
+    }
+
+    /// The proxies that requests go through, in the place of those of the environment; `Proxies::new()` for none.
+    ///
+    /// ```
+    /// use cumulo::Session;
+    /// use cumulo::session::Proxies;
+    ///
+    /// let direct = Session::builder().proxies(Proxies::new());
+    /// let through = Session::builder().proxies(Proxies::new().https("http://proxy.example.com:3128")?);
+    /// # let _ = (direct, through);
+    /// # Ok::<(), cumulo::Error>(())
+    /// ```
+    pub fn proxies(mut self, proxies: Proxies) -> Self {
+        self.transport.proxies = Some(proxies);
+        self
+    }
+
+    /// What sends the requests of every client. It has its own authorities, certificate and proxies: what the environment and
+    /// the profile say of them has no effect on it, and what this builder says is an error.
     pub fn http_client(mut self, client: impl HttpClient + 'static) -> Self {
         self.config = self.config.http_client(client);
         self
@@ -200,6 +238,8 @@ impl SessionBuilder {
     ///   credentials to assume it with.
     /// - `AssumeRoleTokenProviderNotSetError`: the profile's role has an `mfa_serial`, and there is no token provider.
     /// - `WebIdentityErr`: the environment names a web identity token, and no role to assume with it.
+    /// - `LoadCustomCABundleError`, `LoadClientTLSCertError`: the bundle of authorities, the client's certificate or its key
+    ///   cannot be read or used.
     /// - `SSOProviderConfigError`: the SSO settings of the profile are incomplete.
     pub fn build(self) -> Result<Session, Error> {
         let uses_config_file = self.shared_config_state.is_enabled(&self.env);
@@ -218,14 +258,33 @@ impl SessionBuilder {
             ConfiguredEndpoints::read(&self.env, profile).map_err(configuration_error)?
         };
         config.configured_endpoint = config.configured_endpoint.or_else(|| endpoints.of_all().cloned());
-        // One pool of connections for the clients of the session, and none for the whole process: connections live in the
-        // runtime that opened them, and end with it for whoever else uses them.
-        config.http_client.get_or_insert_with(|| Arc::new(HyperClient::new()));
-        let config = Arc::new(config);
-        let session = Session { config, handlers: self.handlers, endpoints: Arc::new(endpoints) };
-
+        match (&config.http_client, self.transport.first_set()) {
+            (Some(_), Some((option, code))) => {
+                let message =
+                    format!("{option} has no effect on an http_client of the code: give it to that client");
+                return Err(Error::new(code, message));
+            }
+            (Some(_), None) => {}
+            // One pool of connections for the clients of the session, and none for the whole process: connections live in the
+            // runtime that opened them, and end with it for whoever else uses them.
+            (None, _) => {
+                let client = self.transport.http_client(&self.env, &*self.files, profile)?;
+                config.http_client = Some(Arc::new(client));
+            }
+        }
+        let sources =
+            Sources { code: &self.config, facts: &self.facts(), env: &self.env, uses_config_file, profile };
+        let session = Session {
+            settings: explain::find(&sources, &config).into(),
+            providers: Arc::default(),
+            has_given_credentials: config.credentials.is_some(),
+            config: Arc::new(config),
+            handlers: self.handlers,
+            endpoints: Arc::new(endpoints),
+        };
         #[cfg(feature = "credentials")]
         if session.config.credentials.is_none() {
+            let trace = Trace::default();
             let resolver = Resolver {
                 session: &session,
                 options: &self.credentials,
@@ -233,12 +292,36 @@ impl SessionBuilder {
                 files: &self.files,
                 shared: &shared,
                 locations: &locations,
+                trace: &trace,
             };
             let profile_name = named.as_deref().unwrap_or(DEFAULT_PROFILE);
             let credentials = resolver.resolve(profile_name, self.profile.is_some())?;
-            return Ok(session.copy(&Config::new().credentials(credentials)));
+            let config = session.config.merged_with(&Config::new().credentials(credentials));
+            return Ok(Session { config: Arc::new(config), providers: trace.into_inner().into(), ..session });
         }
         Ok(session)
+    }
+
+    /// What the code says besides the configuration, in words.
+    fn facts(&self) -> Facts {
+        let path = |path: Option<&PathBuf>| path.map(|path| path.display().to_string());
+        let files = self.shared_config_files.as_ref();
+        let of_client = self.config.http_client.as_ref().map(|_| "that of the http_client".to_owned());
+        let given =
+            |is_given: bool| is_given.then(|| "given as PEM".to_owned()).or_else(|| of_client.clone());
+        Facts {
+            profile: self.profile.clone(),
+            shared_config: match self.shared_config_state {
+                SharedConfigState::Enabled => Some("true".to_owned()),
+                SharedConfigState::Disabled => Some("false".to_owned()),
+                _ => None,
+            },
+            config_file: path(files.and_then(|files| files.config.as_ref())),
+            credentials_file: path(files.and_then(|files| files.credentials.as_ref())),
+            ca_bundle: given(self.transport.ca_bundle.is_some()),
+            client_certificate: given(self.transport.client_certificate.is_some()),
+            proxies: self.transport.proxies.as_ref().map(|proxies| format!("{proxies:?}")).or(of_client),
+        }
     }
 
     /// The files that are read.

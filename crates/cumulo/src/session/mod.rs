@@ -1,54 +1,37 @@
 //! Sessions: what clients are made from.
 
 mod builder;
+pub(crate) mod explain;
 #[cfg(test)]
 mod tests;
+pub(crate) mod transport;
 
+use std::fmt;
 use std::sync::Arc;
 
 use cumulo_core::{Config, ConfigProvider, Error, Handlers};
 
 use crate::configured_endpoints::ConfiguredEndpoints;
 
+use explain::Found;
+
 pub use builder::SessionBuilder;
+pub use cumulo_core::hyper_client::Proxies;
 pub use cumulo_shared_config::{Env, FileSystem, Locations, MemoryFiles, RealFiles, SharedConfigState};
+pub use explain::{ExplainedProvider, ExplainedSetting, Explanation, Origin, Outcome};
 
 /// Configuration and handlers that service clients start from. Cheap to clone.
 ///
 /// Each setting is taken from the first place that has it: the configuration of the client, that of the session, the
-/// environment, the shared files.
+/// environment, the shared files. The [table of settings] names the option in the code, the variable, the key in a profile and
+/// the default of each; [`explain`](Self::explain) tells where a session has its own from.
 ///
-/// | setting | environment | profile |
-/// | --- | --- | --- |
-/// | profile | `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`\* | `default` |
-/// | region | `AWS_REGION`, `AWS_DEFAULT_REGION`\* | `region` |
-/// | endpoint of one service | `AWS_ENDPOINT_URL_S3` | `endpoint_url` under `s3` in the section that `services` names |
-/// | endpoint of all services | `AWS_ENDPOINT_URL` | `endpoint_url` |
-/// | neither endpoint | `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` | `ignore_configured_endpoint_urls` |
-/// | attempts in all | `AWS_MAX_ATTEMPTS` | `max_attempts` |
-/// | retry mode | `AWS_RETRY_MODE` | `retry_mode` |
-/// | no compressed bodies | `AWS_DISABLE_REQUEST_COMPRESSION` | `disable_request_compression` |
-/// | size from which bodies are compressed | `AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES` | `request_min_compression_size_bytes` |
-/// | FIPS endpoints | `AWS_USE_FIPS_ENDPOINT` | `use_fips_endpoint` |
-/// | dual-stack endpoints | `AWS_USE_DUALSTACK_ENDPOINT` | `use_dualstack_endpoint` |
-/// | STS in the oldest regions, `regional` or `legacy` | `AWS_STS_REGIONAL_ENDPOINTS` | `sts_regional_endpoints` |
-/// | S3 in `us-east-1`, the same | `AWS_S3_US_EAST_1_REGIONAL_ENDPOINT` | `s3_us_east_1_regional_endpoint` |
-/// | the region of an S3 ARN counts | `AWS_S3_USE_ARN_REGION` | `s3_use_arn_region` |
-/// | no multi-region access points | `AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS` | `s3_disable_multiregion_access_points` |
-/// | no sessions of S3 Express | `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH` | `s3_disable_express_session_auth` |
-/// | the account in host names | `AWS_ACCOUNT_ID_ENDPOINT_MODE` | `account_id_endpoint_mode` |
-/// | regions of SigV4a signatures | `AWS_SIGV4A_SIGNING_REGION_SET` | `sigv4a_signing_region_set` |
-/// | kinds of signatures to prefer | `AWS_AUTH_SCHEME_PREFERENCE` | `auth_scheme_preference` |
-/// | checksums of requests | `AWS_REQUEST_CHECKSUM_CALCULATION` | `request_checksum_calculation` |
-/// | checksums of answers | `AWS_RESPONSE_CHECKSUM_VALIDATION` | `response_checksum_validation` |
-/// | application name | `AWS_SDK_UA_APP_ID` | `sdk_ua_app_id` |
-/// | credentials | see below | see below |
-///
-/// The retry mode `legacy` counts as `standard`.
+/// [table of settings]: https://github.com/cumulo-rs/cumulo/blob/main/docs/SETTINGS.md
 ///
 /// The files are `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, by default `~/.aws/config` and
 /// `~/.aws/credentials`. `AWS_SDK_LOAD_CONFIG=0` (or [`SharedConfigState::Disabled`]) turns shared config off: then of the
-/// files only the static keys and the `credential_process` in the credentials file count, and variables marked \* are not read.
+/// files only the static keys and the `credential_process` in the credentials file count, and variables that begin with
+/// `AWS_DEFAULT_` are not read.
 ///
 /// An endpoint that the environment has for all services beats one that the profile has for the service. An endpoint or a
 /// resolver in the code beats both.
@@ -92,11 +75,17 @@ pub use cumulo_shared_config::{Env, FileSystem, Locations, MemoryFiles, RealFile
 /// assert_eq!(session.config().region.as_deref(), Some("eu-west-1"));
 /// # Ok::<(), cumulo::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Session {
     config: Arc<Config>,
     handlers: Handlers,
     endpoints: Arc<ConfiguredEndpoints>,
+    /// Where each setting of the table was found.
+    settings: Arc<[Found]>,
+    /// The providers of credentials that were considered.
+    providers: Arc<[ExplainedProvider]>,
+    /// Whether the credentials are what the session or a copy was given.
+    has_given_credentials: bool,
 }
 
 impl Session {
@@ -125,7 +114,45 @@ impl Session {
     /// Nothing is looked up again: credentials that were found stay unless `overrides` has others.
     #[must_use]
     pub fn copy(&self, overrides: &Config) -> Self {
-        Self { config: Arc::new(self.config.merged_with(overrides)), ..self.clone() }
+        let has_given_credentials = self.has_given_credentials || overrides.credentials.is_some();
+        Self { config: Arc::new(self.config.merged_with(overrides)), has_given_credentials, ..self.clone() }
+    }
+
+    /// Where the settings come from, and which provider the credentials; for programs that show it when credentials are not
+    /// what they should be, and for their users.
+    ///
+    /// It tells what was found when the session was made, and what its copies were made with: nothing is read again, sent or
+    /// run. What the error of a failed chain says of a place that declined is what stands here.
+    ///
+    /// ```
+    /// use cumulo::Session;
+    /// use cumulo::session::{Env, MemoryFiles};
+    ///
+    /// let session = Session::builder()
+    ///     .env(Env::from_map([("HOME", "/home/me"), ("AWS_REGION", "eu-west-1")]))
+    ///     .file_system(MemoryFiles::from_map([("/home/me/.aws/config", "[default]\nmax_attempts = 5\n")]))
+    ///     .build()?;
+    /// let explained = session.explain();
+    /// assert_eq!(explained.setting("region").unwrap().to_string(), "region: eu-west-1 (AWS_REGION)");
+    /// assert_eq!(
+    ///     explained.setting("attempts in all").unwrap().to_string(),
+    ///     "attempts in all: 5 (max_attempts in profile default of /home/me/.aws/config line 2)"
+    /// );
+    /// println!("{explained}");
+    /// # Ok::<(), cumulo::Error>(())
+    /// ```
+    pub fn explain(&self) -> Explanation {
+        let code = |outcome| vec![ExplainedProvider::new("code", [""; 0], outcome)];
+        let credentials = if self.has_given_credentials {
+            code(Outcome::Chosen("the credentials of its configuration".to_owned()))
+        } else if self.providers.is_empty() {
+            code(Outcome::Declined(
+                "its configuration has no credentials, and nobody else is asked".to_owned(),
+            ))
+        } else {
+            self.providers.to_vec()
+        };
+        Explanation { settings: explain::settings(&self.settings, &self.config), credentials }
     }
 
     /// The handlers that each new client starts with.
@@ -136,6 +163,16 @@ impl Session {
     /// The handlers, to edit; clients made before, and clones of the session, keep theirs.
     pub fn handlers_mut(&mut self) -> &mut Handlers {
         &mut self.handlers
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("config", &self.config)
+            .field("handlers", &self.handlers)
+            .field("endpoints", &self.endpoints)
+            .finish_non_exhaustive()
     }
 }
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::values::{
-    AccountIdEndpointMode, AddressingStyle, ChecksumMode, CompressionSize, CredentialSource, IpMode,
-    RegionalEndpoints, RetryMode,
+    AccountIdEndpointMode, AddressingStyle, AppId, ChecksumMode, CompressionSize, CredentialSource,
+    DefaultsMode, EndpointDiscovery, IpMode, RegionalEndpoints, RetryMode,
 };
 use crate::{Error, Nested, Secret, Section, SharedConfig, env};
 
@@ -170,32 +170,50 @@ impl<'a> Profile<'a> {
         self.section.nested("s3")
     }
 
+    /// The API versions of services by their names, nested under `api_versions`. No use to a compiled SDK.
+    pub fn api_versions(&self) -> Option<Nested<'a>> {
+        self.section.nested("api_versions")
+    }
+}
+
+/// Declares readers of keys nested under `s3`, some of which may stand in the profile too.
+macro_rules! s3_keys {
+    ($($(#[$meta:meta])* $name:ident: $type:ty = $reader:ident($($outer:literal,)? s3.$inner:ident),)+) => {
+        impl Profile<'_> {
+            $(
+                $(#[$meta])*
+                ///
+                /// # Errors
+                ///
+                /// [`Error::Value`] if the value has another form.
+                pub fn $name(&self) -> Result<Option<$type>, Error> {
+                    $(if let Some(found) = self.section.$reader($outer)? {
+                        return Ok(Some(found));
+                    })?
+                    self.s3().map_or(Ok(None), |s3| s3.$reader(stringify!($inner)))
+                }
+            )+
+        }
+    };
+}
+
+s3_keys! {
     /// Where S3 requests carry the bucket's name: `addressing_style` under `s3`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Value`] if the value has another form.
-    pub fn s3_addressing_style(&self) -> Result<Option<AddressingStyle>, Error> {
-        self.s3().map_or(Ok(None), |s3| s3.value("addressing_style"))
-    }
-
+    s3_addressing_style: AddressingStyle = value(s3.addressing_style),
     /// Whether S3 requests go to the accelerate endpoint: `use_accelerate_endpoint` under `s3`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Value`] if the value has another form.
-    pub fn s3_use_accelerate_endpoint(&self) -> Result<Option<bool>, Error> {
-        self.s3().map_or(Ok(None), |s3| s3.flag("use_accelerate_endpoint"))
-    }
-
+    s3_use_accelerate_endpoint: bool = flag(s3.use_accelerate_endpoint),
+    /// Whether S3 requests go to dual-stack endpoints: `use_dualstack_endpoint` under `s3`.
+    s3_use_dualstack_endpoint: bool = flag(s3.use_dualstack_endpoint),
     /// Whether S3 request bodies are part of the signature over TLS: `payload_signing_enabled` under `s3`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Value`] if the value has another form.
-    pub fn s3_payload_signing_enabled(&self) -> Result<Option<bool>, Error> {
-        self.s3().map_or(Ok(None), |s3| s3.flag("payload_signing_enabled"))
-    }
+    s3_payload_signing_enabled: bool = flag(s3.payload_signing_enabled),
+    /// Whether the region of S3 requests is taken from their ARNs: the key itself, else `use_arn_region` under `s3`.
+    s3_use_arn_region: bool = flag("s3_use_arn_region", s3.use_arn_region),
+    /// Which S3 endpoint `us-east-1` uses: the key itself, else `us_east_1_regional_endpoint` under `s3`.
+    s3_us_east_1_regional_endpoint: RegionalEndpoints =
+        value("s3_us_east_1_regional_endpoint", s3.us_east_1_regional_endpoint),
+    /// Whether multi-region access points are refused: the key itself, or the same under `s3`.
+    s3_disable_multiregion_access_points: bool =
+        flag("s3_disable_multiregion_access_points", s3.s3_disable_multiregion_access_points),
 }
 
 text_keys! {
@@ -237,14 +255,16 @@ text_keys! {
     services,
     /// The URL of the EC2 metadata service.
     ec2_metadata_service_endpoint,
-    /// The set of defaults: `standard`, `in-region`, `cross-region`, `mobile`, `auto` or `legacy`.
-    defaults_mode,
     /// The regions of a multi-region signature, with commas between.
     sigv4a_signing_region_set,
     /// The authentication schemes to prefer, with commas between.
     auth_scheme_preference,
-    /// The application's name, added to the user agent.
-    sdk_ua_app_id,
+    /// The folders with further service models of botocore, with colons between. No use to a compiled SDK.
+    data_path,
+    /// Host of the agent for client-side monitoring.
+    csm_host,
+    /// Name of the program in client-side monitoring.
+    csm_client_id,
     /// The AWS CLI's output format. No use to an SDK.
     output,
 }
@@ -272,24 +292,36 @@ checked_keys! {
     request_min_compression_size_bytes: CompressionSize = value(),
     /// Which STS endpoint an old region uses.
     sts_regional_endpoints: RegionalEndpoints = value(),
-    /// Which S3 endpoint `us-east-1` uses.
-    s3_us_east_1_regional_endpoint: RegionalEndpoints = value(),
-    /// Whether account ids go into endpoints.
-    account_id_endpoint_mode: AccountIdEndpointMode = value(),
-    /// Whether the region of S3 requests is taken from their ARNs.
-    s3_use_arn_region: bool = flag(),
     /// Whether requests to S3 Express buckets are signed as any other.
     s3_disable_express_session_auth: bool = flag(),
-    /// Whether multi-region access points are refused.
-    s3_disable_multiregion_access_points: bool = flag(),
     /// The address family of the EC2 metadata service.
     ec2_metadata_service_endpoint_mode: IpMode = value(),
     /// Whether the first version of the EC2 metadata service is refused.
     ec2_metadata_v1_disabled: bool = flag(),
+    /// Older name of IPv6 in `ec2_metadata_service_endpoint_mode`.
+    imds_use_ipv6: bool = flag(),
     /// Seconds until a request to the EC2 metadata service times out.
     metadata_service_timeout: u32 = integer(true),
     /// Attempts in all of a request to the EC2 metadata service.
     metadata_service_num_attempts: u32 = integer(true),
+    /// The set of defaults.
+    defaults_mode: DefaultsMode = value(),
+    /// Whether account ids go into endpoints.
+    account_id_endpoint_mode: AccountIdEndpointMode = value(),
+    /// The application's name, added to the user agent.
+    sdk_ua_app_id: AppId = value(),
+    /// Whether parameters are checked before a request is built.
+    parameter_validation: bool = flag(),
+    /// Whether operations put no prefix in front of host names.
+    disable_host_prefix_injection: bool = flag(),
+    /// Whether the system probes silent connections.
+    tcp_keepalive: bool = flag(),
+    /// Whether the endpoints of single operations are asked for.
+    endpoint_discovery_enabled: EndpointDiscovery = value(),
+    /// Whether calls are reported to an agent for client-side monitoring.
+    csm_enabled: bool = flag(),
+    /// Port of that agent.
+    csm_port: u32 = integer(true),
 }
 
 impl<'a> Deref for Profile<'a> {

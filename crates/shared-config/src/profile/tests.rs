@@ -121,3 +121,119 @@ fn sso_and_services_sections_are_followed() {
     assert_eq!(profile.endpoint_url_of("Secrets Manager"), Some("http://b"));
     assert_eq!(profile.endpoint_url_of("SQS"), None);
 }
+
+/// Whether a reader finds its key in a profile.
+type Reader = fn(Profile<'_>) -> bool;
+
+/// Every key of a profile that Go's `sharedConfig`, botocore's session or the reference guide reads, with a value of it.
+const KNOWN: &[(&str, &str, Reader)] = &[
+    ("region", "r", |profile| profile.region().is_some()),
+    ("output", "json", |profile| profile.output().is_some()),
+    ("role_arn", "a", |profile| profile.role_arn().is_some()),
+    ("source_profile", "a", |profile| profile.source_profile().is_some()),
+    ("credential_source", "EcsContainer", |profile| profile.credential_source().unwrap().is_some()),
+    ("mfa_serial", "a", |profile| profile.mfa_serial().is_some()),
+    ("external_id", "a", |profile| profile.external_id().is_some()),
+    ("role_session_name", "a", |profile| profile.role_session_name().is_some()),
+    ("duration_seconds", "900", |profile| profile.duration_seconds().unwrap().is_some()),
+    ("credential_process", "a", |profile| profile.credential_process().is_some()),
+    ("web_identity_token_file", "a", |profile| profile.web_identity_token_file().is_some()),
+    ("login_session", "a", |profile| profile.login_session().is_some()),
+    ("sso_session", "a", |profile| profile.sso_session().is_some()),
+    ("sso_start_url", "a", |profile| profile.sso_start_url().is_some()),
+    ("sso_region", "a", |profile| profile.sso_region().is_some()),
+    ("sso_account_id", "a", |profile| profile.sso_account_id().is_some()),
+    ("sso_role_name", "a", |profile| profile.sso_role_name().is_some()),
+    ("aws_account_id", "1", |profile| profile.aws_account_id().is_some()),
+    ("ca_bundle", "a", |profile| profile.ca_bundle().is_some()),
+    ("endpoint_url", "a", |profile| profile.endpoint_url().is_some()),
+    ("services", "a", |profile| profile.services().is_some()),
+    ("ignore_configured_endpoint_urls", "true", |profile| {
+        profile.ignore_configured_endpoint_urls().unwrap().is_some()
+    }),
+    ("use_fips_endpoint", "true", |profile| profile.use_fips_endpoint().unwrap().is_some()),
+    ("use_dualstack_endpoint", "true", |profile| profile.use_dualstack_endpoint().unwrap().is_some()),
+    ("sts_regional_endpoints", "legacy", |profile| profile.sts_regional_endpoints().unwrap().is_some()),
+    ("account_id_endpoint_mode", "required", |profile| profile.account_id_endpoint_mode().unwrap().is_some()),
+    ("endpoint_discovery_enabled", "auto", |profile| profile.endpoint_discovery_enabled().unwrap().is_some()),
+    ("disable_host_prefix_injection", "true", |profile| {
+        profile.disable_host_prefix_injection().unwrap().is_some()
+    }),
+    ("sigv4a_signing_region_set", "*", |profile| profile.sigv4a_signing_region_set().is_some()),
+    ("auth_scheme_preference", "sigv4", |profile| profile.auth_scheme_preference().is_some()),
+    ("max_attempts", "3", |profile| profile.max_attempts().unwrap().is_some()),
+    ("retry_mode", "standard", |profile| profile.retry_mode().unwrap().is_some()),
+    ("defaults_mode", "in-region", |profile| profile.defaults_mode().unwrap().is_some()),
+    ("sdk_ua_app_id", "a", |profile| profile.sdk_ua_app_id().unwrap().is_some()),
+    ("parameter_validation", "false", |profile| profile.parameter_validation().unwrap().is_some()),
+    ("request_checksum_calculation", "when_required", |profile| {
+        profile.request_checksum_calculation().unwrap().is_some()
+    }),
+    ("response_checksum_validation", "when_required", |profile| {
+        profile.response_checksum_validation().unwrap().is_some()
+    }),
+    ("disable_request_compression", "true", |profile| {
+        profile.disable_request_compression().unwrap().is_some()
+    }),
+    ("request_min_compression_size_bytes", "1", |profile| {
+        profile.request_min_compression_size_bytes().unwrap().is_some()
+    }),
+    ("s3_us_east_1_regional_endpoint", "regional", |profile| {
+        profile.s3_us_east_1_regional_endpoint().unwrap().is_some()
+    }),
+    ("s3_use_arn_region", "true", |profile| profile.s3_use_arn_region().unwrap().is_some()),
+    ("s3_disable_express_session_auth", "true", |profile| {
+        profile.s3_disable_express_session_auth().unwrap().is_some()
+    }),
+    ("s3_disable_multiregion_access_points", "true", |profile| {
+        profile.s3_disable_multiregion_access_points().unwrap().is_some()
+    }),
+    ("s3.addressing_style", "path", |profile| profile.s3_addressing_style().unwrap().is_some()),
+    ("s3.use_accelerate_endpoint", "true", |profile| profile.s3_use_accelerate_endpoint().unwrap().is_some()),
+    ("s3.use_dualstack_endpoint", "true", |profile| profile.s3_use_dualstack_endpoint().unwrap().is_some()),
+    ("s3.payload_signing_enabled", "true", |profile| profile.s3_payload_signing_enabled().unwrap().is_some()),
+    ("s3.use_arn_region", "true", |profile| profile.s3_use_arn_region().unwrap().is_some()),
+    ("s3.us_east_1_regional_endpoint", "legacy", |profile| {
+        profile.s3_us_east_1_regional_endpoint().unwrap().is_some()
+    }),
+    ("s3.s3_disable_multiregion_access_points", "true", |profile| {
+        profile.s3_disable_multiregion_access_points().unwrap().is_some()
+    }),
+    ("ec2_metadata_service_endpoint", "a", |profile| profile.ec2_metadata_service_endpoint().is_some()),
+    ("ec2_metadata_service_endpoint_mode", "IPv6", |profile| {
+        profile.ec2_metadata_service_endpoint_mode().unwrap().is_some()
+    }),
+    ("ec2_metadata_v1_disabled", "true", |profile| profile.ec2_metadata_v1_disabled().unwrap().is_some()),
+    ("imds_use_ipv6", "true", |profile| profile.imds_use_ipv6().unwrap().is_some()),
+    ("metadata_service_timeout", "1", |profile| profile.metadata_service_timeout().unwrap().is_some()),
+    ("metadata_service_num_attempts", "1", |profile| {
+        profile.metadata_service_num_attempts().unwrap().is_some()
+    }),
+    ("tcp_keepalive", "true", |profile| profile.tcp_keepalive().unwrap().is_some()),
+    ("csm_enabled", "true", |profile| profile.csm_enabled().unwrap().is_some()),
+    ("csm_host", "h", |profile| profile.csm_host().is_some()),
+    ("csm_port", "1", |profile| profile.csm_port().unwrap().is_some()),
+    ("csm_client_id", "c", |profile| profile.csm_client_id().is_some()),
+    ("data_path", "p", |profile| profile.data_path().is_some()),
+    ("api_versions.ec2", "2015-03-01", |profile| profile.api_versions().is_some()),
+];
+
+#[test]
+fn every_known_key_has_a_reader_that_takes_it_and_no_other() {
+    for (key, value, reader) in KNOWN {
+        let line = match key.split_once('.') {
+            Some((outer, inner)) => format!("{outer} =\n  {inner} = {value}"),
+            None => format!("{key} = {value}"),
+        };
+        let config = SharedConfig::parse(&format!("[default]\n{line}\n[profile none]\n"), "").unwrap();
+        assert!(reader(config.profile("default").unwrap()), "{key}");
+        assert!(!reader(config.profile("none").unwrap()), "{key}");
+    }
+}
+
+#[test]
+fn a_key_of_its_own_beats_the_same_under_s3() {
+    let text = "[default]\ns3_use_arn_region = true\ns3 =\n  use_arn_region = false\n";
+    let config = SharedConfig::parse(text, "").unwrap();
+    assert_eq!(config.profile("default").unwrap().s3_use_arn_region().unwrap(), Some(true));
+}

@@ -1,5 +1,8 @@
 //! Loading and merging, and what files in the wild look like.
 
+mod cases;
+mod hostile;
+
 use super::*;
 use crate::{MemoryFiles, env};
 

@@ -53,6 +53,9 @@ pub(crate) fn flatten(text: &str) -> Result<Zeroizing<String>, SyntaxError> {
 }
 
 fn flatten_line(line: &str, number: usize, open: Open, out: &mut String) -> Result<Open, &'static str> {
+    if line.contains('\0') {
+        return Err("expected text, found a NUL byte");
+    }
     let content = line.trim_matches(BLANKS);
     if content.is_empty() || content.starts_with(COMMENTS) {
         return Ok(open);

@@ -1,6 +1,9 @@
 //! Sessions: what wins over what, and what fails when they are made.
 
 mod endpoints;
+mod explain;
+mod settings;
+mod transport;
 
 use std::path::Path;
 
