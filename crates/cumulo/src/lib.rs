@@ -37,6 +37,7 @@
 //! | `kms`, `sqs`, `ecs` | | the client of AWS KMS, of Amazon SQS, of Amazon ECS |
 //! | `s3crypto` | | client-side encryption of S3 objects; turns `s3` and `kms` on |
 //! | `credentials` | yes | the module `credentials`, and credentials found by sessions |
+//! | `role-cache` | | the credentials of assumed roles kept in files that processes share, the AWS CLI among them |
 //! | `aws-lc-rs` | yes | TLS and cryptography from AWS-LC |
 //! | `ring` | | the same from ring, a smaller build: turn the default features off with it |
 //! | `request-compression` | | request bodies compressed with gzip, for operations that take them so: those of services called by [`dynamic`] |
