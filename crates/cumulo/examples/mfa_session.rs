@@ -14,7 +14,9 @@ use mfa::World;
 async fn main() -> Result<(), BoxError> {
     let world = World::from_args().await?;
 
-    println!("The profile `operator` has a role_arn and an mfa_serial. Without a token provider there is no session:");
+    println!(
+        "The profile `operator` has a role_arn and an mfa_serial. Without a token provider there is no session:"
+    );
     let failed = world.session().profile("operator").build().err();
     println!("    {}", failed.map(|error| error.to_string()).unwrap_or_default());
 
@@ -29,7 +31,9 @@ async fn main() -> Result<(), BoxError> {
             .build()
     };
 
-    println!("With one, the first request that has to be signed asks for a code, and the rest share what it brought:");
+    println!(
+        "With one, the first request that has to be signed asks for a code, and the rest share what it brought:"
+    );
     let first = session()?;
     who_am_i(&first).await?;
     let s3 = s3::Client::new(&first);

@@ -53,7 +53,11 @@ pub fn new_credentials(
     let client = cumulo_sts::Client::new(provider);
     let settings = client.base().settings();
     let (clock, random) = (Arc::clone(&settings.clock), Arc::clone(&settings.random));
-    let role = AssumeRoleProvider::new(client, role_arn).clock(clock).random(random);
+    let source = settings.credentials.clone();
+    let mut role = AssumeRoleProvider::new(client, role_arn).clock(clock).random(random);
+    if let Some(source) = source {
+        role = role.source_credentials(source);
+    }
     configure(role).into_credentials()
 }
 

@@ -43,6 +43,9 @@ impl AssumeRoleProvider {
             input = input.duration_seconds(seconds(self.jittered(wanted)));
         }
         if let Some(serial_number) = &self.serial_number {
+            if let Some(source) = self.source.as_ref().filter(|source| !source.is_anonymous()) {
+                source.get().await?;
+            }
             let code = self.code(serial_number).await?;
             input = input.token_code(&*code);
         }

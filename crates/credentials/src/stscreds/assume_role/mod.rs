@@ -74,6 +74,8 @@ impl<T: StsApi + ?Sized> AssumeRoler for T {
 /// ```
 pub struct AssumeRoleProvider {
     client: Box<dyn AssumeRoler>,
+    /// What the client signs with, as far as it is known.
+    source: Option<Credentials>,
     role_arn: String,
     role_session_name: Option<String>,
     /// The name of one that has none.
@@ -109,6 +111,7 @@ impl AssumeRoleProvider {
     pub fn new(client: impl AssumeRoler + 'static, role_arn: impl Into<String>) -> Self {
         Self {
             client: Box::new(client),
+            source: None,
             role_arn: role_arn.into(),
             role_session_name: None,
             made_up_name: OnceLock::new(),
@@ -131,6 +134,14 @@ impl AssumeRoleProvider {
             #[cfg(feature = "role-cache")]
             given: Mutex::default(),
         }
+    }
+
+    /// The same, told what the client signs with: in a chain of roles each device is asked when its code is needed, and not
+    /// while the user is asked for one of the role before.
+    #[must_use]
+    pub fn source_credentials(mut self, credentials: Credentials) -> Self {
+        self.source = Some(credentials);
+        self
     }
 
     /// The credentials, behind a cache that goes by this provider's clock.
