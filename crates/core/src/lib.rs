@@ -24,6 +24,7 @@ pub mod value;
 mod date_time;
 mod open_enum;
 pub mod iface;
+#[cfg(any(feature = "dynamic", test))]
 pub mod dynamic;
 
 // The request, its handlers, and the loop that runs them.

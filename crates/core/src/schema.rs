@@ -28,6 +28,7 @@ impl Schema {
     }
 
     /// A structure whose members are put into `members` later, so that they can refer to the structure itself.
+    #[cfg(any(feature = "dynamic", test))]
     pub(crate) const fn late(name: &'static str, members: &'static OnceLock<&'static [Member]>) -> Self {
         Self { name, members: Members::Late(members), payload: None, event_stream: None, is_union: false }
     }
@@ -78,6 +79,10 @@ enum Members {
     /// In a static table.
     Known(&'static [Member]),
     /// On the heap, in a table that was made after the structure.
+    #[cfg_attr(
+        not(any(feature = "dynamic", test)),
+        expect(dead_code, reason = "models of run time alone have them")
+    )]
     Late(&'static OnceLock<&'static [Member]>),
 }
 

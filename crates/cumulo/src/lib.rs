@@ -40,6 +40,7 @@
 //! | `role-cache` | | the credentials of assumed roles kept in files that processes share, the AWS CLI among them |
 //! | `aws-lc-rs` | yes | TLS and cryptography from AWS-LC |
 //! | `ring` | | the same from ring, a smaller build: turn the default features off with it |
+//! | `dynamic` | | [`dynamic`]: services that have no crate here, called by a model that is loaded at run time |
 //! | `request-compression` | | request bodies compressed with gzip, for operations that take them so: those of services called by [`dynamic`] |
 //!
 //! Without `credentials` a session still finds region and endpoint, and signs with the credentials that the code gives it.
@@ -49,7 +50,6 @@
 //! [`Session`] says what is looked up where. [`Handlers`] change or watch requests, for a session, a client or one call.
 //! [`Error`] tells failures apart by their code. [`endpoints`] lists partitions, regions and services. [`core`] is
 //! what clients are made of.
-//! [`dynamic`] calls services that have no crate here, by a model that is loaded at run time.
 
 /// The README's examples, compiled with those of the documentation.
 #[cfg(all(doctest, feature = "s3", feature = "credentials"))]
@@ -71,6 +71,7 @@ pub use cumulo_core::{
 pub use session::{Session, SessionBuilder};
 
 pub use cumulo_core as core;
+#[cfg(feature = "dynamic")]
 pub use cumulo_core::dynamic;
 pub use cumulo_core::endpoints;
 pub use cumulo_shared_config as shared_config;

@@ -8,9 +8,9 @@
 //!
 //! A digest that the answer leaves out is not missed: servers that only look like SQS do not compute all of them.
 
+use cumulo_core::checksum::md5_hex;
 use cumulo_core::shape::{List, Map, Ref, Shape};
 use cumulo_core::{Error, Request};
-use md5::{Digest as _, Md5};
 
 use crate::err_code;
 
@@ -76,7 +76,7 @@ fn of_message(content: &dyn Shape, digests: &dyn Shape, members: &[(&str, &str)]
     for (member, digest) in members {
         let Some(expected) = digests.text(digest) else { continue };
         let computed = match content.named(member) {
-            Some(Ref::String(body)) => hex(Md5::digest(body)),
+            Some(Ref::String(body)) => md5_hex(body.as_bytes()),
             Some(Ref::Map(attributes)) if !attributes.is_empty() => of_attributes(attributes),
             _ => continue,
         };
@@ -107,11 +107,8 @@ fn of_attributes(attributes: &dyn Map) -> String {
     });
     debug_assert!(visited.is_ok(), "the visitor never fails");
     sorted.sort();
-    let mut digest = Md5::new();
-    for (_, encoded) in sorted {
-        digest.update(encoded);
-    }
-    hex(digest.finalize())
+    let encoded: Vec<u8> = sorted.into_iter().flat_map(|(_, encoded)| encoded).collect();
+    md5_hex(&encoded)
 }
 
 /// The value's kind and the value, whichever is set.
@@ -147,10 +144,6 @@ fn push(encoded: &mut Vec<u8>, bytes: &[u8]) {
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     encoded.extend_from_slice(&length.to_be_bytes());
     encoded.extend_from_slice(bytes);
-}
-
-fn hex(digest: impl AsRef<[u8]>) -> String {
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

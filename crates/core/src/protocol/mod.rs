@@ -32,8 +32,10 @@ pub use query::Query;
 pub use rest_json::RestJson;
 pub use rest_xml::RestXml;
 pub use rpc_v2_cbor::RpcV2Cbor;
+#[cfg(any(feature = "dynamic", test))]
 pub(crate) use scalar::not_finite;
 pub(crate) use steps::is_blank;
+#[cfg(any(feature = "dynamic", test))]
 pub(crate) use timestamp::parse as parse_timestamp;
 
 use std::fmt;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ::http::{HeaderName, header};
+use ::http::{HeaderName, HeaderValue, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -78,15 +78,17 @@ fn quoted(text: &str) -> Cow<'_, str> {
 
 /// Reads the members that travel in the head of the answer.
 pub(super) fn read(response: &HttpResponse, shape: &mut dyn Shape) -> Result<(), Error> {
+    // A slice, because a header map is slow to walk, and most members ask for a walk.
+    let headers: Vec<(&str, &HeaderValue)> =
+        response.headers.iter().map(|(name, value)| (name.as_str(), value)).collect();
     // Most members of an output are not sent; the lengths of the names that are tell so without a comparison.
-    let lengths = response.headers.keys().fold(0, |lengths, name| lengths | length_bit(name.as_str()));
+    let lengths = headers.iter().fold(0, |lengths, (name, _)| lengths | length_bit(name));
     for (index, member) in shape.schema().members().iter().enumerate() {
         match (member.location, member.target) {
             (Location::Header, _) if lengths & length_bit(member.wire_name()) != 0 => {
-                for (name, value) in &response.headers {
-                    if member.wire_name().eq_ignore_ascii_case(name.as_str()) {
-                        let value = String::from_utf8_lossy(value.as_bytes());
-                        read_one(shape, index, member, name, &value)?;
+                for (name, value) in &headers {
+                    if member.wire_name().eq_ignore_ascii_case(name) {
+                        read_one(shape, index, member, name, &decoded(value))?;
                     }
                 }
             }
@@ -97,10 +99,9 @@ pub(super) fn read(response: &HttpResponse, shape: &mut dyn Shape) -> Result<(),
             }
             (Location::Headers, Target::Map(schema)) => {
                 if let Some(Mut::Map(map)) = shape.member_mut(index) {
-                    for (name, value) in &response.headers {
-                        if let Some(key) = without_prefix(name.as_str(), member.wire_name()) {
-                            let value = String::from_utf8_lossy(value.as_bytes());
-                            scalar::read(&schema.value, map.insert_entry(key.to_owned()), value)?;
+                    for (name, value) in &headers {
+                        if let Some(key) = without_prefix(name, member.wire_name()) {
+                            scalar::read(&schema.value, map.insert_entry(key.to_owned()), decoded(value))?;
                         }
                     }
                 }
@@ -109,6 +110,14 @@ pub(super) fn read(response: &HttpResponse, shape: &mut dyn Shape) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// The value as text. Nearly all are ASCII, which the strict reader passes in strides.
+fn decoded(value: &HeaderValue) -> Cow<'_, str> {
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => text.into(),
+        Err(_) => String::from_utf8_lossy(value.as_bytes()),
+    }
 }
 
 /// A set with one member: the length of `name`, in which lengths that are 64 apart are the same.
@@ -120,7 +129,7 @@ fn read_one(
     shape: &mut dyn Shape,
     index: usize,
     member: &Member,
-    name: &HeaderName,
+    name: &str,
     value: &str,
 ) -> Result<(), Error> {
     let is_list = matches!(member.target, Target::List(_));
@@ -130,7 +139,7 @@ fn read_one(
         return Ok(());
     }
     // HTTP has invalid dates in `Expires` mean the past (RFC 9111, section 5.3); they are no reason to lose an answer.
-    if *name == header::EXPIRES
+    if name == header::EXPIRES.as_str()
         && matches!(member.target, Target::Timestamp)
         && crate::protocol::timestamp::parse(value).is_none()
     {
