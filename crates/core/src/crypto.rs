@@ -1,5 +1,5 @@
-//! The one seam between Cumulo and its cryptographic library: SHA-2, SHA-1 for checksums and names, HMAC-SHA256, ECDSA
-//! and randomness, by feature.
+//! The one seam between Cumulo and its cryptographic library: SHA-2, SHA-1 for checksums and names, HMAC, ECDSA and
+//! randomness, by feature.
 //!
 //! Feature `aws-lc-rs` (the default) takes them from AWS-LC; feature `ring`, with the default features off, from ring. When
 //! both are on, because two crates of one program asked for different ones, AWS-LC is used. Nothing outside this
@@ -131,6 +131,19 @@ pub fn sha1(data: &[u8]) -> [u8; 20] {
 /// For many messages under one key, prepare an [`HmacKey`].
 pub fn hmac_sha256(key: &[u8], data: &[u8]) -> [u8; 32] {
     array(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), data).as_ref())
+}
+
+/// Returns the HMAC-SHA-1 (RFC 2104) of `data` under `key`, for the codes of MFA devices, which know no other.
+///
+/// ```
+/// use cumulo_core::crypto::{hex, hmac_sha1};
+///
+/// let tag = hmac_sha1(b"Jefe", b"what do ya want for nothing?"); // RFC 2202, test case 2
+/// assert_eq!(hex(&tag), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+/// ```
+pub fn hmac_sha1(key: &[u8], data: &[u8]) -> [u8; 20] {
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key);
+    hmac::sign(&key, data).as_ref().try_into().expect("an HMAC-SHA-1 output has 20 bytes")
 }
 
 /// An HMAC-SHA256 key made ready once for many messages; wiped from memory when dropped.

@@ -94,6 +94,14 @@ impl KeysDocument {
     }
 }
 
+/// A time in ISO 8601, or as Python programs of AWS's keep it, `2020-06-05T00:00:00UTC`.
+pub(crate) fn parse_time(text: &str) -> Option<DateTime> {
+    match text.strip_suffix("UTC") {
+        Some(plain) => DateTime::parse_iso8601(&format!("{plain}Z")),
+        None => DateTime::parse_iso8601(text),
+    }
+}
+
 /// What somebody else says went wrong, fit for one line of a log: without control characters and not long.
 pub(crate) fn shortened(text: &str) -> String {
     const LONGEST: usize = 200;

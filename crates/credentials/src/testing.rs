@@ -25,6 +25,10 @@ impl StoppedClock {
         Arc::new(self.clone())
     }
 
+    pub(crate) fn set(&self, now: DateTime) {
+        *self.now.lock().unwrap() = now;
+    }
+
     pub(crate) fn advance(&self, seconds: u64) {
         let mut now = self.now.lock().unwrap();
         *now = now.plus(Duration::from_secs(seconds));

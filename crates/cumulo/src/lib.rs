@@ -38,6 +38,7 @@
 //! | `s3crypto` | | client-side encryption of S3 objects; turns `s3` and `kms` on |
 //! | `s3crypto-legacy-rsa` | | the same, and objects whose keys Java wrapped with RSA-OAEP-256 |
 //! | `credentials` | yes | the module `credentials`, and credentials found by sessions |
+//! | `role-cache` | | the credentials of assumed roles kept in files that processes share, the AWS CLI among them |
 //! | `aws-lc-rs` | yes | TLS and cryptography from AWS-LC |
 //! | `ring` | | the same from ring, a smaller build without SigV4a: turn the default features off with it |
 //! | `dynamic` | | [`dynamic`]: services that have no crate here, called by a model that is loaded at run time |

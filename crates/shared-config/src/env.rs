@@ -105,8 +105,6 @@ pub const AWS_S3_USE_ARN_REGION: &str = "AWS_S3_USE_ARN_REGION";
 pub const AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: &str = "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH";
 /// `true` refuses multi-region access points.
 pub const AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS: &str = "AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS";
-/// `preferred`, `disabled` or `required`.
-pub const AWS_ACCOUNT_ID_ENDPOINT_MODE: &str = "AWS_ACCOUNT_ID_ENDPOINT_MODE";
 /// The regions of a multi-region signature, with commas between.
 pub const AWS_SIGV4A_SIGNING_REGION_SET: &str = "AWS_SIGV4A_SIGNING_REGION_SET";
 /// The authentication schemes to prefer, with commas between.
@@ -117,11 +115,6 @@ pub const AWS_DISABLE_HOST_PREFIX_INJECTION: &str = "AWS_DISABLE_HOST_PREFIX_INJ
 pub const AWS_DEFAULTS_MODE: &str = "AWS_DEFAULTS_MODE";
 /// `true`, `false` or `auto`.
 pub const AWS_ENABLE_ENDPOINT_DISCOVERY: &str = "AWS_ENABLE_ENDPOINT_DISCOVERY";
-
-/// The regions that SigV4a signatures are good for, with commas between.
-pub const AWS_SIGV4A_SIGNING_REGION_SET: &str = "AWS_SIGV4A_SIGNING_REGION_SET";
-/// The kinds of signatures to prefer, with commas between.
-pub const AWS_AUTH_SCHEME_PREFERENCE: &str = "AWS_AUTH_SCHEME_PREFERENCE";
 
 /// Attempts in all of a request.
 pub const AWS_MAX_ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";

@@ -31,6 +31,38 @@ pub trait FileSystem: fmt::Debug + Send + Sync {
         let _ = (path, contents);
         Err(io::ErrorKind::Unsupported.into())
     }
+
+    /// Locks `path` against everybody else who locks it, in this process and in others, until the answer is dropped or the
+    /// process ends; `None` if somebody has. Makes an empty file of it, and folders on the way.
+    ///
+    /// Called by providers that would ask a user for what another process is asking for already.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system says; by default, and on the disk without the feature `lock`, [`io::ErrorKind::Unsupported`],
+    /// with which callers do without.
+    fn try_lock(&self, path: &Path) -> io::Result<Option<FileLock>> {
+        let _ = path;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+/// A lock that [`FileSystem::try_lock`] has taken. Dropping it gives it back.
+pub struct FileLock {
+    _held: Box<dyn Send + Sync>,
+}
+
+impl FileLock {
+    /// The lock that is given back when `held` is dropped, for file systems of one's own.
+    pub fn new(held: impl Send + Sync + 'static) -> Self {
+        Self { _held: Box::new(held) }
+    }
+}
+
+impl fmt::Debug for FileLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FileLock")
+    }
 }
 
 impl<T: FileSystem + ?Sized> FileSystem for Arc<T> {
@@ -40,6 +72,10 @@ impl<T: FileSystem + ?Sized> FileSystem for Arc<T> {
 
     fn replace(&self, path: &Path, contents: &[u8]) -> io::Result<()> {
         (**self).replace(path, contents)
+    }
+
+    fn try_lock(&self, path: &Path) -> io::Result<Option<FileLock>> {
+        (**self).try_lock(path)
     }
 }
 
@@ -66,6 +102,11 @@ impl FileSystem for RealFiles {
 
     fn replace(&self, path: &Path, contents: &[u8]) -> io::Result<()> {
         replace::replace(path, contents)
+    }
+
+    #[cfg(feature = "lock")]
+    fn try_lock(&self, path: &Path) -> io::Result<Option<FileLock>> {
+        replace::try_lock(path)
     }
 }
 

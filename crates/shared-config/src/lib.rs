@@ -36,7 +36,7 @@ mod values;
 
 pub use environment::Env;
 pub use error::Error;
-pub use files::{FileSystem, Locations, MemoryFiles, RealFiles};
+pub use files::{FileLock, FileSystem, Locations, MemoryFiles, RealFiles};
 pub use profile::{Profile, StaticCredentials};
 pub use secret::Secret;
 pub use section::{Nested, Section};

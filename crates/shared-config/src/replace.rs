@@ -1,4 +1,4 @@
-//! Writing a file in one step: beside it first, then over it.
+//! Writing a file in one step: beside it first, then over it. And locking one.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -31,6 +31,24 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// Locks the file at `path`, which is made if need be, and is nobody else's to read; none if somebody has locked it.
+#[cfg(feature = "lock")]
+pub(crate) fn try_lock(path: &Path) -> io::Result<Option<crate::FileLock>> {
+    use fs4::TryLockError;
+
+    make_folder(path.parent().ok_or(io::ErrorKind::InvalidInput)?)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    match fs4::FileExt::try_lock(&file) {
+        Ok(()) => Ok(Some(crate::FileLock::new(file))),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 fn create(path: &Path) -> io::Result<File> {
@@ -84,6 +102,18 @@ mod tests {
         replace(&path, b"second").unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(&folder.0)), (0o600, 0o700));
+    }
+
+    #[cfg(feature = "lock")]
+    #[test]
+    fn a_lock_is_one_holders_until_it_is_dropped() {
+        let folder = Folder::new("locked");
+        let path = folder.0.join("cache/token.lock");
+        let held = try_lock(&path).unwrap();
+        assert!(held.is_some() && try_lock(&path).unwrap().is_none());
+        drop(held);
+        assert!(try_lock(&path).unwrap().is_some());
+        assert!(try_lock(&folder.0).is_err(), "a folder is no file");
     }
 
     #[test]

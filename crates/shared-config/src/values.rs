@@ -156,18 +156,6 @@ value_set! {
 }
 
 value_set! {
-    /// Whether account ids go into endpoints: `account_id_endpoint_mode`.
-    AccountIdEndpointMode, "preferred, disabled or required", {
-        /// Where they are known.
-        Preferred = "preferred",
-        /// Never.
-        Disabled = "disabled",
-        /// Always: without one, calls fail.
-        Required = "required",
-    }
-}
-
-value_set! {
     /// Whether the endpoints of single operations are asked for: `endpoint_discovery_enabled`.
     EndpointDiscovery, "true, false or auto", {
         /// Wherever the service can tell.

@@ -102,7 +102,22 @@ fn test(target: &Target, programs: &Programs, folder: &Path) -> Result<Counts> {
             &variables,
         )?;
     }
+    for example in target.examples {
+        counts += run_example(example, &server.endpoint())?;
+    }
     Ok(counts)
+}
+
+/// Runs an example of the facade on a server, and counts it as a test.
+fn run_example(name: &str, endpoint: &str) -> Result<Counts> {
+    println!("example {name}");
+    let status = Command::new("cargo")
+        .args(["run", "--quiet", "--package", "cumulo", "--example", name, "--", "--endpoint", endpoint])
+        .current_dir(workspace::root())
+        .status()
+        .context("start cargo run")?;
+    let passed = u32::from(status.success());
+    Ok(Counts { passed, failed: 1 - passed })
 }
 
 /// Runs the test programs and counts what they say; a run that fails without a failed test is an error.

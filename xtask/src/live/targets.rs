@@ -29,6 +29,8 @@ pub(super) struct Target {
     pub(super) modules: &'static [&'static str],
     /// Whether encrypted objects are exchanged on it with the official client.
     pub(super) has_peers: bool,
+    /// The examples that run on it.
+    pub(super) examples: &'static [&'static str],
     /// A path that it answers once it is ready.
     ready: &'static str,
     command: fn(&Programs, port: &str, data: &Path) -> Command,
@@ -42,6 +44,7 @@ pub(super) static TARGETS: [Target; 3] = [
         name: "moto",
         modules: &ALL_SERVICES,
         has_peers: true,
+        examples: &["mfa_session", "mfa_stscreds"],
         ready: "/moto-api/",
         command: moto,
         identities: make_identities,
@@ -50,6 +53,7 @@ pub(super) static TARGETS: [Target; 3] = [
         name: "ministack",
         modules: &ALL_SERVICES,
         has_peers: false,
+        examples: &[],
         ready: "/_ministack/ready",
         command: ministack,
         identities: make_identities,
@@ -58,6 +62,7 @@ pub(super) static TARGETS: [Target; 3] = [
         name: "s3s",
         modules: &["s3::"],
         has_peers: false,
+        examples: &[],
         ready: "/",
         command: s3s,
         identities: |_, _| Ok(s3s_identities()),

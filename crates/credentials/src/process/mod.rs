@@ -3,9 +3,9 @@
 mod runner;
 #[cfg(test)]
 mod tests;
+mod within;
 
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,9 +15,10 @@ use cumulo_core::{BoxFuture, Error, SecretString};
 
 use crate::document::KeysDocument;
 use crate::err_code;
-use crate::limit::within;
 
 pub use runner::{ProcessOutput, ProcessRunner, Shell};
+use within::Failure;
+pub(crate) use within::run_within;
 
 /// Takes credentials from what a command prints on standard output: a JSON document with `Version` 1, `AccessKeyId`,
 /// `SecretAccessKey` and, for temporary keys, `SessionToken` and `Expiration` (without it they do not end).
@@ -82,20 +83,16 @@ impl ProcessProvider {
     }
 
     async fn fetch(&self) -> Result<Value, Error> {
-        if self.command.trim().is_empty() {
-            return Err(failed("command must not be empty"));
-        }
-        let run = self.runner.run(&self.command, Self::MAX_OUTPUT);
-        let output = match within(&*self.clock, self.timeout, run).await {
-            None => return Err(failed(format!("credential process timed out: {:?}", self.timeout))),
-            Some(Err(error)) => return Err(not_run(error)),
-            Some(Ok(output)) => output,
-        };
-        match output.code {
-            Some(0) => self.value_of(&output.stdout),
-            Some(code) => Err(failed(format!("error in credential_process: it ended with exit code {code}"))),
-            None => Err(failed("error in credential_process: it was ended by a signal")),
-        }
+        let run = run_within(&*self.runner, &self.command, Self::MAX_OUTPUT, &*self.clock, self.timeout);
+        let printed = run.await.map_err(|why| {
+            let message = match &why {
+                Failure::Empty => "command must not be empty".to_owned(),
+                Failure::TimedOut(limit) => format!("credential process timed out: {limit:?}"),
+                other => format!("error in credential_process: {other}"),
+            };
+            why.into_source_of(failed(message))
+        })?;
+        self.value_of(&printed)
     }
 
     fn value_of(&self, printed: &[u8]) -> Result<Value, Error> {
@@ -125,10 +122,6 @@ impl ProcessProvider {
 
 fn failed(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(err_code::PROCESS_PROVIDER_EXECUTION, message)
-}
-
-fn not_run(error: io::Error) -> Error {
-    failed(format!("error in credential_process: {error}")).with_source(error)
 }
 
 impl Provider for ProcessProvider {

@@ -1,5 +1,6 @@
 //! What commands print and do, and what becomes of it.
 
+use std::io;
 use std::sync::Mutex;
 
 use cumulo_core::DateTime;

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::SsoSettings;
 use super::operations::{CREATE_TOKEN, CreateTokenInput, CreateTokenOutput};
-use crate::document::{document, text};
+use crate::document::{document, parse_time, text};
 use crate::err_code;
 
 /// How long before its end a sign-in is refreshed.
@@ -171,13 +171,5 @@ impl Tokens {
             let file = self.file.display();
             tracing::warn!(%file, error, "the refreshed SSO session could not be kept");
         }
-    }
-}
-
-/// Also the form of older versions of the AWS CLI, `2020-06-05T00:00:00UTC`.
-fn parse_time(text: &str) -> Option<DateTime> {
-    match text.strip_suffix("UTC") {
-        Some(plain) => DateTime::parse_iso8601(&format!("{plain}Z")),
-        None => DateTime::parse_iso8601(text),
     }
 }

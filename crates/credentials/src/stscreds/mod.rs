@@ -6,7 +6,8 @@
 
 mod assume_role;
 mod mfa;
-mod stdin;
+#[cfg(feature = "role-cache")]
+mod role_cache;
 mod web_identity;
 #[cfg(test)]
 mod tests;
@@ -20,8 +21,12 @@ use cumulo_core::{ConfigProvider, Credentials, DateTime, NamedHandler, Request};
 use cumulo_sts::types;
 
 pub use assume_role::{AssumeRoleProvider, AssumeRoler};
-pub use mfa::{MfaRequest, SharedTokenProvider, TokenProvider, async_token_provider};
-pub use stdin::stdin_token_provider;
+pub use mfa::{
+    MfaRequest, ProcessTokenProvider, SharedTokenProvider, TokenAnswer, TokenProvider, TotpTokenProvider,
+    async_token_provider, blocking_token_provider, stdin_token_provider,
+};
+#[cfg(feature = "role-cache")]
+pub use role_cache::RoleCache;
 pub use web_identity::{WebIdentityAssumeRoler, WebIdentityRoleProvider};
 
 /// Credentials of the role `role_arn`, assumed with the credentials, region, endpoint and HTTP client of `provider`,
@@ -48,7 +53,11 @@ pub fn new_credentials(
     let client = cumulo_sts::Client::new(provider);
     let settings = client.base().settings();
     let (clock, random) = (Arc::clone(&settings.clock), Arc::clone(&settings.random));
-    let role = AssumeRoleProvider::new(client, role_arn).clock(clock).random(random);
+    let source = settings.credentials.clone();
+    let mut role = AssumeRoleProvider::new(client, role_arn).clock(clock).random(random);
+    if let Some(source) = source {
+        role = role.source_credentials(source);
+    }
     configure(role).into_credentials()
 }
 
@@ -105,8 +114,12 @@ fn value_of(
         .session_token(got.session_token?)
         .expires(got.expiration?.minus(expiry_window))
         .provider_name(provider_name);
-    // arn:aws:sts::123456789012:assumed-role/name/session
-    let account = user.and_then(|user| Some(user.arn?.split(':').nth(4)?.to_owned()));
-    value.account_id = account.filter(|account| !account.is_empty());
+    value.account_id = user.as_ref().and_then(account_of);
     Some(value)
+}
+
+/// The account in `arn:aws:sts::123456789012:assumed-role/name/session`.
+fn account_of(user: &types::AssumedRoleUser) -> Option<String> {
+    let account = user.arn.as_deref()?.split(':').nth(4)?;
+    Some(account.to_owned()).filter(|account| !account.is_empty())
 }

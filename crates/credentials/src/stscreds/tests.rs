@@ -195,8 +195,11 @@ async fn an_sdk_error_of_the_token_provider_stays_and_others_are_wrapped_unquote
 
 #[tokio::test]
 async fn a_token_provider_that_panics_is_an_error() {
+    fn panics() -> Result<String, cumulo_core::BoxError> {
+        panic!("a fault in the user's code")
+    }
     let (_, provider) = fixture();
-    let provider = provider.serial_number(DEVICE).token_provider(|| panic!("a fault in the user's code"));
+    let provider = provider.serial_number(DEVICE).token_provider(panics);
     assert_eq!(provider.retrieve().await.unwrap_err().code(), "AssumeRoleTokenProviderError");
 }
 

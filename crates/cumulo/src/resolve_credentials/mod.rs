@@ -49,6 +49,8 @@ pub(crate) struct CredentialsOptions {
     pub(crate) token_provider: Option<SharedTokenProvider>,
     pub(crate) duration: Option<Duration>,
     pub(crate) process_runner: Option<Arc<dyn ProcessRunner>>,
+    #[cfg(feature = "role-cache")]
+    pub(crate) cache: Option<stscreds::RoleCache>,
 }
 
 /// Finds the credentials of a session that is otherwise complete.
@@ -186,7 +188,13 @@ impl<'a> Resolver<'a> {
             &self.session_in(source_region).copy(&overrides),
             role_arn,
             |mut role| {
-                role = role.duration(duration);
+                #[cfg(feature = "role-cache")]
+                if let Some(cache) = &self.options.cache {
+                    role = role.cache(cache.clone());
+                }
+                if let Some(duration) = duration {
+                    role = role.duration(duration);
+                }
                 if let Some(name) = profile.role_session_name() {
                     role = role.role_session_name(name);
                 }
@@ -213,10 +221,10 @@ impl<'a> Resolver<'a> {
     }
 
     /// A duration in a file that STS would refuse as too short counts as the shortest, as in Go.
-    fn duration(&self, profile: Profile<'_>) -> Result<Duration, Error> {
-        let default = AssumeRoleProvider::DEFAULT_DURATION;
+    fn duration(&self, profile: Profile<'_>) -> Result<Option<Duration>, Error> {
         let in_file = profile.duration_seconds().map_err(configuration_error)?;
-        Ok(self.options.duration.unwrap_or_else(|| in_file.map_or(default, |duration| duration.max(default))))
+        let in_file = in_file.map(|duration| duration.max(AssumeRoleProvider::DEFAULT_DURATION));
+        Ok(self.options.duration.or(in_file))
     }
 }
 

@@ -125,7 +125,8 @@ impl SessionBuilder {
         self
     }
 
-    /// Who is asked for MFA codes, if the profile's role has an `mfa_serial`; otherwise nobody is asked.
+    /// Who is asked for MFA codes, if the profile's role has an `mfa_serial`, or a role has that it is assumed with; otherwise
+    /// nobody is asked.
     ///
     /// Has no default, so that a program without a user does not wait for one. Asked at every refresh of the role's
     /// credentials. Same meaning as Go's `Options.AssumeRoleTokenProvider`.
@@ -152,6 +153,28 @@ impl SessionBuilder {
     #[cfg(feature = "credentials")]
     pub fn assume_role_duration(mut self, duration: std::time::Duration) -> Self {
         self.credentials.duration = Some(duration);
+        self
+    }
+
+    /// Where the credentials of profiles' roles are kept for other processes, the AWS CLI among them, so that a code is asked
+    /// for once an hour and not by each program. Default: nowhere.
+    ///
+    /// Without a duration in code or profile they then last as long as STS gives, an hour.
+    ///
+    /// ```no_run
+    /// use cumulo::credentials::stscreds::{self, RoleCache};
+    /// use cumulo::{Session, session::Env};
+    ///
+    /// let session = Session::builder()
+    ///     .profile("work")
+    ///     .assume_role_token_provider(stscreds::stdin_token_provider)
+    ///     .assume_role_cache(RoleCache::aws_cli(&Env::real())?)
+    ///     .build()?;
+    /// # Ok::<(), cumulo::Error>(())
+    /// ```
+    #[cfg(feature = "role-cache")]
+    pub fn assume_role_cache(mut self, cache: cumulo_credentials::stscreds::RoleCache) -> Self {
+        self.credentials.cache = Some(cache);
         self
     }
 

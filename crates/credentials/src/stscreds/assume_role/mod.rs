@@ -1,7 +1,13 @@
-//! The provider that calls `AssumeRole`.
+//! The provider that calls `AssumeRole`: its settings. What it does with them stands in `call`, and with a cache in `shared`.
+
+mod call;
+#[cfg(feature = "role-cache")]
+mod shared;
 
 use std::fmt;
 use std::pin::Pin;
+#[cfg(feature = "role-cache")]
+use std::sync::Mutex;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -10,10 +16,11 @@ use cumulo_core::credentials::{Provider, Value};
 use cumulo_core::{BoxFuture, Credentials, Error, SecretString};
 use cumulo_sts::iface::StsApi;
 use cumulo_sts::operation::{AssumeRoleInput, AssumeRoleOutput};
-use cumulo_sts::types::{PolicyDescriptorType, Tag};
+use cumulo_sts::types::Tag;
 
-use super::{MfaRequest, SharedTokenProvider, TokenProvider, session_name_at, value_of};
-use crate::err_code;
+#[cfg(feature = "role-cache")]
+use super::RoleCache;
+use super::{SharedTokenProvider, TokenProvider};
 
 /// The one operation of STS that [`AssumeRoleProvider`] needs, so that a test can stand in for STS with one method.
 ///
@@ -67,9 +74,13 @@ impl<T: StsApi + ?Sized> AssumeRoler for T {
 /// ```
 pub struct AssumeRoleProvider {
     client: Box<dyn AssumeRoler>,
+    /// What the client signs with, as far as it is known.
+    source: Option<Credentials>,
     role_arn: String,
-    role_session_name: OnceLock<String>,
-    duration: Duration,
+    role_session_name: Option<String>,
+    /// The name of one that has none.
+    made_up_name: OnceLock<String>,
+    duration: Option<Duration>,
     external_id: Option<String>,
     policy: Option<String>,
     policy_arns: Vec<String>,
@@ -83,6 +94,11 @@ pub struct AssumeRoleProvider {
     max_jitter_frac: f64,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    #[cfg(feature = "role-cache")]
+    cache: Option<RoleCache>,
+    /// The access key id of the credentials that were given last.
+    #[cfg(feature = "role-cache")]
+    given: Mutex<Option<String>>,
 }
 
 impl AssumeRoleProvider {
@@ -95,9 +111,11 @@ impl AssumeRoleProvider {
     pub fn new(client: impl AssumeRoler + 'static, role_arn: impl Into<String>) -> Self {
         Self {
             client: Box::new(client),
+            source: None,
             role_arn: role_arn.into(),
-            role_session_name: OnceLock::new(),
-            duration: Self::DEFAULT_DURATION,
+            role_session_name: None,
+            made_up_name: OnceLock::new(),
+            duration: None,
             external_id: None,
             policy: None,
             policy_arns: Vec::new(),
@@ -111,7 +129,19 @@ impl AssumeRoleProvider {
             max_jitter_frac: 0.0,
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
+            #[cfg(feature = "role-cache")]
+            cache: None,
+            #[cfg(feature = "role-cache")]
+            given: Mutex::default(),
         }
+    }
+
+    /// The same, told what the client signs with: in a chain of roles each device is asked when its code is needed, and not
+    /// while the user is asked for one of the role before.
+    #[must_use]
+    pub fn source_credentials(mut self, credentials: Credentials) -> Self {
+        self.source = Some(credentials);
+        self
     }
 
     /// The credentials, behind a cache that goes by this provider's clock.
@@ -124,7 +154,7 @@ impl AssumeRoleProvider {
     /// to the time of the first call in nanoseconds, kept for the provider's life.
     #[must_use]
     pub fn role_session_name(mut self, name: impl Into<String>) -> Self {
-        self.role_session_name = OnceLock::from(name.into());
+        self.role_session_name = Some(name.into());
         self
     }
 
@@ -132,7 +162,7 @@ impl AssumeRoleProvider {
     /// role's limit, at most 12 hours.
     #[must_use]
     pub fn duration(mut self, duration: Duration) -> Self {
-        self.duration = duration;
+        self.duration = Some(duration);
         self
     }
 
@@ -219,6 +249,16 @@ impl AssumeRoleProvider {
         self
     }
 
+    /// The same with a cache that other processes share, the AWS CLI among them: while it holds credentials of this role that
+    /// last 5 minutes more, STS is not called and nobody is asked for a code. Without a [`duration`](Self::duration) they then
+    /// last as long as STS gives, an hour. Defaults to none.
+    #[cfg(feature = "role-cache")]
+    #[must_use]
+    pub fn cache(mut self, cache: RoleCache) -> Self {
+        self.cache = Some(cache);
+        self
+    }
+
     /// The same with a clock; it names the session and tells when credentials have ended.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
@@ -232,66 +272,15 @@ impl AssumeRoleProvider {
         self.random = random;
         self
     }
-
-    async fn assume(&self) -> Result<Value, Error> {
-        let mut input = AssumeRoleInput::new()
-            .role_arn(&self.role_arn)
-            .role_session_name(self.session_name())
-            .duration_seconds(i32::try_from(self.requested_duration().as_secs()).unwrap_or(i32::MAX));
-        input.external_id.clone_from(&self.external_id);
-        input.policy.clone_from(&self.policy);
-        input.source_identity.clone_from(&self.source_identity);
-        input.tags = not_empty(&self.tags);
-        input.transitive_tag_keys = not_empty(&self.transitive_tag_keys);
-        let arns =
-            self.policy_arns.iter().map(|arn| PolicyDescriptorType::new().arn(arn)).collect::<Vec<_>>();
-        input.policy_arns = not_empty(&arns);
-        if let Some(serial_number) = &self.serial_number {
-            let code = self.code(serial_number).await?;
-            input = input.serial_number(serial_number).token_code(&*code);
-        }
-        let output = self.client.assume_role(input).await?;
-        let (credentials, user) = (output.credentials, output.assumed_role_user);
-        value_of(credentials, user, Self::PROVIDER_NAME, self.expiry_window).ok_or_else(|| {
-            Error::new(cumulo_core::err_code::SERIALIZATION_ERROR, "AssumeRole answered without credentials")
-        })
-    }
-
-    async fn code(&self, serial_number: &str) -> Result<SecretString, Error> {
-        match (&self.token_code, &self.token_provider) {
-            (Some(code), _) => Ok(code.clone()),
-            (None, Some(provider)) => {
-                let role_arn = self.role_arn.clone();
-                provider.code(MfaRequest { serial_number: serial_number.to_owned(), role_arn }).await
-            }
-            (None, None) => Err(Error::new(
-                err_code::ASSUME_ROLE_TOKEN_NOT_AVAILABLE,
-                "assume role with MFA enabled, but neither TokenCode nor TokenProvider are set",
-            )),
-        }
-    }
-
-    fn session_name(&self) -> &str {
-        self.role_session_name.get_or_init(|| session_name_at(self.clock.now()))
-    }
-
-    fn requested_duration(&self) -> Duration {
-        if self.max_jitter_frac <= 0.0 {
-            return self.duration;
-        }
-        let fraction = (self.random.fraction() * self.max_jitter_frac).clamp(0.0, 1.0);
-        let shortened = self.duration.mul_f64(1.0 - fraction);
-        shortened.max(self.duration.min(Self::DEFAULT_DURATION))
-    }
-}
-
-fn not_empty<T: Clone>(values: &[T]) -> Option<Vec<T>> {
-    Some(values.to_vec()).filter(|values| !values.is_empty())
 }
 
 impl Provider for AssumeRoleProvider {
     fn retrieve(&self) -> BoxFuture<'_, Result<Value, Error>> {
-        Box::pin(self.assume())
+        #[cfg(feature = "role-cache")]
+        if let Some(cache) = &self.cache {
+            return Box::pin(self.shared_value(cache));
+        }
+        Box::pin(self.own_value())
     }
 }
 
@@ -299,7 +288,7 @@ impl fmt::Debug for AssumeRoleProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AssumeRoleProvider")
             .field("role_arn", &self.role_arn)
-            .field("role_session_name", &self.role_session_name.get())
+            .field("role_session_name", &self.role_session_name)
             .field("duration", &self.duration)
             .field("serial_number", &self.serial_number)
             .field("token_code", &self.token_code)
