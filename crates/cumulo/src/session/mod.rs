@@ -59,7 +59,8 @@ pub use explain::{ExplainedProvider, ExplainedSetting, Explanation, Origin, Outc
 /// | `role_arn` | the role, assumed with those of `source_profile`, else with the profile's own by the rows above |
 /// | `role_arn`, `web_identity_token_file` | the role, assumed with the token |
 ///
-/// A role with `mfa_serial` is assumed with a code: see [`SessionBuilder::assume_role_token_provider`]. Where nothing is
+/// A role with `mfa_serial` is assumed with a code: see [`SessionBuilder::assume_role_token_provider`]. `external_id`,
+/// `role_session_name` and `duration_seconds` go along with the role. Where nothing is
 /// configured or nobody answers, calls fail with `NoCredentialProviders`, whose message says of each place why it has none.
 ///
 /// Same meaning as Go's `session.Session`; unlike there, shared config is on unless it is turned off.

@@ -242,7 +242,7 @@ impl AssumeRoleProvider {
     }
 
     /// The same, asking for a duration that is shorter by a random part of up to this fraction, 0 to 1, so that many
-    /// processes do not refresh at once. Never shortens below 15 minutes. Defaults to zero.
+    /// processes do not refresh at once. Never shortens below 15 minutes, nor a duration that is left to STS. Defaults to zero.
     #[must_use]
     pub fn max_jitter_frac(mut self, fraction: f64) -> Self {
         self.max_jitter_frac = fraction;
