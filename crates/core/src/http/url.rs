@@ -113,9 +113,16 @@ impl Clone for Url {
     /// Into the memory that is there already, where it is enough.
     fn clone_from(&mut self, other: &Self) {
         self.is_https = other.is_https;
-        self.authority.clone_from(&other.authority);
-        self.path.clone_from(&other.path);
-        self.query.clone_from(&other.query);
+        for (part, other) in [
+            (&mut self.authority, &other.authority),
+            (&mut self.path, &other.path),
+            (&mut self.query, &other.query),
+        ] {
+            if part != other {
+                part.clear();
+                part.push_str(other);
+            }
+        }
     }
 }
 
