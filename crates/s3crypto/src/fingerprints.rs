@@ -6,6 +6,7 @@
 
 use bytes::{Bytes, BytesMut};
 use cumulo_core::Error;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::cipher_stream::changed;
@@ -76,8 +77,9 @@ impl Known {
 
     fn compare(&mut self, len: usize) -> Result<Bytes, Error> {
         let piece = self.buffer.split_to(len);
+        let found = self.fingerprints.of(&piece)?;
         let known = self.fingerprints.pieces.get(self.compared);
-        if known != Some(&self.fingerprints.of(&piece)?) {
+        if !known.is_some_and(|known| known.ct_eq(&found).into()) {
             return Err(changed());
         }
         self.compared += 1;

@@ -30,8 +30,9 @@
 //!   [delayed authentication](DecryptionClient::enable_delayed_authentication_mode),
 //!   [ranges](DecryptionClient::enable_unauthenticated_ranges),
 //!   [legacy ciphers](DecryptionClient::enable_legacy_unauthenticated_modes).
-//! - No two contents are encrypted under one key and IV: a [`Cipher`] serves one message, retries send bytes that are in
-//!   memory, and content that is not is begun anew under a new key.
+//! - No two contents are encrypted under one key and IV: a [`Cipher`] serves one message and hands out each part of it
+//!   once, retries send bytes that are in memory, and content that is not is begun anew under a new key.
+//! - What fails leaves nothing half-written: [uploads](EncryptionClient::upload) are aborted, also when they are dropped.
 //! - What an object says of itself is compared with what its key is bound to before KMS is asked. Objects of no format or of
 //!   two are refused, each by an error with its own [code](err_code).
 //! - Losing the master key loses the objects.

@@ -12,8 +12,8 @@ use cumulo_s3crypto::{
 };
 use example::{TurnedAround, XorBuilder, XorEntry, demo};
 
-use crate::fake_s3::FakeS3;
-use crate::round_trips::{kms_key, put};
+use crate::fake_s3::{FakeS3, chunks};
+use crate::round_trips::{content, kms_key, put};
 use crate::vectors::get;
 
 #[tokio::test]
@@ -51,6 +51,24 @@ async fn an_own_wrap_serves_the_committing_cipher_too() {
         .await;
     assert_eq!(s3.object("o").metadata["x-amz-w"], "turned-around");
     assert_eq!(get(&DecryptionClient::new(s3, TurnedAround), "o").await.unwrap(), b"hello");
+}
+
+#[tokio::test]
+async fn an_own_cipher_that_knows_no_parts_is_uploaded_in_parts_all_the_same() {
+    let s3 = FakeS3::default();
+    let client = EncryptionClient::new(s3.clone(), XorBuilder(TurnedAround))
+        .commitment_policy(CommitmentPolicy::ForbidEncryptAllowDecrypt)
+        .part_size(5 << 20);
+    let input = || cumulo_s3::CreateMultipartUploadInput::new().bucket("b").key("o");
+    let keys = CryptoRegistry::new().add_wrap(TurnedAround).add_cek(XorEntry);
+    let reader = DecryptionClient::new(s3.clone(), keys)
+        .commitment_policy(CommitmentPolicy::RequireEncryptAllowDecrypt)
+        .enable_legacy_unauthenticated_modes();
+    for len in [0, 11 << 20] {
+        client.upload(input(), chunks(&content(len), 1 << 20)).await.unwrap();
+        assert!(get(&reader, "o").await.unwrap() == content(len));
+        assert!(len == 0 || s3.object("o").body != content(len));
+    }
 }
 
 #[tokio::test]
