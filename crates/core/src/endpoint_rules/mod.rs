@@ -96,11 +96,15 @@ impl Resolver {
         request: &Request,
         account_id: Option<&str>,
     ) -> Result<Option<Arc<Resolved>>, Error> {
+        let (params, overrides) = (request.operation().endpoint_params, request.endpoint_overrides());
+        if params.is_empty() && overrides.is_empty() && account_id.is_none() {
+            return Ok(None);
+        }
         let mut call = CallParams::none();
-        for param in request.operation().endpoint_params {
+        for param in params {
             call.add(*param, &*request.params)?;
         }
-        for (name, source) in request.endpoint_overrides() {
+        for (name, source) in overrides {
             if let Some(index) = self.rules.parameter_index(name) {
                 call.add(EndpointParam::new(index, *source), &*request.params)?;
             }
