@@ -11,7 +11,7 @@ use crate::{
 pub const LOCATION_CONSTRAINT: &str = "s3.LocationConstraint";
 /// Refuses to send customer-provided encryption keys without TLS.
 pub const SSE_REQUIRES_TLS: &str = "s3.SseRequiresTls";
-/// Puts the bucket into the host name.
+/// Takes the bucket out of the path, where the endpoint rules put it into the URL.
 pub const BUCKET_ENDPOINT: &str = "s3.BucketEndpoint";
 /// Sends customer-provided encryption keys in Base64, with their MD5.
 pub const SSE_CUSTOMER_KEY: &str = "s3.SseCustomerKey";
@@ -29,14 +29,15 @@ pub const BUCKET_REGION: &str = "s3.BucketRegion";
 /// Adds the handlers of this service to the default ones.
 ///
 /// Called by the service's client for itself. A [dynamic client](cumulo_core::dynamic::Client) of S3 sends the same
-/// requests if it is made with it:
+/// requests if it is made with it, of a model that was loaded with its endpoint rules:
 ///
 /// ```
 /// use cumulo_core::{Config, Error, dynamic};
 ///
-/// fn client(model: &dynamic::Model, config: &Config) -> dynamic::Client {
+/// fn client(service: &[u8], rules: &[u8], config: &Config) -> Result<dynamic::Client, Error> {
+///     let model = dynamic::Model::builder(service).endpoint_rules(rules).load()?;
 ///     let customize = cumulo_s3::customizations::client_handlers;
-///     dynamic::Client::customized(model, config, &Config::new(), customize)
+///     Ok(dynamic::Client::customized(&model, config, &Config::new(), customize))
 /// }
 /// ```
 pub fn client_handlers(handlers: &mut Handlers) {

@@ -35,6 +35,8 @@ const CALLS: &[Call] = &[
     call("kms-data-key", "KMS GenerateDataKey", 100e3, 418e3, [100, 300]),
     call("s3-list", "S3 ListObjectsV2, a page of 1000 keys (231 KB)", 5e6, 33.5e6, [5, 15]),
     call("s3-presign", "S3 GetObject, presigned", 40e3, 303e3, [100, 300]),
+    part("s3-presign-bucket", "for comparison: presigned for AWS's own endpoint"),
+    part("s3-presign-buckets", "the same for another bucket each time, whose endpoint must be resolved"),
     part("hyper-get", "for comparison: the GET's exchange by hyper alone"),
     part("sha256", "for comparison: the SHA-256 of 1 KiB alone, which a PutObject signs"),
 ];

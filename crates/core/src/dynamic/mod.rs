@@ -30,7 +30,9 @@
 //! | document | itself |
 //! | unset | left out. `null` is read too |
 //!
-//! What a service needs beyond its model, such as S3's buckets in host names, is no part of a dynamic client. For a service
+//! Where requests go is told by the endpoint rules beside the model ([`ModelBuilder::endpoint_rules`]).
+//!
+//! What a service needs beyond the two, such as S3's encryption keys in Base64, is no part of a dynamic client. For a service
 //! that has a crate, the crate's `customizations::client_handlers` brings it ([`Client::customized`]); anything else can be
 //! pushed onto [`Client::handlers_mut`].
 

@@ -39,16 +39,8 @@ impl<'a> CallParams<'a> {
         }
     }
 
-    #[inline]
-    pub(super) fn of(table: &'static [EndpointParam], input: &'a dyn Shape) -> Result<Self, Error> {
-        let mut params = Self::none();
-        for param in table {
-            params.add(*param, input)?;
-        }
-        Ok(params)
-    }
-
     /// Sets a parameter, over a value that it has.
+    #[inline]
     pub(super) fn add(&mut self, param: EndpointParam, input: &'a dyn Shape) -> Result<(), Error> {
         let value = match param.source {
             ParamSource::Boolean(value) => CallValue::Boolean(value),
@@ -99,7 +91,7 @@ impl<'a> CallParams<'a> {
 
     #[inline]
     fn iter(&self) -> impl Iterator<Item = (u8, CallValue<'a>)> {
-        self.indices[..self.len].iter().copied().zip(self.values)
+        self.indices[..self.len].iter().copied().zip(self.values.iter().copied())
     }
 
     /// The values for the interpreter. A single text is one also where a path led to it.

@@ -96,7 +96,10 @@ impl Resolver {
         request: &Request,
         account_id: Option<&str>,
     ) -> Result<Option<Arc<Resolved>>, Error> {
-        let mut call = CallParams::of(request.operation().endpoint_params, &*request.params)?;
+        let mut call = CallParams::none();
+        for param in request.operation().endpoint_params {
+            call.add(*param, &*request.params)?;
+        }
         for (name, source) in request.endpoint_overrides() {
             if let Some(index) = self.rules.parameter_index(name) {
                 call.add(EndpointParam::new(index, *source), &*request.params)?;

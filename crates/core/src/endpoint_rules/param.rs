@@ -1,7 +1,7 @@
 //! What an operation tells the rules: a static table, written by the generator.
 
 /// The most parameters of the endpoint rules that one call can set, those that its handlers set included.
-pub(super) const MAX_CALL_PARAMS: usize = 16;
+pub(super) const MAX_CALL_PARAMS: usize = 12;
 
 /// A parameter of the endpoint rules that the calls of one operation set.
 ///

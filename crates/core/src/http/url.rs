@@ -34,6 +34,9 @@ impl Url {
     /// `InvalidEndpointURL` if the scheme is neither `http` nor `https`, the host is missing, or a character stands there that
     /// no URL holds.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        if let Some(url) = Self::parse_plain(text) {
+            return Ok(url);
+        }
         // A URL with an at sign is not repeated, because of the password that may stand before it.
         let shown = if text.contains('@') { "…@…" } else { text };
         let invalid =
@@ -63,6 +66,27 @@ impl Url {
         let default = if is_https { ":443" } else { ":80" };
         let authority = authority.strip_suffix(default).unwrap_or(authority).to_owned();
         Ok(Self { is_https, authority, path: path.to_owned(), query: query.to_owned() })
+    }
+
+    /// Reads a URL of a name in the DNS and a path, as endpoint rules give them for every bucket, in one walk. What has more to
+    /// it, or is none, is left to [`parse`](Self::parse).
+    fn parse_plain(text: &str) -> Option<Self> {
+        let (is_https, rest) = match text.strip_prefix("https://") {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix("http://")?),
+        };
+        let is_in_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+        let is_in_path = |byte: u8| is_in_name(byte) || matches!(byte, b'/' | b'%' | b'_' | b'~');
+        let end = rest.bytes().position(|byte| !is_in_name(byte)).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(end);
+        if authority.is_empty()
+            || !(path.is_empty() || path.starts_with('/'))
+            || !path.bytes().all(is_in_path)
+        {
+            return None;
+        }
+        let path = if path.is_empty() { "/" } else { path };
+        Some(Self { is_https, authority: authority.to_owned(), path: path.to_owned(), query: String::new() })
     }
 
     /// The place of a URL that could not be found; nothing is ever sent there.
@@ -113,9 +137,16 @@ impl Clone for Url {
     /// Into the memory that is there already, where it is enough.
     fn clone_from(&mut self, other: &Self) {
         self.is_https = other.is_https;
-        self.authority.clone_from(&other.authority);
-        self.path.clone_from(&other.path);
-        self.query.clone_from(&other.query);
+        for (part, other) in [
+            (&mut self.authority, &other.authority),
+            (&mut self.path, &other.path),
+            (&mut self.query, &other.query),
+        ] {
+            if part != other {
+                part.clear();
+                part.push_str(other);
+            }
+        }
     }
 }
 
@@ -145,6 +176,35 @@ mod tests {
         assert_eq!(Url::parse("http://localhost:80").unwrap().to_string(), "http://localhost/");
         assert_eq!(Url::parse("http://[::1]:4566").unwrap().port(), Some(4566));
         assert_eq!(Url::parse("http://[::1]").unwrap().host(), "[::1]");
+    }
+
+    #[test]
+    fn the_short_way_reads_the_same() {
+        for text in [
+            "https://h",
+            "http://h/",
+            "https://a.b-c.D1/x%20y/../_~z//",
+            "https://1.2.3.4/%2F",
+            "http://h..x/a",
+        ] {
+            let plain = Url::parse_plain(text).unwrap();
+            // A fragment makes it go the long way, and is dropped.
+            assert_eq!(plain, Url::parse(&format!("{text}#x")).unwrap(), "{text}");
+            let mut copy = Url::parse("http://other:1/x?y=z").unwrap();
+            copy.clone_from(&plain);
+            assert_eq!(copy, plain);
+        }
+        for text in [
+            "https://h:1",
+            "https://h?x",
+            "https://u@h",
+            "https://",
+            "https:///x",
+            "HTTPS://h",
+            "https://h/ü",
+        ] {
+            assert_eq!(Url::parse_plain(text), None, "{text}");
+        }
     }
 
     #[test]

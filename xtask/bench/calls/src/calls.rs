@@ -1,5 +1,6 @@
 //! The calls: each is made with the least parameters, and its answer is read to the end and checked.
 
+use std::cell::Cell;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -36,6 +37,10 @@ struct Clients {
     bare: Bare,
     kms: cumulo_kms::Client,
     s3: cumulo_s3::Client,
+    /// At AWS's own endpoint.
+    s3_at_aws: cumulo_s3::Client,
+    /// How many buckets have been asked for.
+    buckets: Cell<u32>,
     sqs: cumulo_sqs::Client,
     sts: cumulo_sts::Client,
     queue_url: String,
@@ -45,10 +50,14 @@ struct Clients {
 impl Clients {
     fn new(endpoint: &str) -> Self {
         let config = config(endpoint);
+        let mut at_aws = config.clone();
+        at_aws.endpoint = None;
         Self {
             bare: Bare::new(endpoint),
             kms: cumulo_kms::Client::new(&config),
             s3: cumulo_s3::Client::new(&config),
+            s3_at_aws: cumulo_s3::Client::new(&at_aws),
+            buckets: Cell::new(0),
             sqs: cumulo_sqs::Client::new(&config),
             sts: cumulo_sts::Client::new(&config),
             queue_url: format!("{endpoint}/000000000000/queue"),
@@ -83,6 +92,14 @@ impl Clients {
                 let request = self.s3.get_object_request(GetObjectInput::new().bucket("bucket").key("key"));
                 let presigned = request.presign(Duration::from_secs(900)).await?;
                 ensure!(presigned.url.contains("X-Amz-Signature="), "not signed");
+            }
+            "s3-presign-bucket" | "s3-presign-buckets" => {
+                self.buckets.set(self.buckets.get() + u32::from(call.ends_with('s')));
+                let bucket = format!("bucket-{:06}", self.buckets.get());
+                let input = GetObjectInput::new().bucket(bucket).key("key");
+                let presigned =
+                    self.s3_at_aws.get_object_request(input).presign(Duration::from_secs(900)).await?;
+                ensure!(presigned.url.starts_with("https://bucket-0"), "not there: {}", presigned.url);
             }
             "sqs-send" => {
                 let input =
