@@ -130,9 +130,10 @@ pub(in crate::signer) fn sign_with<S: Scheme>(
     let token_name = options.session_token.header();
     headers.extend(token.map(|token| Header { name: token_name, value: token.as_bytes() }));
     for (name, value) in request.headers {
-        let is_own = *name == *token_name || (region_set.is_some() && *name == REGION_SET);
-        if header_rules::is_signed(name.as_str()) && !is_own {
-            headers.push(Header { name: name.as_str(), value: value.as_bytes() });
+        let name = name.as_str();
+        let is_own = name == token_name || (region_set.is_some() && name == REGION_SET.as_str());
+        if header_rules::is_signed(name) && !is_own {
+            headers.push(Header { name, value: value.as_bytes() });
         }
     }
     canonical_request::sort(&mut headers);
