@@ -47,10 +47,12 @@ fn assert_row(error: &Error, code: &str, text: &str) {
 #[test]
 fn what_is_wrong_with_the_files_is_found_when_the_session_is_made() {
     let no_credentials = |source: &str| {
-        format!("failed to load assume role for {ROLE}, source profile {source} has no shared credentials")
+        format!(
+            "failed to load assume role for {ROLE}, source profile {source} has no shared credentials (source_profile in profile …"
+        )
     };
     let requires =
-        |kind: &str, profile: &str| format!("credential type {kind} requires role_arn, profile {profile}");
+        |kind: &str, profile: &str| format!("credential type {kind} requires role_arn, profile {profile} …");
     for (profile, code, text) in [
         (
             "mfa",

@@ -1,7 +1,7 @@
 //! The wire, seen: JSON lines on standard input, and for each the exact HTTP request that the SDK would send and what it
 //! makes of a given answer, as one JSON line on standard output. Nothing reaches the network.
 //!
-//! The README beside this package has the format. A line passes through [`line`] (what is asked), [`config`] (the client's
+//! The README beside this package has the format. A line passes through [`mod@line`] (what is asked), [`config`] (the client's
 //! configuration), [`call`] (the call itself, over [`services`] and [`transport`]) and [`answer`] (what is printed).
 
 mod answer;
