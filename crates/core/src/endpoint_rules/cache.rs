@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Resolved;
 use super::builtins::Value;
-use super::call::CallParams;
+use super::call::{self, CallParams};
 
 /// How many places there are; each holds [`WAYS`] endpoints. A power of two.
 const PLACES: usize = 64;
@@ -28,9 +28,20 @@ struct Entry {
 impl Cache {
     #[inline]
     pub(super) fn get(&self, hash: u64, call: &CallParams<'_>) -> Option<Arc<Resolved>> {
+        self.find(hash, |key| call.is_key(key))
+    }
+
+    /// The same for a call that told the rules nothing but a text.
+    #[inline]
+    pub(super) fn get_by_text(&self, index: usize, text: &str) -> Option<Arc<Resolved>> {
+        self.find(call::hash_of_text(index, text), |key| call::is_text(key, index, text))
+    }
+
+    #[inline]
+    fn find(&self, hash: u64, is_key: impl Fn(&[(u8, Value)]) -> bool) -> Option<Arc<Resolved>> {
         let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         let entries = places.get(place(hash))?.iter().map_while(Option::as_ref);
-        let found = entries.into_iter().find(|entry| call.is_key(&entry.key))?;
+        let found = entries.into_iter().find(|entry| is_key(&entry.key))?;
         Some(Arc::clone(&found.resolved))
     }
 

@@ -159,6 +159,18 @@ impl<'a> CallParams<'a> {
     }
 }
 
+/// [`CallParams::hash`] of nothing but a text.
+#[inline]
+pub(super) fn hash_of_text(index: usize, text: &str) -> u64 {
+    mix_text(mix(0, index as u64), text)
+}
+
+/// [`CallParams::is_key`] of nothing but a text.
+#[inline]
+pub(super) fn is_text(key: &[(u8, Value)], index: usize, text: &str) -> bool {
+    matches!(key, [(kept_index, Value::Text(kept))] if usize::from(*kept_index) == index && kept == text)
+}
+
 fn too_many() -> Error {
     let message = format!("a call sets more than {MAX_CALL_PARAMS} parameters of the endpoint rules");
     Error::new(err_code::INVALID_MODEL, message)

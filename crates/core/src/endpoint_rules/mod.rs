@@ -100,6 +100,14 @@ impl Resolver {
         if params.is_empty() && overrides.is_empty() && account_id.is_none() {
             return Ok(None);
         }
+        // Most calls tell no more than one text, as those of S3 do with their bucket.
+        if let ([EndpointParam { index, source: ParamSource::Member(name) }], [], None) =
+            (params, overrides, account_id)
+            && let Some(text) = request.params.text(name)
+            && let Some(found) = self.cache.get_by_text(*index, text)
+        {
+            return Ok(Some(found));
+        }
         let mut call = CallParams::none();
         for param in params {
             call.add(*param, &*request.params)?;

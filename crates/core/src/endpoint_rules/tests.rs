@@ -204,3 +204,15 @@ async fn endpoints_are_kept_for_the_calls_that_ask_again_and_for_a_bounded_numbe
     let find = || rules.call_endpoint(&request, None).unwrap().unwrap();
     assert!(Arc::ptr_eq(&find(), &find()));
 }
+
+#[test]
+fn a_text_alone_is_found_as_the_call_that_told_it() {
+    let mut call = CallParams::none();
+    call.add_text(3, "a-bucket-of-mine").unwrap();
+    assert_eq!(call::hash_of_text(3, "a-bucket-of-mine"), call.hash());
+    let key = call.to_key();
+    assert!(call.is_key(&key) && call::is_text(&key, 3, "a-bucket-of-mine"));
+    assert!(!call::is_text(&key, 2, "a-bucket-of-mine") && !call::is_text(&key, 3, "a-bucket-of-yours"));
+    call.add_text(4, "more").unwrap();
+    assert!(!call::is_text(&call.to_key(), 3, "a-bucket-of-mine"));
+}

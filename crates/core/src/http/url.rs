@@ -128,10 +128,16 @@ impl Url {
     }
 }
 
+/// The longest label of a host name, and its dot.
+const HOST_ROOM: usize = 64;
+
 impl Clone for Url {
+    /// With room for the name of a bucket in the host, which requests often get.
     fn clone(&self) -> Self {
-        let Self { is_https, authority, path, query } = self;
-        Self { is_https: *is_https, authority: authority.clone(), path: path.clone(), query: query.clone() }
+        let Self { is_https, authority: host, path, query } = self;
+        let mut authority = String::with_capacity(host.len() + HOST_ROOM);
+        authority.push_str(host);
+        Self { is_https: *is_https, authority, path: path.clone(), query: query.clone() }
     }
 
     /// Into the memory that is there already, where it is enough.
