@@ -170,7 +170,7 @@ impl Request {
             Some(error) => Err(self.describe(error)),
             None => Ok(PresignedRequest {
                 method: self.http_request.method.clone(),
-                url: self.http_request.url.to_string(),
+                url: self.http_request.url.to_text(),
                 headers: std::mem::take(&mut self.http_request.headers),
             }),
         }

@@ -109,6 +109,16 @@ impl Url {
         port.parse().map_or((&self.authority, None), |port| (host, Some(port)))
     }
 
+    /// The same text as that of `Display`, put together at once.
+    pub(crate) fn to_text(&self) -> String {
+        self.parts().concat()
+    }
+
+    fn parts(&self) -> [&str; 5] {
+        let scheme = if self.is_https { "https://" } else { "http://" };
+        [scheme, &self.authority, &self.path, if self.query.is_empty() { "" } else { "?" }, &self.query]
+    }
+
     /// Appends one parameter, whose parts are escaped already.
     pub fn push_query(&mut self, name: &str, value: &str) {
         if !self.query.is_empty() {
@@ -158,9 +168,7 @@ impl Clone for Url {
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = if self.is_https { "https" } else { "http" };
-        write!(f, "{scheme}://{}{}", self.authority, self.path)?;
-        if self.query.is_empty() { Ok(()) } else { write!(f, "?{}", self.query) }
+        self.parts().into_iter().try_for_each(|part| f.write_str(part))
     }
 }
 
