@@ -61,7 +61,7 @@ fn text<'a>(member: &Member, value: Ref<'a>) -> Result<Cow<'a, str>, Error> {
     }
     match scalar::write(member, value, TimestampFormat::Rfc822) {
         Some(text) if member.has(Traits::JSON_VALUE) => Ok(STANDARD.encode(&*text).into()),
-        Some(Cow::Borrowed(text)) => Ok(text.trim().into()),
+        Some(Cow::Borrowed(text)) => Ok(text.trim_ascii().into()),
         Some(text) => Ok(text),
         None => Err(scalar::mismatch(member, "what a header can carry")),
     }
