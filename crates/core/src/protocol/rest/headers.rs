@@ -69,7 +69,7 @@ fn text<'a>(member: &Member, value: Ref<'a>) -> Result<Cow<'a, str>, Error> {
 
 /// An item of a list, in quotes where it would otherwise look like two or lose the space around it.
 fn quoted(text: &str) -> Cow<'_, str> {
-    if text.contains([',', '"']) || text.trim().len() != text.len() {
+    if text.contains([',', '"']) || text.trim_ascii().len() != text.len() {
         format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")).into()
     } else {
         text.into()
@@ -161,20 +161,20 @@ fn read_one(
 fn read_list(list: &mut dyn List, element: &Member, value: &str) -> Result<(), Error> {
     let is_http_date = matches!(element.target, Target::Timestamp)
         && matches!(element.timestamp_format, None | Some(TimestampFormat::Rfc822));
-    let mut rest = value.trim();
+    let mut rest = value.trim_ascii();
     while !rest.is_empty() {
         let item;
         if let Some(inner) = rest.strip_prefix('"') {
             let (text, after) = unquoted(inner);
             item = text;
-            rest = after.trim_start().strip_prefix(',').unwrap_or(after);
+            rest = after.trim_ascii_start().strip_prefix(',').unwrap_or(after);
         } else {
             let mut commas = rest.match_indices(',').map(|(at, _)| at);
             let end = commas.nth(usize::from(is_http_date)).unwrap_or(rest.len());
-            item = rest[..end].trim().to_owned();
+            item = rest[..end].trim_ascii().to_owned();
             rest = rest.get(end + 1..).unwrap_or_default();
         }
-        rest = rest.trim_start();
+        rest = rest.trim_ascii_start();
         scalar::read(element, list.push_item(), item.into())?;
     }
     Ok(())
@@ -211,6 +211,7 @@ mod tests {
             ("a\"", "\"a\\\"\""),
             (" a", "\" a\""),
             ("a\t", "\"a\t\""),
+            ("\u{a0}a", "\u{a0}a"),
             ("", ""),
         ] {
             assert_eq!(quoted(item), written);
