@@ -1,5 +1,7 @@
 //! What a client is configured with, and how two configurations merge.
 
+mod debug;
+
 use std::sync::Arc;
 
 use cumulo_endpoints::{EndpointResolver, ResolveEndpoint};
@@ -25,7 +27,7 @@ use crate::timeouts::Timeouts;
 /// let config = Config::new().region("eu-central-1").endpoint("http://localhost:4566");
 /// assert_eq!(config.region.as_deref(), Some("eu-central-1"));
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Config {
     /// The region, for example `eu-central-1`. No default: without one, calls fail with `MissingRegion`.

@@ -1,7 +1,9 @@
 //! The endpoints that the environment and a profile name, for every service or for one.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use cumulo_core::http::without_user;
 use cumulo_shared_config::{Env, Error as ConfigError, Profile, env};
 
 /// What was found when a session was made. Each client takes one of them.
@@ -10,7 +12,7 @@ use cumulo_shared_config::{Env, Error as ConfigError, Profile, env};
 /// service, the profile for all.
 ///
 /// Source: the AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct ConfiguredEndpoints {
     /// Those of single services that count before the one for all, by [`env::service_key`].
     services: BTreeMap<String, String>,
@@ -45,5 +47,12 @@ impl ConfiguredEndpoints {
     /// The endpoint of the service with this id, if it has one of its own.
     pub(crate) fn of(&self, service_id: &str) -> Option<&String> {
         if self.services.is_empty() { None } else { self.services.get(&env::service_key(service_id)) }
+    }
+}
+
+impl fmt::Debug for ConfiguredEndpoints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let services = self.services.iter().map(|(service, url)| (service, without_user(url)));
+        f.debug_map().entries(services).entries(self.all.iter().map(|url| ("*", without_user(url)))).finish()
     }
 }

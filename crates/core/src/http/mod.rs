@@ -3,7 +3,7 @@
 mod url;
 
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
-pub use url::Url;
+pub use url::{Url, without_user};
 
 use std::fmt;
 use std::sync::Arc;

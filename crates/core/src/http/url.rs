@@ -181,6 +181,18 @@ impl fmt::Debug for Url {
     }
 }
 
+/// The text of a URL as it may be shown: without the user name and the password that may stand in it, which is all up to the
+/// last at sign, because a password that was not escaped may hold any character.
+///
+/// ```
+/// assert_eq!(cumulo_core::http::without_user("http://me:secret@host:8080/x"), "http://host:8080/x");
+/// ```
+pub fn without_user(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use cumulo_core::Config;
+use cumulo_core::http::without_user;
 use cumulo_shared_config::{Env, Profile};
 
 use crate::settings::{Facts, SETTINGS, Setting};
@@ -182,16 +183,6 @@ pub(super) fn settings(found: &[Found], config: &Config) -> Vec<ExplainedSetting
         Some(ExplainedSetting { name: setting.name, value, origin })
     };
     SETTINGS.iter().zip(found).filter_map(explained).collect()
-}
-
-/// A URL without the user name and the password that it may hold.
-fn without_user(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
-    let host = match rest.rsplit_once('@') {
-        Some((_, host)) => host,
-        None => rest,
-    };
-    if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
 }
 
 impl fmt::Display for Explanation {

@@ -225,6 +225,10 @@ fn neither_debug_nor_explanation_nor_error_of_a_session_holds_a_secret() {
         base().profile("keys"),
         with(&KEYS),
         with(&[("HTTPS_PROXY", "http://me:hush@proxy:1"), ("http_proxy", "me:hush@proxy:1")]),
+        with(&[
+            ("AWS_ENDPOINT_URL", "http://me:hush@all:1"),
+            ("AWS_ENDPOINT_URL_SQS", "http://me:hush@sqs:1"),
+        ]),
         with(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/hush"), token]),
         base().proxies(Proxies::new().http("http://me:hush@p").unwrap()),
         base().config(&Config::new().credentials(Credentials::from_value(Value::new("AKID", "hush")))),
