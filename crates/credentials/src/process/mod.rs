@@ -3,13 +3,12 @@
 mod runner;
 #[cfg(test)]
 mod tests;
-mod within;
+mod user_command;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cumulo_core::clock::{Clock, SystemClock};
+use cumulo_core::clock::Clock;
 use cumulo_core::credentials::{Provider, Value};
 use cumulo_core::{BoxFuture, Error, SecretString};
 
@@ -17,8 +16,8 @@ use crate::document::KeysDocument;
 use crate::err_code;
 
 pub use runner::{ProcessOutput, ProcessRunner, Shell};
-use within::Failure;
-pub(crate) use within::run_within;
+use user_command::Failure;
+pub(crate) use user_command::UserCommand;
 
 /// Takes credentials from what a command prints on standard output: a JSON document with `Version` 1, `AccessKeyId`,
 /// `SecretAccessKey` and, for temporary keys, `SessionToken` and `Expiration` (without it they do not end).
@@ -36,55 +35,47 @@ pub(crate) use within::run_within;
 /// let credentials = Credentials::new(ProcessProvider::new("/opt/bin/company-login --profile dev"));
 /// # let _ = credentials;
 /// ```
+#[derive(Debug)]
 pub struct ProcessProvider {
-    command: SecretString,
-    runner: Arc<dyn ProcessRunner>,
-    timeout: Duration,
-    clock: Arc<dyn Clock>,
+    command: UserCommand,
 }
 
 impl ProcessProvider {
     /// The name that its credentials carry.
     pub const PROVIDER_NAME: &'static str = "ProcessProvider";
     /// How long the command may take unless said otherwise.
-    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+    pub const DEFAULT_TIMEOUT: Duration = UserCommand::DEFAULT_TIMEOUT;
     /// How much the command may print, in bytes.
     pub const MAX_OUTPUT: usize = 64 * 1024;
 
     /// A provider that runs `command`, a line for the system's shell.
     pub fn new(command: impl Into<SecretString>) -> Self {
-        Self {
-            command: command.into(),
-            runner: Arc::new(Shell),
-            timeout: Self::DEFAULT_TIMEOUT,
-            clock: Arc::new(SystemClock),
-        }
+        Self { command: UserCommand::new(command) }
     }
 
     /// The same, run by something else than the system's shell.
     #[must_use]
     pub fn runner(mut self, runner: impl ProcessRunner + 'static) -> Self {
-        self.runner = Arc::new(runner);
+        self.command.runner = Arc::new(runner);
         self
     }
 
     /// The same with another time limit for the command; the process is ended then.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+        self.command.timeout = limit;
         self
     }
 
     /// The same with a clock, for the time limit and to tell whether what it printed has ended already.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
+        self.command.clock = clock;
         self
     }
 
     async fn fetch(&self) -> Result<Value, Error> {
-        let run = run_within(&*self.runner, &self.command, Self::MAX_OUTPUT, &*self.clock, self.timeout);
-        let printed = run.await.map_err(|why| {
+        let printed = self.command.run(Self::MAX_OUTPUT).await.map_err(|why| {
             let message = match &why {
                 Failure::Empty => "command must not be empty".to_owned(),
                 Failure::TimedOut(limit) => format!("credential process timed out: {limit:?}"),
@@ -112,7 +103,7 @@ impl ProcessProvider {
             Error::new(err_code::PROCESS_PROVIDER_REQUIRED, format!("missing {missing} in process output"))
         })?;
         match value.expires {
-            Some(expires) if expires <= self.clock.now() => {
+            Some(expires) if expires <= self.command.clock.now() => {
                 Err(failed("error in credential_process: the credentials it printed have expired already"))
             }
             _ => Ok(value),
@@ -127,16 +118,5 @@ fn failed(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
 impl Provider for ProcessProvider {
     fn retrieve(&self) -> BoxFuture<'_, Result<Value, Error>> {
         Box::pin(self.fetch())
-    }
-}
-
-impl fmt::Debug for ProcessProvider {
-    /// With the command's first word alone: its arguments may be secrets.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let program = self.command.split_whitespace().next().unwrap_or_default();
-        f.debug_struct("ProcessProvider")
-            .field("program", &program)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
     }
 }

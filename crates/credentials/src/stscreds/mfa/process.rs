@@ -1,14 +1,13 @@
 //! MFA codes that a command of the user's prints.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cumulo_core::clock::{Clock, SystemClock};
+use cumulo_core::clock::Clock;
 use cumulo_core::{BoxError, BoxFuture, Error, SecretString};
 
 use super::{MfaRequest, TokenProvider, failed};
-use crate::process::{ProcessRunner, Shell, run_within};
+use crate::process::{ProcessRunner, UserCommand};
 
 /// How many digits a code has, by the model of STS.
 const DIGITS: usize = 6;
@@ -26,53 +25,45 @@ const DIGITS: usize = 6;
 /// let key = ProcessTokenProvider::new("ykman oath accounts code --single aws:me");
 /// # let _ = key;
 /// ```
+#[derive(Debug)]
 pub struct ProcessTokenProvider {
-    command: SecretString,
-    runner: Arc<dyn ProcessRunner>,
-    timeout: Duration,
-    clock: Arc<dyn Clock>,
+    command: UserCommand,
 }
 
 impl ProcessTokenProvider {
     /// How long the command may take unless said otherwise.
-    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+    pub const DEFAULT_TIMEOUT: Duration = UserCommand::DEFAULT_TIMEOUT;
     /// How much the command may print, in bytes.
     pub const MAX_OUTPUT: usize = 4 * 1024;
 
     /// A token provider that runs `command`, a line for the system's shell.
     pub fn new(command: impl Into<SecretString>) -> Self {
-        Self {
-            command: command.into(),
-            runner: Arc::new(Shell),
-            timeout: Self::DEFAULT_TIMEOUT,
-            clock: Arc::new(SystemClock),
-        }
+        Self { command: UserCommand::new(command) }
     }
 
     /// The same, run by something else than the system's shell.
     #[must_use]
     pub fn runner(mut self, runner: impl ProcessRunner + 'static) -> Self {
-        self.runner = Arc::new(runner);
+        self.command.runner = Arc::new(runner);
         self
     }
 
     /// The same with another time limit for the command; the process is ended then.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+        self.command.timeout = limit;
         self
     }
 
     /// The same with a clock, for the time limit.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
+        self.command.clock = clock;
         self
     }
 
     async fn ask(&self) -> Result<SecretString, Error> {
-        let run = run_within(&*self.runner, &self.command, Self::MAX_OUTPUT, &*self.clock, self.timeout);
-        let printed = run.await.map_err(|why| {
+        let printed = self.command.run(Self::MAX_OUTPUT).await.map_err(|why| {
             let message = format!("error in the command for MFA codes: {why}");
             why.into_source_of(failed(message))
         })?;
@@ -87,16 +78,5 @@ impl ProcessTokenProvider {
 impl TokenProvider for ProcessTokenProvider {
     fn token(self: Arc<Self>, _request: MfaRequest) -> BoxFuture<'static, Result<SecretString, BoxError>> {
         Box::pin(async move { Ok(self.ask().await?) })
-    }
-}
-
-impl fmt::Debug for ProcessTokenProvider {
-    /// With the command's first word alone: its arguments may be secrets.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let program = self.command.split_whitespace().next().unwrap_or_default();
-        f.debug_struct("ProcessTokenProvider")
-            .field("program", &program)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
     }
 }
