@@ -6,11 +6,12 @@ use super::string_to_sign::Timestamp;
 use super::{Scope, SigningCredentials, SigningError, SigningKeyCache, signature};
 
 /// A way to sign.
-pub(in crate::signer) trait Scheme {
+pub(crate) trait Scheme {
     /// Its name on the wire.
-    const ALGORITHM: &'static str;
+    fn algorithm(&self) -> &'static str;
+
     /// The bytes that an `authorization` header has besides the access key id, the scope's parts and the headers' names.
-    const ROOM: usize;
+    fn room(&self) -> usize;
 
     /// The parts of the credential scope between its day and its end.
     fn scope(&self) -> &[&str];
@@ -28,7 +29,7 @@ pub(in crate::signer) trait Scheme {
 }
 
 /// SigV4: an HMAC under a key that is derived for a day, a region and a service.
-pub(super) struct Hmac<'a> {
+pub(crate) struct Hmac<'a> {
     credentials: &'a SigningCredentials<'a>,
     scope: &'a Scope<'a>,
     parts: [&'a str; 2],
@@ -36,7 +37,7 @@ pub(super) struct Hmac<'a> {
 }
 
 impl<'a> Hmac<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         credentials: &'a SigningCredentials<'a>,
         scope: &'a Scope<'a>,
         cache: Option<&'a SigningKeyCache>,
@@ -46,8 +47,13 @@ impl<'a> Hmac<'a> {
 }
 
 impl Scheme for Hmac<'_> {
-    const ALGORITHM: &'static str = super::ALGORITHM;
-    const ROOM: usize = 200;
+    fn algorithm(&self) -> &'static str {
+        super::ALGORITHM
+    }
+
+    fn room(&self) -> usize {
+        200
+    }
 
     fn scope(&self) -> &[&str] {
         &self.parts

@@ -108,14 +108,15 @@ pub fn presign(
     presign_with(&scheme, request, credentials, time, expires_seconds, options)
 }
 
-struct Ecdsa<'a> {
+/// SigV4a: an ECDSA signature that is good in a set of regions.
+pub(crate) struct Ecdsa<'a> {
     key: Arc<ScalarKey>,
     region_set: &'a str,
     parts: [&'a str; 1],
 }
 
 impl<'a> Ecdsa<'a> {
-    fn new(
+    pub(crate) fn new(
         credentials: &SigningCredentials<'_>,
         scope: &Scope<'a>,
         cache: Option<&SigningKeyCache>,
@@ -132,8 +133,13 @@ impl<'a> Ecdsa<'a> {
 }
 
 impl Scheme for Ecdsa<'_> {
-    const ALGORITHM: &'static str = "AWS4-ECDSA-P256-SHA256";
-    const ROOM: usize = 280;
+    fn algorithm(&self) -> &'static str {
+        "AWS4-ECDSA-P256-SHA256"
+    }
+
+    fn room(&self) -> usize {
+        280
+    }
 
     fn scope(&self) -> &[&str] {
         &self.parts
