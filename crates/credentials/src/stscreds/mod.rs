@@ -50,15 +50,19 @@ pub fn new_credentials(
     role_arn: impl Into<String>,
     configure: impl FnOnce(AssumeRoleProvider) -> AssumeRoleProvider,
 ) -> Credentials {
+    configure(role_of(provider, role_arn.into())).into_credentials()
+}
+
+fn role_of(provider: &dyn ConfigProvider, role_arn: String) -> AssumeRoleProvider {
     let client = cumulo_sts::Client::new(provider);
     let settings = client.base().settings();
     let (clock, random) = (Arc::clone(&settings.clock), Arc::clone(&settings.random));
     let source = settings.credentials.clone();
-    let mut role = AssumeRoleProvider::new(client, role_arn).clock(clock).random(random);
-    if let Some(source) = source {
-        role = role.source_credentials(source);
+    let role = AssumeRoleProvider::new(client, role_arn).clock(clock).random(random);
+    match source {
+        Some(source) => role.source_credentials(source),
+        None => role,
     }
-    configure(role).into_credentials()
 }
 
 /// Credentials of the role `role_arn`, assumed with the web identity token in `token_file`, through the region, endpoint and
@@ -83,11 +87,19 @@ pub fn new_web_identity_credentials(
     token_file: impl Into<PathBuf>,
     configure: impl FnOnce(WebIdentityRoleProvider) -> WebIdentityRoleProvider,
 ) -> Credentials {
+    configure(web_identity_role_of(provider, role_arn.into(), token_file.into())).into_credentials()
+}
+
+fn web_identity_role_of(
+    provider: &dyn ConfigProvider,
+    role_arn: String,
+    token_file: PathBuf,
+) -> WebIdentityRoleProvider {
     let mut client = cumulo_sts::Client::new(provider);
     let retry = NamedHandler::new("stscreds.RetryInvalidIdentityToken", retry_unverified);
     client.handlers_mut().retry.push_back_named(retry);
     let clock = Arc::clone(&client.base().settings().clock);
-    configure(WebIdentityRoleProvider::new(client, role_arn, token_file).clock(clock)).into_credentials()
+    WebIdentityRoleProvider::new(client, role_arn, token_file).clock(clock)
 }
 
 /// The model says of `IDPCommunicationError` that it may pass, and of this one nothing.
