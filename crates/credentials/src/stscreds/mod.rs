@@ -20,6 +20,8 @@ use cumulo_core::credentials::Value;
 use cumulo_core::{ConfigProvider, Credentials, DateTime, NamedHandler, Request};
 use cumulo_sts::types;
 
+use crate::document::TemporaryKeys;
+
 pub use assume_role::{AssumeRoleProvider, AssumeRoler};
 pub use mfa::{
     MfaRequest, ProcessTokenProvider, SharedTokenProvider, TokenAnswer, TokenProvider, TotpTokenProvider,
@@ -122,12 +124,14 @@ fn value_of(
     expiry_window: Duration,
 ) -> Option<Value> {
     let got = credentials?;
-    let mut value = Value::new(got.access_key_id?, got.secret_access_key?)
-        .session_token(got.session_token?)
-        .expires(got.expiration?.minus(expiry_window))
-        .provider_name(provider_name);
-    value.account_id = user.as_ref().and_then(account_of);
-    Some(value)
+    let keys = TemporaryKeys {
+        access_key_id: got.access_key_id,
+        secret_access_key: got.secret_access_key,
+        session_token: got.session_token,
+        expires: got.expiration.map(|end| end.minus(expiry_window)),
+        account_id: user.as_ref().and_then(account_of),
+    };
+    keys.into_value(provider_name)
 }
 
 /// The account in `arn:aws:sts::123456789012:assumed-role/name/session`.
