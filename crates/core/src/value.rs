@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use bytes::Bytes;
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 pub use crate::date_time::DateTime;
 
@@ -59,7 +59,7 @@ impl fmt::Debug for Blob {
 ///
 /// Reads as a slice, so that `&*key` is what a cipher takes.
 #[derive(Clone, Default)]
-pub struct SecretBlob(Zeroizing<Vec<u8>>);
+pub struct SecretBlob(Vec<u8>);
 
 impl Deref for SecretBlob {
     type Target = [u8];
@@ -84,7 +84,7 @@ impl Eq for SecretBlob {}
 
 impl From<Vec<u8>> for SecretBlob {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self(bytes)
     }
 }
 
@@ -112,6 +112,12 @@ impl From<Blob> for SecretBlob {
     }
 }
 
+impl Drop for SecretBlob {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
 impl fmt::Debug for SecretBlob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("<sensitive>")
@@ -130,7 +136,7 @@ impl fmt::Debug for SecretBlob {
 /// assert_eq!(format!("{secret:?}"), "<sensitive>");
 /// ```
 #[derive(Clone, Default)]
-pub struct SecretString(Zeroizing<String>);
+pub struct SecretString(String);
 
 impl Deref for SecretString {
     type Target = str;
@@ -155,13 +161,19 @@ impl Eq for SecretString {}
 
 impl From<String> for SecretString {
     fn from(text: String) -> Self {
-        Self(Zeroizing::new(text))
+        Self(text)
     }
 }
 
 impl From<&str> for SecretString {
     fn from(text: &str) -> Self {
         text.to_owned().into()
+    }
+}
+
+impl Drop for SecretString {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

@@ -6,9 +6,8 @@ use std::path::Path;
 use cumulo_core::credentials::Value;
 use cumulo_core::protocol::{read_json, write_json};
 use cumulo_core::schema::{Member, Target, TimestampFormat};
-use cumulo_core::{DateTime, Error, SecretString, Shape};
+use cumulo_core::{DateTime, Error, SecretBlob, SecretString, Shape};
 use cumulo_shared_config::FileSystem;
-use zeroize::Zeroizing;
 
 /// Declares a structure of optional fields that JSON can be read into and written from.
 macro_rules! document {
@@ -125,11 +124,26 @@ impl TemporaryKeys {
     }
 }
 
+/// Reads a document out of a file; why that fails is told by an `invalid` sign-in.
+pub(crate) fn read(
+    document: &mut dyn Shape,
+    files: &dyn FileSystem,
+    file: &Path,
+    invalid: &dyn Fn(&str) -> Error,
+) -> Result<(), Error> {
+    let place = file.display();
+    let json = match files.read(file) {
+        Ok(json) => SecretBlob::from(json),
+        Err(error) => return Err(invalid(&format!("{place} could not be read: {error}")).with_source(error)),
+    };
+    read_json(&json, document).map_err(|error| invalid(&format!("{place}: {}", error.message())))
+}
+
 /// Puts a document in the place of a file, for other programs. A failure is only told in the log, as one of `what`: this
 /// program does without.
 pub(crate) fn keep(document: &dyn Shape, files: &dyn FileSystem, file: &Path, what: &str) {
     let written = match write_json(document) {
-        Ok(json) => files.replace(file, &Zeroizing::new(json)).map_err(|error| error.to_string()),
+        Ok(json) => files.replace(file, &SecretBlob::from(json)).map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };
     if let Err(error) = written {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use cumulo_core::clock::{Clock, Random, SystemClock, SystemRandom};
 use cumulo_core::http::{HeaderName, HttpClient, HttpRequest, Method, Url, header};
 use cumulo_core::hyper_client::HyperClient;
-use cumulo_core::{BoxFuture, Config, ConfigProvider, Error, Timeouts, err_code};
+use cumulo_core::{BoxFuture, Config, ConfigProvider, Error, SecretBlob, Timeouts, err_code};
 use zeroize::Zeroizing;
 
 use crate::limit::within;
@@ -39,7 +39,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// What [`TTL_HEADER`] says.
     pub(crate) ttl: Option<Duration>,
-    pub(crate) body: Zeroizing<Vec<u8>>,
+    pub(crate) body: SecretBlob,
 }
 
 impl Answer {
@@ -103,7 +103,11 @@ impl Fetcher {
             body.extend_from_slice(&chunk);
         }
         let ttl = response.header(TTL_HEADER.as_str()).and_then(|ttl| ttl.parse().ok());
-        Ok(Answer { status: response.status, ttl: ttl.map(Duration::from_secs), body })
+        Ok(Answer {
+            status: response.status,
+            ttl: ttl.map(Duration::from_secs),
+            body: std::mem::take(&mut *body).into(),
+        })
     }
 
     /// The wait before a request is sent once more, after `failures`: a random part of 200 ms, 400 ms, 800 ms and so on.
@@ -173,7 +177,7 @@ mod tests {
             let fetcher = Fetcher::new(&config, Duration::from_secs(1), 1);
             let url = Url::parse("http://169.254.170.2/").unwrap();
             let answer = fetcher.send(Method::GET, &url, &[], None).await.unwrap();
-            assert_eq!(answer.body.as_slice(), b"hello");
+            assert_eq!(&*answer.body, b"hello");
         }
     }
 }

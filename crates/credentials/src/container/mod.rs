@@ -4,15 +4,15 @@ mod endpoint;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use cumulo_core::credentials::{Provider, Value};
 use cumulo_core::http::{Method, Url, header};
-use cumulo_core::{BoxFuture, ConfigProvider, Error, SecretString};
+use cumulo_core::{BoxFuture, ConfigProvider, Error, SecretBlob, SecretString};
 use cumulo_shared_config::{Env, FileSystem, RealFiles, env};
-use zeroize::Zeroizing;
 
 use crate::document::{KeysDocument, document, shortened, text};
 use crate::fetch::{Answer, Fetcher};
@@ -156,23 +156,22 @@ impl ContainerProvider {
     fn token(&self) -> Result<Option<SecretString>, Error> {
         let (token, place) = match &self.authorization {
             Authorization::None => return Ok(None),
-            Authorization::Token(token) => (token.clone(), env::AWS_CONTAINER_AUTHORIZATION_TOKEN.to_owned()),
+            Authorization::Token(token) => (token.clone(), Path::new(env::AWS_CONTAINER_AUTHORIZATION_TOKEN)),
             Authorization::File(path) => {
-                let place = path.display().to_string();
-                let failed = |why: String| {
+                let failed = |why: &dyn Display| {
+                    let place = path.display();
                     endpoint::error(format!("failed to read authorization token from {place}: {why}"))
                 };
-                let bytes = self.files.read(path).map_err(|error| failed(error.to_string()))?;
-                let bytes = Zeroizing::new(bytes);
-                let text =
-                    std::str::from_utf8(&bytes).map_err(|_| failed("it is not UTF-8 text".to_owned()))?;
-                (SecretString::from(text.trim()), place)
+                let bytes = SecretBlob::from(self.files.read(path).map_err(|error| failed(&error))?);
+                let text = std::str::from_utf8(&bytes).map_err(|_| failed(&"it is not UTF-8 text"))?;
+                (SecretString::from(text.trim()), path.as_path())
             }
         };
         // A line break would let the token write headers of its own.
         if token.chars().any(char::is_control) {
             return Err(endpoint::error(format!(
-                "authorization token of {place} contains invalid newline sequence"
+                "authorization token of {} contains invalid newline sequence",
+                place.display()
             )));
         }
         Ok(Some(token))

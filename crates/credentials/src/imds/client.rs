@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cumulo_core::http::{Method, Url};
-use cumulo_core::{ConfigProvider, Error, err_code as core_codes};
+use cumulo_core::{ConfigProvider, Error, SecretBlob, err_code as core_codes};
 use cumulo_shared_config::{Env, IpMode, Profile, env};
-use zeroize::Zeroizing;
 
 use super::documents::{IamInfo, IdentityJson, InfoJson, InstanceIdentityDocument};
 use super::session::{Session, TOKEN_HEADER};
@@ -245,7 +244,7 @@ impl Client {
     }
 
     /// What stands at a path below `/latest/`.
-    pub(super) async fn get(&self, path: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(super) async fn get(&self, path: &str) -> Result<SecretBlob, Error> {
         self.service_url()?;
         let url = self.url(path)?;
         let mut failures = 0;
@@ -319,7 +318,7 @@ pub(super) fn no_answer(url: &Url, error: Error) -> Error {
     Error::new(err_code::EC2_METADATA_REQUEST, message).with_retryable(is_retryable).with_source(error)
 }
 
-fn text(body: Zeroizing<Vec<u8>>) -> Result<String, Error> {
+fn text(body: SecretBlob) -> Result<String, Error> {
     String::from_utf8(body.to_vec())
         .map_err(|_| Error::new(core_codes::SERIALIZATION_ERROR, "the metadata is not UTF-8 text"))
 }

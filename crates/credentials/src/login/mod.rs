@@ -17,9 +17,8 @@ use cumulo_core::crypto::{P256Key, hex, sha256};
 use cumulo_core::request::Call;
 use cumulo_core::{BoxFuture, Config, ConfigProvider, Credentials, DateTime, Error, Handlers};
 use cumulo_shared_config::{Env, FileSystem, RealFiles, env};
-use zeroize::Zeroizing;
 
-use crate::document::{TemporaryKeys, keep};
+use crate::document::{self, TemporaryKeys};
 use crate::err_code;
 use signin::{CREATE_OAUTH2_TOKEN, CreateTokenInput, CreateTokenOutput, Login, SIGNIN};
 
@@ -144,20 +143,15 @@ impl LoginProvider {
     }
 
     fn read(&self) -> Result<Login, Error> {
-        let file = self.file.display();
-        let bytes = self.files.read(&self.file).map_err(|error| {
-            self.invalid(&format!("{file} could not be read: {error}")).with_source(error)
-        })?;
         let mut login = Login::default();
-        cumulo_core::protocol::read_json(&Zeroizing::new(bytes), &mut login)
-            .map_err(|error| self.invalid(&format!("{file}: {}", error.message())))?;
+        document::read(&mut login, &*self.files, &self.file, &|why| self.invalid(why))?;
         let missing = [
             ("clientId", login.client_id.is_none()),
             ("refreshToken", login.refresh_token.is_none()),
             ("dpopKey", login.dpop_key.is_none()),
         ];
         match missing.iter().find(|(_, is_missing)| *is_missing) {
-            Some((name, _)) => Err(self.invalid(&format!("{file} has no {name}"))),
+            Some((name, _)) => Err(self.invalid(&format!("{} has no {name}", self.file.display()))),
             None => Ok(login),
         }
     }
@@ -168,7 +162,7 @@ impl LoginProvider {
         let value = login.renew(output, self.clock.now());
         let value = value.ok_or("CreateOAuth2Token answered without credentials")?;
         // For other programs, and here for the case that this fails.
-        keep(&login, &*self.files, &self.file, "login session");
+        document::keep(&login, &*self.files, &self.file, "login session");
         *self.refreshed.lock().unwrap_or_else(PoisonError::into_inner) = Some(login);
         Ok(value)
     }

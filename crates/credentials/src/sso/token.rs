@@ -9,11 +9,10 @@ use cumulo_core::clock::Clock;
 use cumulo_core::request::Call;
 use cumulo_core::{DateTime, Error, SecretString, crypto};
 use cumulo_shared_config::FileSystem;
-use zeroize::Zeroizing;
 
 use super::SsoSettings;
 use super::operations::{CREATE_TOKEN, CreateTokenInput, CreateTokenOutput};
-use crate::document::{document, keep, parse_time, text};
+use crate::document::{self, document, parse_time, text};
 use crate::err_code;
 
 /// How long before its end a sign-in is refreshed.
@@ -113,12 +112,8 @@ impl Tokens {
     /// The sign-in in the file, its access token and its end.
     fn read(&self, settings: &SsoSettings) -> Result<(Token, SecretString, DateTime), Error> {
         let file = self.file.display();
-        let bytes = self.files.read(&self.file).map_err(|error| {
-            invalid(settings, &format!("{file} could not be read: {error}")).with_source(error)
-        })?;
         let mut token = Token::default();
-        cumulo_core::protocol::read_json(&Zeroizing::new(bytes), &mut token)
-            .map_err(|error| invalid(settings, &format!("{file}: {}", error.message())))?;
+        document::read(&mut token, &*self.files, &self.file, &|why| invalid(settings, why))?;
         let Some(access_token) = token.access_token.clone().filter(|token| !token.is_empty()) else {
             return Err(invalid(settings, &format!("{file} has no accessToken")));
         };
@@ -162,7 +157,7 @@ impl Tokens {
         if output.refresh_token.is_some() {
             token.refresh_token = output.refresh_token;
         }
-        keep(&token, &*self.files, &self.file, "SSO session");
+        document::keep(&token, &*self.files, &self.file, "SSO session");
         let kept = Some((access_token.clone(), end));
         *self.refreshed.lock().unwrap_or_else(PoisonError::into_inner) = kept;
         Some(access_token)

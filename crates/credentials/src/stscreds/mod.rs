@@ -116,6 +116,21 @@ fn session_name_at(now: DateTime) -> String {
     format!("{}{:09}", now.unix_seconds(), now.subsec_nanos())
 }
 
+/// A duration as STS takes it.
+fn seconds(duration: Duration) -> i32 {
+    i32::try_from(duration.as_secs()).unwrap_or(i32::MAX)
+}
+
+/// Managed policies as STS takes them, if there are any.
+fn policies(arns: impl IntoIterator<Item = impl Into<String>>) -> Option<Vec<types::PolicyDescriptorType>> {
+    not_empty(arns.into_iter().map(|arn| types::PolicyDescriptorType::new().arn(arn)))
+}
+
+fn not_empty<T>(values: impl Iterator<Item = T>) -> Option<Vec<T>> {
+    let values: Vec<_> = values.collect();
+    Some(values).filter(|values| !values.is_empty())
+}
+
 /// What STS answers as credentials; none if something is missing.
 fn value_of(
     credentials: Option<types::Credentials>,

@@ -8,14 +8,12 @@ use std::time::Duration;
 
 use cumulo_core::clock::{Clock, SystemClock};
 use cumulo_core::credentials::{Provider, Value};
-use cumulo_core::{BoxFuture, Credentials, Error, SecretString, err_code as core_codes};
+use cumulo_core::{BoxFuture, Credentials, Error, SecretBlob, SecretString, err_code as core_codes};
 use cumulo_shared_config::{FileSystem, RealFiles};
 use cumulo_sts::iface::StsApi;
 use cumulo_sts::operation::{AssumeRoleWithWebIdentityInput, AssumeRoleWithWebIdentityOutput};
-use cumulo_sts::types::PolicyDescriptorType;
-use zeroize::Zeroizing;
 
-use super::{session_name_at, value_of};
+use super::{policies, seconds, session_name_at, value_of};
 use crate::err_code;
 
 /// The longest token that is sent, in bytes; STS takes 20,000 characters.
@@ -70,12 +68,10 @@ impl<T: StsApi + ?Sized> WebIdentityAssumeRoler for T {
 /// ```
 pub struct WebIdentityRoleProvider {
     client: Box<dyn WebIdentityAssumeRoler>,
-    role_arn: String,
+    /// What is sent, but for the token and a session name that nobody gave.
+    input: AssumeRoleWithWebIdentityInput,
     token_file: PathBuf,
     role_session_name: OnceLock<String>,
-    duration: Option<Duration>,
-    policy: Option<String>,
-    policy_arns: Vec<String>,
     expiry_window: Duration,
     files: Arc<dyn FileSystem>,
     clock: Arc<dyn Clock>,
@@ -93,12 +89,9 @@ impl WebIdentityRoleProvider {
     ) -> Self {
         Self {
             client: Box::new(client),
-            role_arn: role_arn.into(),
+            input: AssumeRoleWithWebIdentityInput::new().role_arn(role_arn),
             token_file: token_file.into(),
             role_session_name: OnceLock::new(),
-            duration: None,
-            policy: None,
-            policy_arns: Vec::new(),
             expiry_window: Duration::ZERO,
             files: Arc::new(RealFiles),
             clock: Arc::new(SystemClock),
@@ -123,21 +116,21 @@ impl WebIdentityRoleProvider {
     /// an hour.
     #[must_use]
     pub fn duration(mut self, duration: Duration) -> Self {
-        self.duration = Some(duration);
+        self.input.duration_seconds = Some(seconds(duration));
         self
     }
 
     /// The same with a session policy, in JSON: the session may do only what both it and the role's policies allow.
     #[must_use]
     pub fn policy(mut self, json: impl Into<String>) -> Self {
-        self.policy = Some(json.into());
+        self.input.policy = Some(json.into());
         self
     }
 
     /// The same with managed policies as session policies.
     #[must_use]
     pub fn policy_arns(mut self, arns: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.policy_arns = arns.into_iter().map(Into::into).collect();
+        self.input.policy_arns = policies(arns);
         self
     }
 
@@ -164,28 +157,29 @@ impl WebIdentityRoleProvider {
     }
 
     async fn assume(&self) -> Result<Value, Error> {
-        if self.role_arn.is_empty() {
-            return Err(failed("role ARN is not set"));
-        }
-        let mut input = AssumeRoleWithWebIdentityInput::new()
-            .role_arn(&self.role_arn)
-            .role_session_name(self.role_session_name.get_or_init(|| session_name_at(self.clock.now())))
-            .web_identity_token(self.token()?);
-        input.policy.clone_from(&self.policy);
-        if !self.policy_arns.is_empty() {
-            let arns = self.policy_arns.iter().map(|arn| PolicyDescriptorType::new().arn(arn));
-            input = input.policy_arns(arns);
-        }
-        if let Some(duration) = self.duration {
-            input = input.duration_seconds(i32::try_from(duration.as_secs()).unwrap_or(i32::MAX));
-        }
-        let output = self.client.assume_role_with_web_identity(input).await?;
+        let output = self.client.assume_role_with_web_identity(self.input()?).await?;
         let value =
             value_of(output.credentials, output.assumed_role_user, Self::PROVIDER_NAME, self.expiry_window);
         value.ok_or_else(|| {
             let message = "AssumeRoleWithWebIdentity answered without credentials";
             Error::new(core_codes::SERIALIZATION_ERROR, message)
         })
+    }
+
+    fn input(&self) -> Result<AssumeRoleWithWebIdentityInput, Error> {
+        if self.role_arn().is_empty() {
+            return Err(failed("role ARN is not set"));
+        }
+        let token = self.token()?;
+        let name = self.role_session_name.get_or_init(|| session_name_at(self.clock.now()));
+        let mut input = self.input.clone();
+        input.role_session_name = Some(name.clone());
+        input.web_identity_token = Some(token);
+        Ok(input)
+    }
+
+    fn role_arn(&self) -> &str {
+        self.input.role_arn.as_deref().unwrap_or_default()
     }
 
     fn token(&self) -> Result<SecretString, Error> {
@@ -197,7 +191,7 @@ impl WebIdentityRoleProvider {
             .files
             .read(&self.token_file)
             .map_err(|error| failed(format!("unable to read file at {path}: {error}")).with_source(error))?;
-        let bytes = Zeroizing::new(bytes);
+        let bytes = SecretBlob::from(bytes);
         if bytes.len() > LONGEST_TOKEN {
             return Err(failed(format!(
                 "the file at {path} is longer than {LONGEST_TOKEN} bytes, so it is no token"
@@ -224,7 +218,7 @@ impl Provider for WebIdentityRoleProvider {
 impl fmt::Debug for WebIdentityRoleProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebIdentityRoleProvider")
-            .field("role_arn", &self.role_arn)
+            .field("role_arn", &self.role_arn())
             .field("token_file", &self.token_file)
             .field("role_session_name", &self.role_session_name.get())
             .finish_non_exhaustive()

@@ -20,7 +20,7 @@ use cumulo_sts::types::Tag;
 
 #[cfg(feature = "role-cache")]
 use super::RoleCache;
-use super::{SharedTokenProvider, TokenProvider};
+use super::{SharedTokenProvider, TokenProvider, not_empty, policies};
 
 /// The one operation of STS that [`AssumeRoleProvider`] needs, so that a test can stand in for STS with one method.
 ///
@@ -76,18 +76,11 @@ pub struct AssumeRoleProvider {
     client: Box<dyn AssumeRoler>,
     /// What the client signs with, as far as it is known.
     source: Option<Credentials>,
-    role_arn: String,
-    role_session_name: Option<String>,
-    /// The name of one that has none.
+    /// What is sent, but for the duration, the code and a session name that nobody gave.
+    input: AssumeRoleInput,
+    /// The name of a session that has none.
     made_up_name: OnceLock<String>,
     duration: Option<Duration>,
-    external_id: Option<String>,
-    policy: Option<String>,
-    policy_arns: Vec<String>,
-    tags: Vec<Tag>,
-    transitive_tag_keys: Vec<String>,
-    source_identity: Option<String>,
-    serial_number: Option<String>,
     token_code: Option<SecretString>,
     token_provider: Option<SharedTokenProvider>,
     expiry_window: Duration,
@@ -112,17 +105,9 @@ impl AssumeRoleProvider {
         Self {
             client: Box::new(client),
             source: None,
-            role_arn: role_arn.into(),
-            role_session_name: None,
+            input: AssumeRoleInput::new().role_arn(role_arn),
             made_up_name: OnceLock::new(),
             duration: None,
-            external_id: None,
-            policy: None,
-            policy_arns: Vec::new(),
-            tags: Vec::new(),
-            transitive_tag_keys: Vec::new(),
-            source_identity: None,
-            serial_number: None,
             token_code: None,
             token_provider: None,
             expiry_window: Duration::ZERO,
@@ -154,7 +139,7 @@ impl AssumeRoleProvider {
     /// to the time of the first call in nanoseconds, kept for the provider's life.
     #[must_use]
     pub fn role_session_name(mut self, name: impl Into<String>) -> Self {
-        self.role_session_name = Some(name.into());
+        self.input.role_session_name = Some(name.into());
         self
     }
 
@@ -169,49 +154,49 @@ impl AssumeRoleProvider {
     /// The same with the external id that a third party's role demands.
     #[must_use]
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
-        self.external_id = Some(id.into());
+        self.input.external_id = Some(id.into());
         self
     }
 
     /// The same with a session policy, in JSON: the session may do only what both it and the role's policies allow.
     #[must_use]
     pub fn policy(mut self, json: impl Into<String>) -> Self {
-        self.policy = Some(json.into());
+        self.input.policy = Some(json.into());
         self
     }
 
     /// The same with managed policies as session policies.
     #[must_use]
     pub fn policy_arns(mut self, arns: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.policy_arns = arns.into_iter().map(Into::into).collect();
+        self.input.policy_arns = policies(arns);
         self
     }
 
     /// The same with session tags, as keys and values.
     #[must_use]
     pub fn tags<K: Into<String>, V: Into<String>>(mut self, tags: impl IntoIterator<Item = (K, V)>) -> Self {
-        self.tags = tags.into_iter().map(|(key, value)| Tag::new().key(key).value(value)).collect();
+        self.input.tags = not_empty(tags.into_iter().map(|(key, value)| Tag::new().key(key).value(value)));
         self
     }
 
     /// The same with the keys of those tags that roles assumed from this session inherit.
     #[must_use]
     pub fn transitive_tag_keys(mut self, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.transitive_tag_keys = keys.into_iter().map(Into::into).collect();
+        self.input.transitive_tag_keys = not_empty(keys.into_iter().map(Into::into));
         self
     }
 
     /// The same with a source identity, which stays with the session through every further role.
     #[must_use]
     pub fn source_identity(mut self, identity: impl Into<String>) -> Self {
-        self.source_identity = Some(identity.into());
+        self.input.source_identity = Some(identity.into());
         self
     }
 
     /// The same with an MFA device: its serial number, or its ARN if it is a virtual one.
     #[must_use]
     pub fn serial_number(mut self, serial_number: impl Into<String>) -> Self {
-        self.serial_number = Some(serial_number.into());
+        self.input.serial_number = Some(serial_number.into());
         self
     }
 
@@ -287,10 +272,10 @@ impl Provider for AssumeRoleProvider {
 impl fmt::Debug for AssumeRoleProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AssumeRoleProvider")
-            .field("role_arn", &self.role_arn)
-            .field("role_session_name", &self.role_session_name)
+            .field("role_arn", &self.role_arn())
+            .field("role_session_name", &self.input.role_session_name)
             .field("duration", &self.duration)
-            .field("serial_number", &self.serial_number)
+            .field("serial_number", &self.input.serial_number)
             .field("token_code", &self.token_code)
             .field("token_provider", &self.token_provider)
             .finish_non_exhaustive()

@@ -17,8 +17,7 @@ const LASTING: Duration = Duration::from_secs(5 * 60);
 impl AssumeRoleProvider {
     /// The credentials in the file of the role, or else new ones, for which one process at a time asks.
     pub(super) async fn shared_value(&self, cache: &RoleCache) -> Result<Value, Error> {
-        let input = self.input();
-        let entry = cache.entry(&input, self.role_session_name.is_some());
+        let entry = cache.entry(&self.input(), self.input.role_session_name.is_some());
         if let Some(value) = self.lasting_value(&entry) {
             return Ok(value);
         }
@@ -26,7 +25,7 @@ impl AssumeRoleProvider {
         if let Some(value) = self.lasting_value(&entry) {
             return Ok(value);
         }
-        let output = self.call(input).await?;
+        let output = self.call().await?;
         entry.write(&output);
         self.value(output).map(|value| self.remembered(value))
     }
