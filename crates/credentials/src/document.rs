@@ -143,8 +143,8 @@ pub(crate) fn read(
 /// program does without.
 pub(crate) fn keep(document: &dyn Shape, files: &dyn FileSystem, file: &Path, what: &str) {
     let written = match write_json(document) {
-        Ok(json) => files.replace(file, &SecretBlob::from(json)).map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
+        Ok(json) => files.replace(file, &SecretBlob::from(json)).map_err(|error| format!("{error}")),
+        Err(error) => Err(format!("{error}")),
     };
     if let Err(error) = written {
         let file = file.display();

@@ -110,7 +110,7 @@ impl Provider for SharedFileProvider {
 }
 
 fn not_loaded(error: FileError) -> Error {
-    Error::new(err_code::SHARED_CREDS_LOAD, error.to_string()).with_source(error)
+    Error::new(err_code::SHARED_CREDS_LOAD, format!("{error}")).with_source(error)
 }
 
 fn lacks(code: &'static str, profile: &str, path: &Path, key: &str) -> Error {

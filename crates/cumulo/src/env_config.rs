@@ -12,26 +12,23 @@ use cumulo_shared_config::{
 
 use crate::endpoint_settings;
 
-/// The settings of the environment, and of `profile` where the environment has none.
+/// Adds the settings of the environment, and of `profile` where the environment has none.
 ///
 /// Called once by each session. With shared config off, variables that only count with it are not read.
 ///
 /// # Errors
 /// `EnvConfigErr` or `SharedConfigErr` naming the variable or the line of the file, if a value cannot be read.
-pub(crate) fn configuration(
+pub(crate) fn add(
+    config: &mut Config,
     env: &Env,
     uses_config_file: bool,
     profile: Option<Profile<'_>>,
-) -> Result<Config, Error> {
-    let mut config = Config::default();
+) -> Result<(), Error> {
     config.region = env.region(uses_config_file).or_else(|| profile?.region().map(str::to_owned));
-    match read(&mut config, Source { env, profile }) {
-        Ok(()) => Ok(config),
-        Err(error) => Err(configuration_error(error)),
-    }
+    add_others(config, Source { env, profile }).map_err(configuration_error)
 }
 
-fn read(config: &mut Config, source: Source<'_>) -> Result<(), ConfigError> {
+fn add_others(config: &mut Config, source: Source<'_>) -> Result<(), ConfigError> {
     config.ignore_configured_endpoint_urls =
         source.flag(env::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, Profile::ignore_configured_endpoint_urls)?;
     config.max_attempts = match source.env.integer(env::AWS_MAX_ATTEMPTS, true)? {
@@ -130,5 +127,5 @@ fn checksum_policy(mode: ChecksumMode) -> Option<ChecksumPolicy> {
 /// An error of the shared files or the environment, as the SDK has them.
 #[cold]
 pub(crate) fn configuration_error(error: ConfigError) -> Error {
-    Error::new(error.code(), error.to_string()).with_source(error)
+    Error::new(error.code(), format!("{error}")).with_source(error)
 }

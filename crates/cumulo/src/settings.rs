@@ -252,7 +252,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
 ];
 
 fn text(value: Option<impl Display>) -> Option<String> {
-    value.map(|value| value.to_string())
+    value.map(|value| format!("{value}"))
 }
 
 fn retry_mode(mode: RetryMode) -> String {

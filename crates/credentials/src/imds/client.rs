@@ -78,7 +78,7 @@ impl Client {
     /// `EnvConfigErr` or `SharedConfigErr` naming the variable or the line of the file, if a value cannot be read.
     pub fn configured(mut self, env: &Env, profile: Option<Profile<'_>>) -> Result<Self, Error> {
         self.read_settings(env, profile)
-            .map_err(|error| Error::new(error.code(), error.to_string()).with_source(error))?;
+            .map_err(|error| Error::new(error.code(), format!("{error}")).with_source(error))?;
         Ok(self)
     }
 

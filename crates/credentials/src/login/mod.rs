@@ -158,7 +158,7 @@ impl LoginProvider {
 
     /// New credentials for old ones, kept in the file; or why there are none.
     async fn refresh(&self, mut login: Login) -> Result<Value, String> {
-        let output = self.call(&login)?.await.map_err(|error| error.to_string())?;
+        let output = self.call(&login)?.await.map_err(|error| format!("{error}"))?;
         let value = login.renew(output, self.clock.now());
         let value = value.ok_or("CreateOAuth2Token answered without credentials")?;
         // For other programs, and here for the case that this fails.

@@ -125,7 +125,7 @@ impl Tokens {
 
     /// A new access token for an old one, kept in the file; or why there is none.
     async fn refresh(&self, old: Token, now: DateTime) -> Result<SecretString, String> {
-        let output = self.call(&old, now)?.await.map_err(|error| error.to_string())?;
+        let output = self.call(&old, now)?.await.map_err(|error| format!("{error}"))?;
         self.renewed(old, output).ok_or_else(|| "CreateToken answered without a token".to_owned())
     }
 

@@ -39,7 +39,7 @@ impl Resolver<'_> {
         match self.container() {
             Ok(container) => {
                 let how = format!("{} is asked when a request is signed", container.host());
-                self.trace.chosen(CONTAINER, &variables, how);
+                self.trace.chosen(CONTAINER, &variables, &how);
                 chain = chain.with(CONTAINER, container);
             }
             Err(error) => {
@@ -52,7 +52,7 @@ impl Resolver<'_> {
         } else {
             let imds = self.imds(profile)?;
             match imds.service_url() {
-                Ok(url) => self.trace.chosen(EC2, &[&url.to_string()], "asked when a request is signed"),
+                Ok(url) => self.trace.chosen(EC2, &[&format!("{url}")], "asked when a request is signed"),
                 Err(error) => self.trace.declined(EC2, &[env::AWS_EC2_METADATA_DISABLED], &error),
             }
             chain = chain.with(EC2, Ec2RoleProvider::new(imds));
@@ -63,7 +63,7 @@ impl Resolver<'_> {
     /// The shared files that were looked at, whether they are there or not.
     fn files_read(&self) -> Vec<String> {
         let files = [&self.locations.config, &self.locations.credentials].into_iter().flatten();
-        files.map(|path| path.display().to_string()).collect()
+        files.map(|path| format!("{}", path.display())).collect()
     }
 }
 

@@ -128,7 +128,7 @@ impl<'a> Resolver<'a> {
                 None => format!("{role_arn}, assumed with the profile's own credentials"),
             };
             let keys = ["role_arn", "source_profile", "credential_source", "mfa_serial"];
-            self.trace.profile(profile, &keys, how);
+            self.trace.profile(profile, &keys, &how);
         }
         let (source, source_region) = match profile.source_profile() {
             Some(name) => self.source(profile, role_arn, name, way)?,

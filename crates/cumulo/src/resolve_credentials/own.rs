@@ -58,7 +58,7 @@ impl Resolver<'_> {
     /// What `credential_source` names.
     fn of_source(&self, source: CredentialSource, profile: Profile<'_>) -> Result<Credentials, Error> {
         let key = "credential_source";
-        self.trace.profile(profile, &[key], format!("the credentials of {}", source.as_str()));
+        self.trace.profile(profile, &[key], &format!("the credentials of {}", source.as_str()));
         match source {
             CredentialSource::Ec2InstanceMetadata => {
                 let role = Ec2RoleProvider::new(self.imds(Some(profile))?);
@@ -93,7 +93,7 @@ impl Resolver<'_> {
     pub(super) fn web_identity(&self, profile: Profile<'_>, role_arn: &str) -> Option<Credentials> {
         let token_file = profile.web_identity_token_file()?;
         let keys = ["role_arn", "web_identity_token_file"];
-        self.trace.profile(profile, &keys, format!("{role_arn}, assumed with the token in {token_file}"));
+        self.trace.profile(profile, &keys, &format!("{role_arn}, assumed with the token in {token_file}"));
         let session = self.session_in(profile.region());
         let name = profile.role_session_name().map(str::to_owned);
         Some(self.assumed_by_token(&session, role_arn.to_owned(), PathBuf::from(token_file), name))
@@ -111,7 +111,7 @@ impl Resolver<'_> {
         };
         let variables = [env::AWS_WEB_IDENTITY_TOKEN_FILE, env::AWS_ROLE_ARN];
         let how = format!("{role_arn}, assumed with the token in {}", token_file.display());
-        self.trace.chosen(WEB_IDENTITY, &variables, how);
+        self.trace.chosen(WEB_IDENTITY, &variables, &how);
         let name = self.env.var(env::AWS_ROLE_SESSION_NAME);
         Ok(self.assumed_by_token(self.session, role_arn, token_file, name))
     }

@@ -28,12 +28,12 @@ impl Trace {
         self.0.into_inner()
     }
 
-    pub(super) fn chosen(&self, name: &str, looked_at: &[&str], how: impl Into<String>) {
-        self.push(name, looked_at, Outcome::Chosen(how.into()));
+    pub(super) fn chosen(&self, name: &str, looked_at: &[&str], how: &str) {
+        self.push(name, looked_at, Outcome::Chosen(how.to_owned()));
     }
 
     pub(super) fn declined(&self, name: &str, looked_at: &[&str], error: &Error) {
-        self.push(name, looked_at, Outcome::Declined(error.to_string()));
+        self.push(name, looked_at, Outcome::Declined(format!("{error}")));
     }
 
     /// Every place from `first` to `last` is left out, because of `why`.
@@ -48,7 +48,7 @@ impl Trace {
     }
 
     /// A profile gives credentials by these of its keys.
-    pub(super) fn profile(&self, profile: Profile<'_>, keys: &[&str], how: impl Into<String>) {
+    pub(super) fn profile(&self, profile: Profile<'_>, keys: &[&str], how: &str) {
         let mut places = Vec::new();
         for key in keys {
             if profile.string(key).is_some() {

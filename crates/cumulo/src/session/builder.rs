@@ -15,7 +15,7 @@ use super::Session;
 use super::explain::{self, Sources};
 use super::transport::TransportOptions;
 use crate::configured_endpoints::ConfiguredEndpoints;
-use crate::env_config::{configuration, configuration_error};
+use crate::env_config::{self, configuration_error};
 #[cfg(feature = "credentials")]
 use crate::resolve_credentials::{CredentialsOptions, Resolver, Trace};
 use crate::settings::Facts;
@@ -277,7 +277,8 @@ impl SessionBuilder {
             Some(name) => Some(shared.require_profile(name).map_err(configuration_error)?),
             None => shared.profile(DEFAULT_PROFILE),
         };
-        let found = configuration(&self.env, uses_config_file, profile)?;
+        let mut found = Config::default();
+        env_config::add(&mut found, &self.env, uses_config_file, profile)?;
         let mut config = found.merged_with(&self.config);
         let endpoints = if config.ignore_configured_endpoint_urls == Some(true) {
             ConfiguredEndpoints::default()
@@ -331,7 +332,7 @@ impl SessionBuilder {
 
     /// What the code says besides the configuration, in words.
     fn facts(&self) -> Facts {
-        let path = |path: Option<&PathBuf>| path.map(|path| path.display().to_string());
+        let path = |path: Option<&PathBuf>| path.map(|path| format!("{}", path.display()));
         let files = self.shared_config_files.as_ref();
         let of_client = self.config.http_client.as_ref().map(|_| "that of the http_client".to_owned());
         let given =

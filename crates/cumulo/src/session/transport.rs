@@ -1,5 +1,6 @@
 //! What a session's connections are made with: authorities to trust, a certificate of its own, proxies.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -58,12 +59,12 @@ impl TransportOptions {
     ) -> Result<HyperClient, Error> {
         let mut client = HyperClient::builder();
         if let Some(Bundle { pem, place }) = self.ca_bundle(env, files, profile)? {
-            client = client.only_root_certificates(&pem).map_err(|error| bad_bundle(&place, error))?;
+            client = client.only_root_certificates(&pem).map_err(|error| bad_bundle(&place, &error))?;
         }
         if let Some(Identity { certificates, key, place }) = self.client_certificate(env, files)? {
             client = client
                 .client_certificate(&certificates, &key)
-                .map_err(|error| bad_certificate(&place, error))?;
+                .map_err(|error| bad_certificate(&place, &error))?;
         }
         let proxies = match &self.proxies {
             Some(proxies) => proxies.clone(),
@@ -94,7 +95,7 @@ impl TransportOptions {
         };
         let path = env.expand_home(path);
         let place = format!("{} ({setting})", path.display());
-        let pem = files.read(&path).map_err(|error| bad_bundle(&place, error))?;
+        let pem = files.read(&path).map_err(|error| bad_bundle(&place, &error))?;
         Ok(Some(Bundle { pem: pem.into(), place }))
     }
 
@@ -119,7 +120,7 @@ impl TransportOptions {
         };
         let read = |path: &PathBuf, name| {
             let place = format!("{} ({name})", path.display());
-            files.read(path).map_err(|error| bad_certificate(&place, error))
+            files.read(path).map_err(|error| bad_certificate(&place, &error))
         };
         let (pem, secret) = (read(&certificate, names.0)?, read(&key, names.1)?);
         let place = format!("{} and {} ({} and {})", certificate.display(), key.display(), names.0, names.1);
@@ -161,16 +162,17 @@ pub(crate) fn first_of(env: &Env, names: &[&'static str]) -> Option<(&'static st
     })
 }
 
-fn bad_bundle(place: &str, error: impl ToString) -> Error {
-    failed(err_code::LOAD_CUSTOM_CA_BUNDLE_ERROR, "custom CA bundle", place, &error)
+fn bad_bundle(place: &str, error: &dyn Display) -> Error {
+    failed(err_code::LOAD_CUSTOM_CA_BUNDLE_ERROR, "custom CA bundle", place, error)
 }
 
-fn bad_certificate(place: &str, error: impl ToString) -> Error {
-    failed(err_code::LOAD_CLIENT_TLS_CERT_ERROR, "client TLS certificate", place, &error)
+fn bad_certificate(place: &str, error: &dyn Display) -> Error {
+    failed(err_code::LOAD_CLIENT_TLS_CERT_ERROR, "client TLS certificate", place, error)
 }
 
-fn failed(code: &'static str, what: &str, place: &str, error: &dyn ToString) -> Error {
-    let why = error.to_string();
+#[cold]
+fn failed(code: &'static str, what: &str, place: &str, error: &dyn Display) -> Error {
+    let why = format!("{error}");
     let why = why.strip_prefix("ConfigError: ").unwrap_or(&why);
     Error::new(code, format!("failed to load {what}, {place}: {why}"))
 }
