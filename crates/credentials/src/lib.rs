@@ -41,6 +41,8 @@ pub mod imds;
 mod limit;
 mod login;
 pub mod process;
+#[doc(hidden)]
+pub mod session;
 mod shared_file;
 pub mod sso;
 pub mod stscreds;

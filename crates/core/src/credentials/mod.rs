@@ -120,6 +120,12 @@ pub trait Provider: fmt::Debug + Send + Sync + 'static {
     fn retrieve(&self) -> BoxFuture<'_, Result<Value, Error>>;
 }
 
+impl<T: Provider + ?Sized> Provider for Box<T> {
+    fn retrieve(&self) -> BoxFuture<'_, Result<Value, Error>> {
+        (**self).retrieve()
+    }
+}
+
 /// Credentials as clients use them: a provider behind a cache. Cheap to clone; clones share the cache.
 ///
 /// One call of the provider serves all who wait for it. Credentials that end are fetched anew in the background 5

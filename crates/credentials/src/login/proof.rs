@@ -12,7 +12,7 @@ const DPOP: HeaderName = HeaderName::from_static("dpop");
 pub(super) fn handler(key: P256Key) -> NamedHandler {
     NamedHandler::new("login.Proof", move |request: &mut Request| {
         let id = request.settings().random.uuid();
-        let url = request.http_request.url.to_string();
+        let url = format!("{}", request.http_request.url);
         let outcome = proof(&key, &url, request.attempt_time.unix_seconds(), &id)
             .ok_or_else(|| {
                 Error::new(err_code::CONFIG_ERROR, "the proof of the login session cannot be signed")

@@ -153,7 +153,7 @@ impl Tokens {
         let seconds = u64::try_from(output.expires_in?).ok()?;
         let end = self.clock.now().plus(Duration::from_secs(seconds));
         token.access_token = Some(access_token.clone());
-        token.expires_at = Some(end.to_string());
+        token.expires_at = Some(format!("{end}"));
         if output.refresh_token.is_some() {
             token.refresh_token = output.refresh_token;
         }

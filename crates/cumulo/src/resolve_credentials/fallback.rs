@@ -2,7 +2,6 @@
 
 use cumulo_core::credentials::{Provider, Value};
 use cumulo_core::{BoxFuture, Credentials, Error};
-use cumulo_credentials::imds::Ec2RoleProvider;
 use cumulo_credentials::{ChainProvider, ContainerProvider, EnvProvider};
 use cumulo_shared_config::{Profile, env};
 
@@ -36,9 +35,10 @@ impl Resolver<'_> {
         let variables =
             [env::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, env::AWS_CONTAINER_CREDENTIALS_FULL_URI];
         let is_in_container = ContainerProvider::is_configured(self.env);
-        match self.container() {
-            Ok(container) => {
-                let how = format!("{} is asked when a request is signed", container.host());
+        let surroundings = self.surroundings(self.session);
+        match surroundings.container() {
+            Ok((container, host)) => {
+                let how = format!("{host} is asked when a request is signed");
                 self.trace.chosen(CONTAINER, &variables, &how);
                 chain = chain.with(CONTAINER, container);
             }
@@ -50,12 +50,12 @@ impl Resolver<'_> {
         if is_in_container {
             self.trace.not_asked(EC2, EC2, "the environment names the agent of a container");
         } else {
-            let imds = self.imds(profile)?;
-            match imds.service_url() {
-                Ok(url) => self.trace.chosen(EC2, &[&format!("{url}")], "asked when a request is signed"),
+            let (role, url) = surroundings.ec2_role(profile)?;
+            match url {
+                Ok(url) => self.trace.chosen(EC2, &[&url], "asked when a request is signed"),
                 Err(error) => self.trace.declined(EC2, &[env::AWS_EC2_METADATA_DISABLED], &error),
             }
-            chain = chain.with(EC2, Ec2RoleProvider::new(imds));
+            chain = chain.with(EC2, role);
         }
         Ok(self.cached(chain))
     }

@@ -32,7 +32,10 @@ use std::time::Duration;
 use cumulo_core::{Config, Credentials, Error};
 use cumulo_credentials::EnvProvider;
 use cumulo_credentials::process::ProcessRunner;
-use cumulo_credentials::stscreds::{self, AssumeRoleProvider, SharedTokenProvider};
+use cumulo_credentials::session::RoleOptions;
+#[cfg(feature = "role-cache")]
+use cumulo_credentials::stscreds::RoleCache;
+use cumulo_credentials::stscreds::{AssumeRoleProvider, SharedTokenProvider};
 use cumulo_shared_config::{Env, FileSystem, Locations, Profile, SharedConfig, env};
 
 use crate::env_config::configuration_error;
@@ -50,7 +53,7 @@ pub(crate) struct CredentialsOptions {
     pub(crate) duration: Option<Duration>,
     pub(crate) process_runner: Option<Arc<dyn ProcessRunner>>,
     #[cfg(feature = "role-cache")]
-    pub(crate) cache: Option<stscreds::RoleCache>,
+    pub(crate) cache: Option<RoleCache>,
 }
 
 /// Finds the credentials of a session that is otherwise complete.
@@ -184,31 +187,11 @@ impl<'a> Resolver<'a> {
                 ));
             }
         };
-        Ok(stscreds::new_credentials(
-            &self.session_in(source_region).copy(&overrides),
-            role_arn,
-            |mut role| {
-                #[cfg(feature = "role-cache")]
-                if let Some(cache) = &self.options.cache {
-                    role = role.cache(cache.clone());
-                }
-                if let Some(duration) = duration {
-                    role = role.duration(duration);
-                }
-                if let Some(name) = profile.role_session_name() {
-                    role = role.role_session_name(name);
-                }
-                if let Some(id) = profile.external_id() {
-                    role = role.external_id(id);
-                }
-                match mfa {
-                    Some((serial_number, provider)) => {
-                        role.serial_number(serial_number).token_provider(provider)
-                    }
-                    None => role,
-                }
-            },
-        ))
+        let options = RoleOptions::new(duration, mfa);
+        #[cfg(feature = "role-cache")]
+        let options = options.cache(self.options.cache.clone());
+        let session = self.session_in(source_region).copy(&overrides);
+        Ok(self.surroundings(&session).role(role_arn, profile, options))
     }
 
     /// The session, with a region for STS if it has none of its own.

@@ -5,11 +5,9 @@ use std::sync::Arc;
 
 use cumulo_core::credentials::{Provider, Value};
 use cumulo_core::{BoxFuture, Credentials, Error};
-use cumulo_credentials::imds::{self, Ec2RoleProvider};
-use cumulo_credentials::sso::{SsoProvider, SsoSettings};
-use cumulo_credentials::{
-    ContainerProvider, EnvProvider, LoginProvider, ProcessProvider, SharedFileProvider, stscreds,
-};
+use cumulo_credentials::session::Surroundings;
+use cumulo_credentials::sso::SsoSettings;
+use cumulo_credentials::{ContainerProvider, EnvProvider, SharedFileProvider};
 use cumulo_shared_config::{CredentialSource, Profile, env};
 
 use super::Resolver;
@@ -32,25 +30,20 @@ impl Resolver<'_> {
         if let Some(settings) = SsoSettings::of_profile(profile)? {
             let names = ["sso_session", "sso_start_url", "sso_account_id", "sso_role_name"];
             self.trace.profile(profile, &names, "IAM Identity Center, for a sign-in by `aws sso login`");
-            let sso = SsoProvider::new(self.session, settings, self.env).files(Arc::clone(self.files));
-            return Ok(Some(self.provided_by(profile, "sso_account_id", Box::new(sso))));
+            let sso = self.surroundings(self.session).sso(settings);
+            return Ok(Some(self.provided_by(profile, "sso_account_id", sso)));
         }
         if let Some(command) = profile.credential_process() {
             self.trace.profile(profile, &["credential_process"], "what its command prints");
-            let mut process = ProcessProvider::new(command);
-            if let Some(runner) = &self.options.process_runner {
-                process = process.runner(Arc::clone(runner));
-            }
-            if let Some(clock) = &self.session.config().clock {
-                process = process.clock(Arc::clone(clock));
-            }
-            return Ok(Some(self.provided_by(profile, "credential_process", Box::new(process))));
+            let (runner, clock) = (self.options.process_runner.clone(), self.session.config().clock.clone());
+            let process = self.surroundings(self.session).process(command, runner, clock);
+            return Ok(Some(self.provided_by(profile, "credential_process", process)));
         }
         if let Some(login_session) = profile.login_session() {
             self.trace.profile(profile, &["login_session"], "a sign-in by `aws login`");
             let session = self.session_in(profile.region());
-            let login = LoginProvider::new(&session, login_session, self.env).files(Arc::clone(self.files));
-            return Ok(Some(self.provided_by(profile, "login_session", Box::new(login))));
+            let login = self.surroundings(&session).login(login_session);
+            return Ok(Some(self.provided_by(profile, "login_session", login)));
         }
         Ok(None)
     }
@@ -61,8 +54,8 @@ impl Resolver<'_> {
         self.trace.profile(profile, &[key], &format!("the credentials of {}", source.as_str()));
         match source {
             CredentialSource::Ec2InstanceMetadata => {
-                let role = Ec2RoleProvider::new(self.imds(Some(profile))?);
-                Ok(self.provided_by(profile, key, Box::new(role)))
+                let (role, _) = self.surroundings(self.session).ec2_role(Some(profile))?;
+                Ok(self.provided_by(profile, key, role))
             }
             CredentialSource::EcsContainer if !ContainerProvider::is_configured(self.env) => {
                 let message = format!(
@@ -72,7 +65,10 @@ impl Resolver<'_> {
                 );
                 Err(Error::new(err_code::SHARED_CONFIG_ERR, message))
             }
-            CredentialSource::EcsContainer => Ok(self.provided_by(profile, key, Box::new(self.container()?))),
+            CredentialSource::EcsContainer => {
+                let (container, _) = self.surroundings(self.session).container()?;
+                Ok(self.provided_by(profile, key, container))
+            }
             // The environment, the only other source.
             _ => {
                 let value = EnvProvider::new(self.env.clone()).value()?;
@@ -81,12 +77,9 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn container(&self) -> Result<ContainerProvider, Error> {
-        Ok(ContainerProvider::from_env(self.session, self.env)?.files(Arc::clone(self.files)))
-    }
-
-    pub(super) fn imds(&self, profile: Option<Profile<'_>>) -> Result<imds::Client, Error> {
-        imds::Client::new(self.session).configured(self.env, profile)
+    /// What providers are made in, with `session`, which may be a copy.
+    pub(super) fn surroundings<'b>(&'b self, session: &'b Session) -> Surroundings<'b> {
+        Surroundings { session, env: self.env, files: self.files }
     }
 
     /// The role of a profile that is assumed with the token in a file.
@@ -96,7 +89,7 @@ impl Resolver<'_> {
         self.trace.profile(profile, &keys, &format!("{role_arn}, assumed with the token in {token_file}"));
         let session = self.session_in(profile.region());
         let name = profile.role_session_name().map(str::to_owned);
-        Some(self.assumed_by_token(&session, role_arn.to_owned(), PathBuf::from(token_file), name))
+        Some(self.surroundings(&session).web_identity(role_arn, PathBuf::from(token_file), name))
     }
 
     /// The role that the environment names with a token's file.
@@ -113,24 +106,7 @@ impl Resolver<'_> {
         let how = format!("{role_arn}, assumed with the token in {}", token_file.display());
         self.trace.chosen(WEB_IDENTITY, &variables, &how);
         let name = self.env.var(env::AWS_ROLE_SESSION_NAME);
-        Ok(self.assumed_by_token(self.session, role_arn, token_file, name))
-    }
-
-    fn assumed_by_token(
-        &self,
-        session: &Session,
-        role_arn: String,
-        token_file: PathBuf,
-        session_name: Option<String>,
-    ) -> Credentials {
-        let files = Arc::clone(self.files);
-        stscreds::new_web_identity_credentials(session, role_arn, token_file, |role| {
-            let role = role.files(files);
-            match session_name {
-                Some(name) => role.role_session_name(name),
-                None => role,
-            }
-        })
+        Ok(self.surroundings(self.session).web_identity(&role_arn, token_file, name))
     }
 
     /// The credentials of a provider, whose failures name the profile's setting.
