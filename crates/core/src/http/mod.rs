@@ -42,11 +42,24 @@ impl HttpRequest {
     /// # Errors
     /// `SerializationError` naming the header, if the value holds a control character.
     pub fn set_header(&mut self, name: HeaderName, value: &str) -> Result<(), Error> {
-        let Ok(value) = HeaderValue::from_str(value) else {
+        self.set(name, value, false)
+    }
+
+    /// The same of a header that `Debug` does not show.
+    ///
+    /// # Errors
+    /// As of [`set_header`](Self::set_header).
+    pub fn set_secret_header(&mut self, name: HeaderName, value: &str) -> Result<(), Error> {
+        self.set(name, value, true)
+    }
+
+    fn set(&mut self, name: HeaderName, value: &str, is_secret: bool) -> Result<(), Error> {
+        let Ok(mut value) = HeaderValue::from_str(value) else {
             let message =
                 format!("the value of the header {name} holds a character that headers cannot carry");
             return Err(Error::unreadable(message));
         };
+        value.set_sensitive(is_secret);
         self.insert_header(name, value);
         Ok(())
     }
