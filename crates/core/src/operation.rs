@@ -158,7 +158,7 @@ impl Operation {
     /// [`event_stream::add_handlers`](crate::stages::event_stream::add_handlers), so that programs without such operations
     /// are linked without what it takes.
     #[must_use]
-    pub const fn event_stream(mut self, add_handlers: fn(&mut Handlers, &Operation)) -> Self {
+    pub const fn event_stream(mut self, add_handlers: fn(&mut Handlers, &Self)) -> Self {
         self.event_handlers = Some(add_handlers);
         self
     }

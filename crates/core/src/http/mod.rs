@@ -32,6 +32,11 @@ impl HttpRequest {
         Self { method, url, headers: HeaderMap::new(), body: Body::empty() }
     }
 
+    /// Sets a header, over what it is set to.
+    pub fn insert_header(&mut self, name: HeaderName, value: HeaderValue) {
+        insert_header(&mut self.headers, name, value);
+    }
+
     /// Sets a header whose value may not be fit for one.
     ///
     /// # Errors
@@ -55,9 +60,15 @@ impl HttpRequest {
             return Err(Error::unreadable(message));
         };
         value.set_sensitive(is_secret);
-        self.headers.insert(name, value);
+        self.insert_header(name, value);
         Ok(())
     }
+}
+
+/// [`HeaderMap::insert`], whose generic code is large, compiled once for all that call it.
+#[inline(never)]
+pub(crate) fn insert_header(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    headers.insert(name, value);
 }
 
 /// An answer whose head has arrived.
