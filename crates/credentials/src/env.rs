@@ -51,15 +51,10 @@ impl EnvProvider {
                 "AWS_SECRET_ACCESS_KEY or AWS_SECRET_KEY not found in environment",
             ));
         };
-        let value = Value::new(id.expose(), secret.expose()).provider_name(Self::PROVIDER_NAME);
-        let value = match self.env.secret(env::AWS_SESSION_TOKEN) {
-            Some(token) => value.session_token(token.expose()),
-            None => value,
-        };
-        Ok(match self.env.var(env::AWS_ACCOUNT_ID) {
-            Some(id) => value.account_id(id),
-            None => value,
-        })
+        let mut value = Value::new(id.expose(), secret.expose()).provider_name(Self::PROVIDER_NAME);
+        value.session_token = self.env.secret(env::AWS_SESSION_TOKEN).map(|token| token.expose().into());
+        value.account_id = self.env.var(env::AWS_ACCOUNT_ID);
+        Ok(value)
     }
 }
 

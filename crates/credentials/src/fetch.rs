@@ -10,7 +10,7 @@ use std::time::Duration;
 use cumulo_core::clock::{Clock, Random, SystemClock, SystemRandom};
 use cumulo_core::http::{HeaderName, HttpClient, HttpRequest, Method, Url, header};
 use cumulo_core::hyper_client::HyperClient;
-use cumulo_core::{BoxFuture, Config, ConfigProvider, Error, SecretBlob, Timeouts, err_code};
+use cumulo_core::{BoxFuture, ConfigProvider, Error, SecretBlob, Timeouts, err_code};
 use zeroize::Zeroizing;
 
 use crate::limit::within;
@@ -54,13 +54,12 @@ impl Fetcher {
     /// they would ask the servers beside themselves.
     pub(crate) fn new(provider: &dyn ConfigProvider, timeout: Duration, attempts: u32) -> Self {
         // What is wrong with a session's other settings is no reason not to ask.
-        let config =
-            provider.client_config("EC2 IMDS").map_or_else(|_| Config::default(), |(config, _)| config);
-        let http = config.http_client.unwrap_or_else(|| Arc::new(HyperClient::new()));
+        let (config, _) = provider.client_config("EC2 IMDS").unwrap_or_default();
+        let http = config.http_client.clone().unwrap_or_else(|| Arc::new(HyperClient::new()));
         Self {
             http: http.without_proxy().unwrap_or(http),
-            clock: config.clock.unwrap_or_else(|| Arc::new(SystemClock)),
-            random: config.random.unwrap_or_else(|| Arc::new(SystemRandom)),
+            clock: config.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
+            random: config.random.clone().unwrap_or_else(|| Arc::new(SystemRandom)),
             timeout,
             attempts,
         }
@@ -145,6 +144,7 @@ impl fmt::Debug for Fetcher {
 
 #[cfg(test)]
 mod tests {
+    use cumulo_core::Config;
     use cumulo_core::http::HttpResponse;
 
     use super::*;

@@ -364,9 +364,11 @@ async fn nothing_found_is_told_to_the_call_with_every_place_looked_at() {
 async fn one_session_serves_a_client_with_its_own_credentials_and_one_with_a_roles() {
     let (sts, builder) = builder(&[("AWS_PROFILE", "base")]);
     let session = builder.build().unwrap();
-    let role = stscreds::new_credentials(&session, "arn:aws:iam::123456789012:role/some", |role| {
-        role.serial_number("GAHT12345678").token_code("123456")
-    });
+    let role = cumulo_credentials::stscreds::new_credentials(
+        &session,
+        "arn:aws:iam::123456789012:role/some",
+        |role| role.serial_number("GAHT12345678").token_code("123456"),
+    );
     let own = cumulo_sts::Client::new(&session);
     let assumed = cumulo_sts::Client::with_config(&session, &Config::new().credentials(role));
     let _ = own.get_caller_identity(GetCallerIdentityInput::new()).await;
