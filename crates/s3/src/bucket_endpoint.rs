@@ -11,7 +11,8 @@ const BUCKET_LABEL: &str = "/{Bucket}";
 const DIRECTORY_BUCKET: &str = "--x-s3";
 /// The operations on a directory bucket itself that its zone serves and that sessions are for; the others on a bucket are
 /// for the region to serve, and for IAM to allow. Source: "Directory bucket API operations" in the Amazon S3 User Guide.
-const ZONAL: [&str; 4] = ["DeleteObjects", "HeadBucket", "ListMultipartUploads", "ListObjectsV2"];
+const ZONAL: [&str; 5] =
+    ["CreateSession", "DeleteObjects", "HeadBucket", "ListMultipartUploads", "ListObjectsV2"];
 
 /// Takes the bucket out of the path template, as the URL that the rules give has it.
 ///

@@ -1,6 +1,7 @@
 //! What a client makes of servers that fail, and of credentials that end: on the embedded endpoint, which can be made to.
 
 mod chunks;
+mod express;
 
 use std::time::Duration;
 
