@@ -79,7 +79,7 @@ pub(in crate::signer) fn presign_with<S: Scheme>(
     }
     let timestamp = Timestamp::from_unix_seconds(time)?;
     let payload = if options.presign_unsigned_payload { Payload::Unsigned } else { request.payload };
-    let payload_hash = PayloadHash::of(&payload, request.headers.get(&CONTENT_SHA256));
+    let payload_hash = PayloadHash::of::<S>(&payload, request.headers.get(&CONTENT_SHA256));
 
     let is_own = |name: &[u8]| {
         header_rules::is_presign_parameter(name)

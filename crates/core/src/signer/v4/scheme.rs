@@ -11,6 +11,10 @@ pub(in crate::signer) trait Scheme {
     const ALGORITHM: &'static str;
     /// The bytes that an `authorization` header has besides the access key id, the scope's parts and the headers' names.
     const ROOM: usize;
+    /// What stands for a body that is signed chunk by chunk.
+    const STREAMING: &'static str;
+    /// The same for one with trailers.
+    const STREAMING_TRAILER: &'static str;
 
     /// The parts of the credential scope between its day and its end.
     fn scope(&self) -> &[&str];
@@ -48,6 +52,8 @@ impl<'a> Hmac<'a> {
 impl Scheme for Hmac<'_> {
     const ALGORITHM: &'static str = super::ALGORITHM;
     const ROOM: usize = 200;
+    const STREAMING: &'static str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+    const STREAMING_TRAILER: &'static str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
 
     fn scope(&self) -> &[&str] {
         &self.parts

@@ -42,15 +42,17 @@
 //! # fn main() {}
 //! ```
 //!
-//! Bodies in chunks are signed as a whole or not at all: `STREAMING-UNSIGNED-PAYLOAD-TRAILER` over TLS. Chunks and frames of
-//! event streams that are signed one by one are those of SigV4 alone.
+//! A body in chunks is signed as there, by a [`ChunkSigner`] that goes on from the request's signature. Frames of event streams
+//! that are signed one by one are those of SigV4 alone.
 //!
 //! Source: "AWS Signature Version 4 for API requests" in the IAM User Guide, under "AWS SigV4A", and the signing tests of the AWS
 //! Common Runtime.
 
+mod chunks;
 mod derive;
 mod key_cache;
 
+pub use chunks::ChunkSigner;
 pub use key_cache::SigningKeyCache;
 
 use std::sync::Arc;
@@ -134,6 +136,8 @@ impl<'a> Ecdsa<'a> {
 impl Scheme for Ecdsa<'_> {
     const ALGORITHM: &'static str = "AWS4-ECDSA-P256-SHA256";
     const ROOM: usize = 280;
+    const STREAMING: &'static str = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD";
+    const STREAMING_TRAILER: &'static str = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER";
 
     fn scope(&self) -> &[&str] {
         &self.parts
