@@ -67,13 +67,11 @@ fn trailers(mut rest: Bytes, chain: Option<Chain>) -> S3Result<HeaderMap> {
             None => return Err(malformed_trailer()),
         }
     }
-    match chain {
-        Some(mut chain) if !lines.is_empty() => {
-            if !chain.takes_trailers(lines.as_bytes(), &signature.unwrap_or_default()) {
-                return Err(wrong_signature());
-            }
-        }
-        _ => {}
+    if let Some(mut chain) = chain
+        && !lines.is_empty()
+        && !chain.takes_trailers(lines.as_bytes(), &signature.unwrap_or_default())
+    {
+        return Err(wrong_signature());
     }
     Ok(trailers)
 }

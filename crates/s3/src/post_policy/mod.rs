@@ -149,7 +149,8 @@ impl PostPolicy {
     ///
     /// # Errors
     /// `InvalidPresignExpireError` unless `expires` is between 1 s and 7 days; `InvalidParameter` that names the field or
-    /// the range which S3 would refuse; what keeps the bucket's URL from being made, or credentials from being found.
+    /// the range which S3 would refuse, or a bucket for which S3 takes no forms (directory buckets, multi-region access
+    /// points); what keeps the bucket's URL from being made, or credentials from being found.
     ///
     /// # Cancel safety
     /// Safe.
