@@ -136,8 +136,8 @@ impl BaseClient {
     /// A request of `operation` whose types are known to its schema alone.
     pub fn erased_request(&self, operation: &'static Operation, params: Box<dyn Shape>) -> Request {
         let mut request = Request::new(Arc::clone(&self.settings), self.handlers.clone(), operation, params);
-        if operation.has_events() {
-            stages::event_stream::add_handlers(&mut request.handlers, operation);
+        if let Some(add_handlers) = operation.event_handlers {
+            add_handlers(&mut request.handlers, operation);
         }
         request
     }

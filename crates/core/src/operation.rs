@@ -5,6 +5,7 @@ use cumulo_endpoints::rules::RuleSet;
 
 use crate::auth_scheme::SchemeName;
 pub use crate::endpoint_rules::{EndpointParam, ParamSource};
+use crate::handlers::Handlers;
 use crate::protocol::Protocol;
 use crate::schema::{Schema, XmlNamespace};
 use crate::shape::Shape;
@@ -43,6 +44,8 @@ pub struct Operation {
     pub request_compression: bool,
     /// How its answers are split into pages, if they are.
     pub pagination: Option<&'static Pagination>,
+    /// Adds what its requests need beside their client's handlers, if its input or its output is a stream of events.
+    pub event_handlers: Option<fn(&mut Handlers, &Self)>,
 }
 
 impl Operation {
@@ -70,6 +73,7 @@ impl Operation {
             unsigned_payload: false,
             request_compression: false,
             pagination: None,
+            event_handlers: None,
         }
     }
 
@@ -136,11 +140,6 @@ impl Operation {
         self
     }
 
-    /// Whether its input or its output is a stream of events.
-    pub fn has_events(&self) -> bool {
-        self.input.schema.event_stream.is_some() || self.output.schema.event_stream.is_some()
-    }
-
     /// The same, taking bodies that were compressed with gzip.
     #[must_use]
     pub const fn request_compression(mut self) -> Self {
@@ -152,6 +151,15 @@ impl Operation {
     #[must_use]
     pub const fn pagination(mut self, pagination: &'static Pagination) -> Self {
         self.pagination = Some(pagination);
+        self
+    }
+
+    /// The same with a stream of events as its input or its output; `add_handlers` is
+    /// [`event_stream::add_handlers`](crate::stages::event_stream::add_handlers), so that programs without such operations
+    /// are linked without what it takes.
+    #[must_use]
+    pub const fn event_stream(mut self, add_handlers: fn(&mut Handlers, &Self)) -> Self {
+        self.event_handlers = Some(add_handlers);
         self
     }
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use crate::err_code;
 use crate::error::Error;
 use crate::handlers::Stage;
-use crate::request::{PresignedRequest, Request};
+use crate::request::{PresignedRequest, Presigning, Request};
 use crate::shape::Shape;
 
 impl Request {
@@ -157,7 +157,7 @@ impl Request {
     /// Safe; nothing is sent but what it takes to get credentials.
     pub async fn presign(&mut self, expires: Duration) -> Result<PresignedRequest, Error> {
         self.begin()?;
-        self.presign = Some(expires);
+        self.presigning = Some(Presigning::new(expires));
         if self.error.is_none() {
             self.build().await;
         }

@@ -15,7 +15,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 
-use crate::body::kind::Kind;
+use crate::body::kind::{Kind, PollChunk, Source};
 use crate::checksum::{Algorithm, Hasher};
 use crate::crypto::Sha256;
 use crate::err_code;
@@ -92,28 +92,39 @@ impl AwsChunked {
         Some(Self { inner, decoded_len, encoding, signer: None, progress: None })
     }
 
-    pub(super) fn len(&self) -> u64 {
-        self.encoding.encoded_len(self.decoded_len)
-    }
-
-    pub(super) fn encoding(&self) -> Encoding {
-        self.encoding
-    }
-
-    pub(super) fn is_rewindable(&self) -> bool {
-        self.inner.is_rewindable()
-    }
-
-    /// The same body at its beginning, with the chunks not signed yet.
-    pub(super) fn try_clone(&self) -> Option<Self> {
-        Self::new(self.inner.try_clone()?, self.encoding)
-    }
-
     pub(super) fn set_signer(&mut self, signer: ChunkSigner) {
         self.signer = Some(signer);
     }
+}
 
-    pub(super) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+impl Source for AwsChunked {
+    fn len(&self) -> Option<u64> {
+        Some(self.encoding.encoded_len(self.decoded_len))
+    }
+
+    fn is_rewindable(&self) -> bool {
+        self.inner.is_rewindable()
+    }
+
+    /// With the chunks not signed yet.
+    fn try_clone(&self) -> Option<Kind> {
+        let chunked = Self::new(self.inner.try_clone()?, self.encoding)?;
+        Some(Kind::Source(Box::new(chunked)))
+    }
+
+    fn origin(&self) -> &'static str {
+        " in aws-chunked"
+    }
+
+    fn as_chunked(&mut self) -> Option<&mut Self> {
+        Some(self)
+    }
+
+    fn encoding(&self) -> Option<Encoding> {
+        Some(self.encoding)
+    }
+
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> PollChunk {
         let progress = match &mut self.progress {
             Some(progress) => progress,
             none => match Progress::new(self.encoding, self.signer.take()) {

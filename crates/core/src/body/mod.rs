@@ -194,21 +194,23 @@ impl Body {
             return false;
         }
         let chunked = AwsChunked::new(std::mem::take(&mut self.0), encoding);
-        self.0 = chunked.map_or(Kind::Empty, |chunked| Kind::AwsChunked(Box::new(chunked)));
+        self.0 = chunked.map_or(Kind::Empty, |chunked| Kind::Source(Box::new(chunked)));
         true
     }
 
     /// How the body is encoded, if it is `aws-chunked`.
     pub(crate) fn chunk_encoding(&self) -> Option<Encoding> {
         match &self.0 {
-            Kind::AwsChunked(chunked) => Some(chunked.encoding()),
+            Kind::Source(source) => source.encoding(),
             _ => None,
         }
     }
 
     /// Gives the chunks their signer, for one reading of the body.
     pub(crate) fn sign_chunks(&mut self, signer: ChunkSigner) {
-        if let Kind::AwsChunked(chunked) = &mut self.0 {
+        if let Kind::Source(source) = &mut self.0
+            && let Some(chunked) = source.as_chunked()
+        {
             chunked.set_signer(signer);
         }
     }
@@ -265,16 +267,14 @@ impl<const N: usize> From<&'static [u8; N]> for Body {
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match &self.0 {
+        let origin = match &self.0 {
             Kind::Empty => return f.write_str("<no body>"),
             Kind::Bytes(_) => "",
-            Kind::File(_) => " from a file",
-            Kind::Stream(_) => " from a stream",
-            Kind::AwsChunked(_) => " in aws-chunked",
+            Kind::Source(source) => source.origin(),
         };
         match self.len() {
-            Some(len) => write!(f, "<{len} bytes{kind}>"),
-            None => write!(f, "<bytes{kind}>"),
+            Some(len) => write!(f, "<{len} bytes{origin}>"),
+            None => write!(f, "<bytes{origin}>"),
         }
     }
 }

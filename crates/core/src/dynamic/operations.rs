@@ -15,6 +15,7 @@ use crate::operation::{
 use crate::protocol::{self, Protocol};
 use crate::schema::Schema;
 use crate::signer::v4;
+use crate::stages::event_stream;
 use crate::waiter::{Acceptor, Expected, Matcher, State, WaiterModel};
 
 /// Makes the table of the service that `model` describes.
@@ -127,6 +128,9 @@ fn operation(
     });
     if let Some(paginator) = paginator {
         operation.pagination = Some(Box::leak(Box::new(pagination(paginator, schemas))));
+    }
+    if operation.input.schema.event_stream.or(operation.output.schema.event_stream).is_some() {
+        operation = operation.event_stream(event_stream::add_handlers);
     }
     Ok(operation)
 }

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::future::BoxFuture;
+use crate::operation::Operation;
 use crate::protocol::form::{self, Dialect};
 use crate::protocol::xml::{Reader, read_structure};
 use crate::protocol::{Protocol, errors, steps, xml_error};
@@ -33,16 +34,12 @@ impl Protocol for Ec2 {
     }
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(errors::unmarshal(
-            request,
-            |_, body| xml_error::parse(body),
-            |_, body, fields| xml_error::fill(body, fields),
-        ))
+        Box::pin(errors::unmarshal(request, &xml_error::ANSWERS))
     }
 }
 
 /// Reads `<OperationResponse>…`, which holds the members without a wrapper around them.
-fn read(body: &[u8], output: &mut dyn Shape) -> Result<(), Error> {
+fn read(_: &Operation, body: &[u8], output: &mut dyn Shape) -> Result<(), Error> {
     let mut reader = Reader::new(body)?;
     let root = reader.root()?;
     read_structure(&mut reader, &root, output)?;

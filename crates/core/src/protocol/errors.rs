@@ -31,23 +31,26 @@ pub(super) struct Fault {
     pub(super) host_id: Option<String>,
 }
 
-/// Runs the UnmarshalError step of a protocol: `parse` reads the head and the body of the answer, `fill` the members of
-/// an error that the model describes. What they find takes the place of the error that the request has.
+/// How a protocol's error answers are read.
+pub(super) struct ErrorAnswers {
+    /// Reads what the head and the body of the answer say of the error.
+    pub(super) parse: fn(&Service, &HttpResponse, &[u8]) -> Result<Fault, Error>,
+    /// Reads the members of an error that the model describes.
+    pub(super) fill: fn(&HttpResponse, &[u8], &mut dyn Shape) -> Result<(), Error>,
+}
+
+/// Runs the UnmarshalError step of a protocol. What it finds takes the place of the error that the request has.
 ///
 /// Without a code, the error is named after its status. An answer that cannot be read is named so too if its status is
 /// 500 or above, where something in front of the service has answered; otherwise it is a `SerializationError`.
-pub(super) async fn unmarshal(
-    request: &mut Request,
-    parse: impl FnOnce(&HttpResponse, &[u8]) -> Result<Fault, Error>,
-    fill: impl FnOnce(&HttpResponse, &[u8], &mut dyn Shape) -> Result<(), Error>,
-) {
+pub(super) async fn unmarshal(request: &mut Request, answers: &'static ErrorAnswers) {
     let service = request.settings().service;
     let Some(response) = &mut request.http_response else { return };
     let status = response.status;
     let mut error = match collect(response).await {
         Err(error) => error,
-        Ok(body) => match parse(response, &body) {
-            Ok(fault) => describe(service, response, fault, |fields| fill(response, &body, fields)),
+        Ok(body) => match (answers.parse)(service, response, &body) {
+            Ok(fault) => describe(service, response, &body, fault, answers),
             Err(_) if status >= 500 => of_status(status, None),
             Err(error) => {
                 error.clone().with_message(format!("failed to read the error answer: {}", error.message()))
@@ -101,8 +104,9 @@ pub(super) fn query_code(response: &HttpResponse, is_query_compatible: bool) -> 
 fn describe(
     service: &Service,
     response: &HttpResponse,
+    body: &[u8],
     fault: Fault,
-    fill: impl FnOnce(&mut dyn Shape) -> Result<(), Error>,
+    answers: &ErrorAnswers,
 ) -> Error {
     let message = fault.message.map(one_line);
     let modelled = fault.code.as_deref().and_then(|code| error_type(service, code));
@@ -118,7 +122,7 @@ fn describe(
     if let Some(error_type) = modelled {
         let mut fields = error_type.fields.make();
         // Members that cannot be read are not worth losing the error for: those before them are kept.
-        let _ = fill(&mut *fields);
+        let _ = (answers.fill)(response, body, &mut *fields);
         if let Some(message) = message {
             set_message(&mut *fields, message);
         }

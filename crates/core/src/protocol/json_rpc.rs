@@ -4,6 +4,7 @@ use ::http::{HeaderName, HeaderValue, header};
 
 use crate::error::Error;
 use crate::future::BoxFuture;
+use crate::protocol::errors::ErrorAnswers;
 use crate::protocol::events::JsonEvents;
 use crate::protocol::steps::is_blank;
 use crate::protocol::{EventDocuments, Protocol, errors, json, steps};
@@ -50,22 +51,22 @@ impl Protocol for JsonRpc {
     }
 
     fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(steps::unmarshal(request, read))
+        Box::pin(steps::unmarshal(request, |_, body, output| read(body, output)))
     }
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        let is_query_compatible = request.settings().service.query_compatible;
-        Box::pin(errors::unmarshal(
-            request,
-            move |response, body| json::parse_error(response, body, is_query_compatible),
-            |_, body, fields| read(body, fields),
-        ))
+        Box::pin(errors::unmarshal(request, &ERROR_ANSWERS))
     }
 
     fn event_documents(&self) -> Option<&'static dyn EventDocuments> {
         Some(&JsonEvents { has_initial_messages: true })
     }
 }
+
+static ERROR_ANSWERS: ErrorAnswers = ErrorAnswers {
+    parse: |service, response, body| json::parse_error(response, body, service.query_compatible),
+    fill: |_, body, fields| read(body, fields),
+};
 
 /// Reads a document; none at all is one without members.
 fn read(body: &[u8], shape: &mut dyn Shape) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::future::BoxFuture;
+use crate::operation::Operation;
 use crate::protocol::form::{self, Dialect};
 use crate::protocol::xml::{Reader, read_structure};
 use crate::protocol::{Protocol, errors, steps, xml_error};
@@ -29,26 +30,23 @@ impl Protocol for Query {
     }
 
     fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        let operation = request.operation();
-        Box::pin(steps::unmarshal(request, move |body, output| {
-            match operation.result_wrapper {
-                Some(wrapper) => read(body, Some(wrapper), output),
-                // Every published model names the element; where a shorter one does not, the specification does.
-                None => {
-                    let wrapper = Some(format!("{}Result", operation.name));
-                    let wrapper = wrapper.filter(|wrapper| has_child(body, wrapper));
-                    read(body, wrapper.as_deref(), output)
-                }
-            }
-        }))
+        Box::pin(steps::unmarshal(request, read))
     }
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(errors::unmarshal(
-            request,
-            |_, body| xml_error::parse(body),
-            |_, body, fields| xml_error::fill(body, fields),
-        ))
+        Box::pin(errors::unmarshal(request, &xml_error::ANSWERS))
+    }
+}
+
+fn read(operation: &Operation, body: &[u8], output: &mut dyn Shape) -> Result<(), Error> {
+    match operation.result_wrapper {
+        Some(wrapper) => read_within(Some(wrapper), body, output),
+        // Every published model names the element; where a shorter one does not, the specification does.
+        None => {
+            let wrapper = Some(format!("{}Result", operation.name));
+            let wrapper = wrapper.filter(|wrapper| has_child(body, wrapper));
+            read_within(wrapper.as_deref(), body, output)
+        }
     }
 }
 
@@ -69,7 +67,7 @@ fn has_child(body: &[u8], name: &str) -> bool {
 }
 
 /// Reads `<OperationResponse><OperationResult>…`; the metadata beside the result is known from the headers.
-fn read(body: &[u8], wrapper: Option<&str>, output: &mut dyn Shape) -> Result<(), Error> {
+fn read_within(wrapper: Option<&str>, body: &[u8], output: &mut dyn Shape) -> Result<(), Error> {
     let mut reader = Reader::new(body)?;
     let root = reader.root()?;
     match wrapper {

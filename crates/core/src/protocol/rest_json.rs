@@ -2,13 +2,12 @@
 
 use crate::error::Error;
 use crate::future::BoxFuture;
-use crate::http::HttpResponse;
 use crate::operation::Operation;
-use crate::protocol::errors::Fault;
+use crate::protocol::errors::ErrorAnswers;
 use crate::protocol::events::JsonEvents;
 use crate::protocol::rest::{self, Documents};
 use crate::protocol::steps::is_blank;
-use crate::protocol::{EventDocuments, Protocol, json, steps};
+use crate::protocol::{EventDocuments, Protocol, errors, json, steps};
 use crate::request::Request;
 use crate::schema::Member;
 use crate::shape::{Mut, Ref, Shape};
@@ -26,7 +25,7 @@ impl Protocol for RestJson {
     }
 
     fn build(&self, request: &mut Request) {
-        rest::build(request, JsonDocuments);
+        rest::build(request, &JsonDocuments);
     }
 
     fn unmarshal_meta(&self, request: &mut Request) {
@@ -34,11 +33,11 @@ impl Protocol for RestJson {
     }
 
     fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(rest::unmarshal(request, JsonDocuments))
+        Box::pin(rest::unmarshal(request, &JsonDocuments))
     }
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(rest::unmarshal_error(request, JsonDocuments))
+        Box::pin(errors::unmarshal(request, &ERROR_ANSWERS))
     }
 
     fn event_documents(&self) -> Option<&'static dyn EventDocuments> {
@@ -46,12 +45,24 @@ impl Protocol for RestJson {
     }
 }
 
-#[derive(Clone, Copy)]
+static ERROR_ANSWERS: ErrorAnswers = ErrorAnswers {
+    parse: |_, response, body| json::parse_error(response, body, false),
+    fill: |response, body, fields| {
+        rest::read_head(response, fields)?;
+        if is_blank(body) { Ok(()) } else { json::read(body, fields) }
+    },
+};
+
 struct JsonDocuments;
 
 impl Documents for JsonDocuments {
-    const CONTENT_TYPE: &'static str = "application/json";
-    const EMPTY: Option<&'static [u8]> = Some(b"{}");
+    fn content_type(&self) -> &'static str {
+        "application/json"
+    }
+
+    fn empty(&self) -> Option<&'static [u8]> {
+        Some(b"{}")
+    }
 
     fn write_members(&self, _: &Operation, shape: &dyn Shape) -> Result<Vec<u8>, Error> {
         json::write(shape)
@@ -67,13 +78,5 @@ impl Documents for JsonDocuments {
 
     fn read_payload(&self, body: &[u8], member: &'static Member, place: Mut<'_>) -> Result<(), Error> {
         json::read_value(body, member, place)
-    }
-
-    fn parse_error(&self, response: &HttpResponse, body: &[u8]) -> Result<Fault, Error> {
-        json::parse_error(response, body, false)
-    }
-
-    fn fill_error(&self, body: &[u8], fields: &mut dyn Shape) -> Result<(), Error> {
-        if is_blank(body) { Ok(()) } else { json::read(body, fields) }
     }
 }

@@ -2,13 +2,12 @@
 
 use crate::error::Error;
 use crate::future::BoxFuture;
-use crate::http::HttpResponse;
 use crate::operation::Operation;
-use crate::protocol::errors::Fault;
+use crate::protocol::errors::ErrorAnswers;
 use crate::protocol::events::XmlEvents;
 use crate::protocol::rest::{self, Documents};
 use crate::protocol::xml::{Reader, read_structure, write_root};
-use crate::protocol::{EventDocuments, Protocol, scalar, steps, xml_error};
+use crate::protocol::{EventDocuments, Protocol, errors, scalar, steps, xml_error};
 use crate::request::Request;
 use crate::schema::{Member, Schema, Target};
 use crate::shape::{Mut, Ref, Shape};
@@ -26,7 +25,7 @@ impl Protocol for RestXml {
     }
 
     fn build(&self, request: &mut Request) {
-        rest::build(request, XmlDocuments);
+        rest::build(request, &XmlDocuments);
     }
 
     fn unmarshal_meta(&self, request: &mut Request) {
@@ -34,11 +33,11 @@ impl Protocol for RestXml {
     }
 
     fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(rest::unmarshal(request, XmlDocuments))
+        Box::pin(rest::unmarshal(request, &XmlDocuments))
     }
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(rest::unmarshal_error(request, XmlDocuments))
+        Box::pin(errors::unmarshal(request, &ERROR_ANSWERS))
     }
 
     fn event_documents(&self) -> Option<&'static dyn EventDocuments> {
@@ -46,12 +45,24 @@ impl Protocol for RestXml {
     }
 }
 
-#[derive(Clone, Copy)]
+static ERROR_ANSWERS: ErrorAnswers = ErrorAnswers {
+    parse: |_, _, body| xml_error::parse(body),
+    fill: |response, body, fields| {
+        rest::read_head(response, fields)?;
+        xml_error::fill(body, fields)
+    },
+};
+
 struct XmlDocuments;
 
 impl Documents for XmlDocuments {
-    const CONTENT_TYPE: &'static str = "application/xml";
-    const EMPTY: Option<&'static [u8]> = None;
+    fn content_type(&self) -> &'static str {
+        "application/xml"
+    }
+
+    fn empty(&self) -> Option<&'static [u8]> {
+        None
+    }
 
     fn write_members(&self, operation: &Operation, shape: &dyn Shape) -> Result<Vec<u8>, Error> {
         let (name, namespace) = match &operation.input_root {
@@ -87,14 +98,6 @@ impl Documents for XmlDocuments {
             Mut::Structure(shape) => self.read_members(body, shape),
             _ => Err(scalar::mismatch(member, "a structure")),
         }
-    }
-
-    fn parse_error(&self, _: &HttpResponse, body: &[u8]) -> Result<Fault, Error> {
-        xml_error::parse(body)
-    }
-
-    fn fill_error(&self, body: &[u8], fields: &mut dyn Shape) -> Result<(), Error> {
-        xml_error::fill(body, fields)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::event_stream;
 use crate::future::BoxFuture;
 use crate::operation::Service;
+use crate::protocol::errors::ErrorAnswers;
 use crate::protocol::events::CborEvents;
 use crate::protocol::percent::push_encoded;
 use crate::protocol::{EventDocuments, Protocol, cbor, errors, steps};
@@ -50,16 +51,11 @@ impl Protocol for RpcV2Cbor {
     }
 
     fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(steps::unmarshal(request, read))
+        Box::pin(steps::unmarshal(request, |_, body, output| read(body, output)))
     }
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        let is_query_compatible = request.settings().service.query_compatible;
-        Box::pin(errors::unmarshal(
-            request,
-            move |response, body| cbor::parse_error(response, body, is_query_compatible),
-            |_, body, fields| read(body, fields),
-        ))
+        Box::pin(errors::unmarshal(request, &ERROR_ANSWERS))
     }
 
     fn event_documents(&self) -> Option<&'static dyn EventDocuments> {
@@ -80,6 +76,11 @@ fn push_path(path: &mut String, service: &Service, operation: &str) {
     path.push_str("/operation/");
     push_encoded(path, operation, false);
 }
+
+static ERROR_ANSWERS: ErrorAnswers = ErrorAnswers {
+    parse: |service, response, body| cbor::parse_error(response, body, service.query_compatible),
+    fill: |_, body, fields| read(body, fields),
+};
 
 /// Reads a document; none at all is one without members.
 fn read(body: &[u8], shape: &mut dyn Shape) -> Result<(), Error> {

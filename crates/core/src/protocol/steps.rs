@@ -6,6 +6,7 @@ use bytes::Bytes;
 use crate::body::Body;
 use crate::error::Error;
 use crate::http::{HttpRequest, HttpResponse};
+use crate::operation::Operation;
 use crate::protocol::tokens;
 use crate::request::Request;
 use crate::shape::Shape;
@@ -18,14 +19,15 @@ pub(super) fn build(request: &mut Request, write: impl FnOnce(&mut Request) -> R
     }
 }
 
-/// Runs the Unmarshal step of a protocol whose answers are documents; `parse` fills an empty output from one.
+/// Reads a document into the empty output of an operation.
+pub(super) type ReadDocument = fn(&Operation, &[u8], &mut dyn Shape) -> Result<(), Error>;
+
+/// Runs the Unmarshal step of a protocol whose answers are documents.
 ///
 /// Where there is no answer, a handler has put the data in its place.
-pub(super) async fn unmarshal(
-    request: &mut Request,
-    parse: impl FnOnce(&[u8], &mut dyn Shape) -> Result<(), Error>,
-) {
-    let mut output = request.operation().output.make();
+pub(super) async fn unmarshal(request: &mut Request, read: ReadDocument) {
+    let operation = request.operation();
+    let mut output = operation.output.make();
     let Some(response) = &mut request.http_response else { return };
     let outcome = if output.schema().event_stream.is_some() {
         // The body is left to what reads events.
@@ -33,7 +35,7 @@ pub(super) async fn unmarshal(
     } else if output.schema().members().is_empty() {
         drain(response).await
     } else {
-        collect(response).await.and_then(|body| parse(&body, &mut *output))
+        collect(response).await.and_then(|body| read(operation, &body, &mut *output))
     };
     finish(request, output, outcome);
 }

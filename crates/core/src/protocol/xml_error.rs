@@ -1,10 +1,14 @@
 //! Error answers in XML.
 
 use crate::error::Error;
-use crate::protocol::errors::Fault;
+use crate::protocol::errors::{ErrorAnswers, Fault};
 use crate::protocol::steps::is_blank;
 use crate::protocol::xml::{Reader, Start, read_structure};
 use crate::shape::Shape;
+
+/// The errors of the protocols whose answers have no members in their heads.
+pub(super) static ANSWERS: ErrorAnswers =
+    ErrorAnswers { parse: |_, _, body| parse(body), fill: |_, body, fields| fill(body, fields) };
 
 /// Reads `<ErrorResponse><Error>…`, the `<Response><Errors><Error>…` of ec2, a bare `<Error>`, and the
 /// `<ServiceUnavailableException/>` of overloaded front ends.

@@ -5,6 +5,7 @@ mod presigned;
 
 pub use call::Call;
 pub use presigned::PresignedRequest;
+pub(crate) use presigned::Presigning;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -75,7 +76,7 @@ pub struct Request {
     /// What the last retry is for.
     pub(crate) last_failure: Option<Error>,
     pub(crate) signature: Signature,
-    pub(crate) presign: Option<Duration>,
+    pub(crate) presigning: Option<Presigning>,
     endpoint_overrides: Vec<(&'static str, ParamSource)>,
 }
 
@@ -128,7 +129,7 @@ impl Request {
             retry_delay: None,
             last_failure: None,
             signature: Signature::default(),
-            presign: None,
+            presigning: None,
             endpoint_overrides: Vec::new(),
         }
     }
@@ -187,7 +188,7 @@ impl Request {
 
     /// Whether the request is being presigned rather than sent.
     pub fn is_presigned(&self) -> bool {
-        self.presign.is_some()
+        self.presigning.is_some()
     }
 
     /// How long the current failed attempt is waited for before the next, as chosen by the retryer.

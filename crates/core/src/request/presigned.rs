@@ -1,8 +1,24 @@
-//! A request signed for somebody else to send.
+//! Requests signed for somebody else to send.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::http::{HeaderMap, Method};
+use crate::signer::v4::{PresignWith, presign_with};
+
+/// How a request becomes a URL.
+#[derive(Clone, Copy)]
+pub(crate) struct Presigning {
+    /// How long the URL is good for.
+    pub(crate) expires: Duration,
+    pub(crate) sign: PresignWith,
+}
+
+impl Presigning {
+    pub(crate) fn new(expires: Duration) -> Self {
+        Self { expires, sign: presign_with }
+    }
+}
 
 /// A URL with a signature in it, and what must be sent along with it. Made by
 /// [`OperationRequest::presign`](crate::OperationRequest::presign).

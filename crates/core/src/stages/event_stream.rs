@@ -25,8 +25,8 @@ pub const SIGN: &str = "event_stream.Sign";
 /// Makes the events of the output out of the body.
 pub const UNMARSHAL: &str = "event_stream.Unmarshal";
 
-/// Adds to the handlers of one request what its operation needs.
-pub(crate) fn add_handlers(handlers: &mut Handlers, operation: &Operation) {
+/// Adds to the handlers of one request what its operation needs. Called by way of [`Operation::event_handlers`].
+pub fn add_handlers(handlers: &mut Handlers, operation: &Operation) {
     if operation.input.schema.event_stream.is_some() {
         handlers.build_stream.push_back_named(NamedHandler::new(BUILD, build));
         handlers.sign.remove_by_name(CONTENT_LENGTH);

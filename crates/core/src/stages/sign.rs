@@ -14,7 +14,7 @@ use crate::err_code;
 use crate::error::Error;
 use crate::http::{HttpRequest, Method};
 use crate::operation::{Auth, Operation};
-use crate::request::{Request, Signature};
+use crate::request::{Presigning, Request, Signature};
 use crate::schema::Traits;
 use crate::signer::{ChunkSignature, ChunkSigner, v4, v4a};
 
@@ -27,7 +27,7 @@ pub const V4: &str = "v4.Sign";
 pub(super) fn set_content_length(request: &mut Request) {
     let operation = request.operation();
     let http = &mut request.http_request;
-    if request.presign.is_some() || http.headers.contains_key(header::CONTENT_LENGTH) {
+    if request.presigning.is_some() || http.headers.contains_key(header::CONTENT_LENGTH) {
         return;
     }
     match http.body.len() {
@@ -96,17 +96,13 @@ async fn sign_v4(
     options: v4::Options,
 ) -> Result<(), Error> {
     let (value, payload, time) = prepare(request, settings, credentials).await?;
-    let http = &mut request.http_request;
-    let (unsigned, with) = (unsigned(http, &payload), keys_of(&value));
+    let (with, keys) = (keys_of(&value), Some(&settings.signing_keys));
     let scope = v4::Scope { region: &request.signing_region, service: &request.signing_name };
-    let keys = Some(&settings.signing_keys);
-    if let Some(expires) = request.presign {
-        let signed =
-            v4::presign(&unsigned, &with, &scope, time, expires.as_secs(), options, keys).map_err(refused)?;
-        apply_presigned(http, signed);
+    let scheme = v4::Hmac::new(&with, &scope, keys);
+    let http = &mut request.http_request;
+    let Some(signed) = sign_as(&scheme, http, request.presigning, &with, &payload, time, options)? else {
         return Ok(());
-    }
-    let signed = v4::sign(&unsigned, &with, &scope, time, options, keys).map_err(refused)?;
+    };
     if let (Some(kind), Some(seed)) = (payload.chunk_signature(), signed.signature()) {
         check_kind(kind, ChunkSignature::V4)?;
         let signer = v4::ChunkSigner::new(&with, &scope, time, seed, keys).map_err(refused)?;
@@ -136,12 +132,9 @@ async fn sign_v4a(
         regions => Cow::Owned(regions.join(",")),
     };
     let scope = v4a::Scope { region_set: &region_set, service: &request.signing_name };
-    let (unsigned, with, keys) = (unsigned(http, &payload), keys_of(&value), Some(&settings.asymmetric_keys));
-    if let Some(expires) = request.presign {
-        let signed = v4a::presign(&unsigned, &with, &scope, time, expires.as_secs(), options, keys);
-        apply_presigned(http, signed.map_err(refused)?);
-    } else {
-        let signed = v4a::sign(&unsigned, &with, &scope, time, options, keys).map_err(refused)?;
+    let (with, keys) = (keys_of(&value), Some(&settings.asymmetric_keys));
+    let scheme = v4a::Ecdsa::new(&with, &scope, keys).map_err(refused)?;
+    if let Some(signed) = sign_as(&scheme, http, request.presigning, &with, &payload, time, options)? {
         if let Some(kind) = payload.chunk_signature() {
             check_kind(kind, ChunkSignature::V4a)?;
             let seed = signed.signature_text();
@@ -160,6 +153,26 @@ fn check_kind(announced: ChunkSignature, kind: ChunkSignature) -> Result<(), Err
     }
     let message = "the body was built for signatures of another kind: choose the auth_scheme before core.RequestChecksum";
     Err(Error::new(err_code::SIGNING_ERROR, message))
+}
+
+/// The headers of a signed request; a request that is presigned has none, and its signature in the query instead.
+fn sign_as(
+    scheme: &dyn v4::Scheme,
+    http: &mut HttpRequest,
+    presigning: Option<Presigning>,
+    with: &v4::SigningCredentials<'_>,
+    payload: &Payload,
+    time: i64,
+    options: v4::Options,
+) -> Result<Option<v4::SignedHeaders>, Error> {
+    let unsigned = unsigned(http, payload);
+    let Some(Presigning { expires, sign }) = presigning else {
+        return v4::sign_with(scheme, &unsigned, with, time, options).map(Some).map_err(refused);
+    };
+    let signed = sign(scheme, &unsigned, with, time, expires.as_secs(), options).map_err(refused)?;
+    http.url.query = signed.query;
+    http.headers = signed.signed_headers.into_iter().collect();
+    Ok(None)
 }
 
 /// The keys to sign with, what is signed of the body, and the time in seconds.
@@ -194,11 +207,6 @@ fn keys_of(value: &Value) -> v4::SigningCredentials<'_> {
         secret_access_key: &value.secret_access_key,
         session_token: value.session_token.as_deref(),
     }
-}
-
-fn apply_presigned(http: &mut HttpRequest, signed: v4::PresignedQuery) {
-    http.url.query = signed.query;
-    http.headers = signed.signed_headers.into_iter().collect();
 }
 
 fn refused(error: v4::SigningError) -> Error {
@@ -246,8 +254,7 @@ async fn payload_of(request: &mut Request) -> Result<Payload, Error> {
         return Ok(Payload::Bytes(Bytes::new()));
     }
     let signing = request.settings().service.signing;
-    if request.operation().unsigned_payload || (request.presign.is_some() && signing.presign_unsigned_payload)
-    {
+    if request.operation().unsigned_payload || (request.is_presigned() && signing.presign_unsigned_payload) {
         return Ok(Payload::Unsigned);
     }
     let body = &request.http_request.body;

@@ -80,6 +80,12 @@ fn table(body: &mut Writer, api: &Api, operation: &Operation, rules: &RuleSet) {
     if let Some((_, paginator)) = pagination {
         traits += &format!(".pagination(&{})", paginators::table(paginator));
     }
+    if [&operation.input, &operation.output]
+        .iter()
+        .any(|shape| schema::events(&api.structures[*shape]).is_some())
+    {
+        traits += ".event_stream(cumulo_core::stages::event_stream::add_handlers)";
+    }
     body.line(format_args!("{traits};"));
 }
 

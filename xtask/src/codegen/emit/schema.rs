@@ -25,14 +25,18 @@ pub(super) fn structure(writer: &mut Writer, structure: &Structure) {
     if let Some(index) = structure.payload {
         end += &format!(".payload({index})");
     }
-    let is_stream = |member: &Member| matches!(member.target, Target::EventStream(_));
-    if let Some(index) = structure.members.iter().position(is_stream) {
+    if let Some(index) = events(structure) {
         end += &format!(".event_stream({index})");
     }
     if structure.union {
         end += ".union()";
     }
     writer.line(format_args!("{end};"));
+}
+
+/// The place of the member that is a stream of events.
+pub(super) fn events(structure: &Structure) -> Option<usize> {
+    structure.members.iter().position(|member| matches!(member.target, Target::EventStream(_)))
 }
 
 pub(super) fn list(writer: &mut Writer, name: &str, list: &List) {

@@ -77,7 +77,7 @@ fn quoted(text: &str) -> Cow<'_, str> {
 }
 
 /// Reads the members that travel in the head of the answer.
-pub(super) fn read(response: &HttpResponse, shape: &mut dyn Shape) -> Result<(), Error> {
+pub(in crate::protocol) fn read(response: &HttpResponse, shape: &mut dyn Shape) -> Result<(), Error> {
     // A slice, because a header map is slow to walk, and most members ask for a walk.
     let headers: Vec<(&str, &HeaderValue)> =
         response.headers.iter().map(|(name, value)| (name.as_str(), value)).collect();

@@ -5,24 +5,25 @@ mod headers;
 mod payload;
 mod uri;
 
+pub(super) use headers::read as read_head;
+
 use ::http::header;
 
 use crate::error::Error;
 use crate::http::HttpResponse;
 use crate::operation::Operation;
-use crate::protocol::errors::{self, Fault};
 use crate::protocol::steps;
 use crate::request::Request;
 use crate::schema::{Location, Member};
 use crate::shape::{Mut, Ref, Shape};
 
 /// The documents of one REST protocol.
-pub(super) trait Documents: Copy + Send + Sync + 'static {
+pub(super) trait Documents: Sync {
     /// The `Content-Type` of a document.
-    const CONTENT_TYPE: &'static str;
+    fn content_type(&self) -> &'static str;
 
     /// What is sent where the model has a body and the parameters have nothing for it; `None` for no body at all.
-    const EMPTY: Option<&'static [u8]>;
+    fn empty(&self) -> Option<&'static [u8]>;
 
     /// Writes the members of `shape` that travel in the body.
     fn write_members(&self, operation: &Operation, shape: &dyn Shape) -> Result<Vec<u8>, Error>;
@@ -35,16 +36,10 @@ pub(super) trait Documents: Copy + Send + Sync + 'static {
 
     /// Reads a member that alone makes up the body.
     fn read_payload(&self, body: &[u8], member: &'static Member, place: Mut<'_>) -> Result<(), Error>;
-
-    /// Reads what an error answer says of itself.
-    fn parse_error(&self, response: &HttpResponse, body: &[u8]) -> Result<Fault, Error>;
-
-    /// Reads the members of an error from the body.
-    fn fill_error(&self, body: &[u8], fields: &mut dyn Shape) -> Result<(), Error>;
 }
 
 /// Runs the Build step.
-pub(super) fn build(request: &mut Request, documents: impl Documents) {
+pub(super) fn build(request: &mut Request, documents: &'static dyn Documents) {
     steps::build(request, |request| {
         uri::write(request)?;
         headers::write(&mut request.http_request, &*request.params)?;
@@ -53,7 +48,7 @@ pub(super) fn build(request: &mut Request, documents: impl Documents) {
 }
 
 /// Runs the Unmarshal step.
-pub(super) async fn unmarshal(request: &mut Request, documents: impl Documents) {
+pub(super) async fn unmarshal(request: &mut Request, documents: &'static dyn Documents) {
     let mut output = request.operation().output.make();
     let Some(response) = &mut request.http_response else { return };
     let outcome = read(response, &mut *output, documents).await;
@@ -64,7 +59,7 @@ pub(super) async fn unmarshal(request: &mut Request, documents: impl Documents) 
 async fn read(
     response: &mut HttpResponse,
     output: &mut dyn Shape,
-    documents: impl Documents,
+    documents: &'static dyn Documents,
 ) -> Result<(), Error> {
     headers::read(response, output)?;
     if output.schema().event_stream.is_some() {
@@ -81,22 +76,9 @@ async fn read(
     }
 }
 
-/// Runs the UnmarshalError step.
-pub(super) async fn unmarshal_error(request: &mut Request, documents: impl Documents) {
-    errors::unmarshal(
-        request,
-        |response, body| documents.parse_error(response, body),
-        |response, body, fields| {
-            headers::read(response, fields)?;
-            documents.fill_error(body, fields)
-        },
-    )
-    .await;
-}
-
 /// Writes the document of the members that travel in the body. If none of them is set, it is the protocol that decides
 /// whether there is one.
-fn write_document<D: Documents>(request: &mut Request, documents: D) -> Result<(), Error> {
+fn write_document(request: &mut Request, documents: &dyn Documents) -> Result<(), Error> {
     let shape = &*request.params;
     let members = shape.schema().members().iter().enumerate();
     let mut in_body = members.filter(|(_, member)| member.location == Location::Body).peekable();
@@ -112,13 +94,13 @@ fn write_document<D: Documents>(request: &mut Request, documents: D) -> Result<(
     Ok(())
 }
 
-fn set_empty_document<D: Documents>(request: &mut Request, documents: D) {
-    if let Some(empty) = D::EMPTY {
+fn set_empty_document(request: &mut Request, documents: &dyn Documents) {
+    if let Some(empty) = documents.empty() {
         set_document(request, empty.to_vec(), documents);
     }
 }
 
-fn set_document<D: Documents>(request: &mut Request, document: Vec<u8>, _: D) {
+fn set_document(request: &mut Request, document: Vec<u8>, documents: &dyn Documents) {
     request.http_request.body = document.into();
-    steps::default_header(&mut request.http_request, header::CONTENT_TYPE, D::CONTENT_TYPE);
+    steps::default_header(&mut request.http_request, header::CONTENT_TYPE, documents.content_type());
 }

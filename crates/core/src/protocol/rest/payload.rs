@@ -12,7 +12,7 @@ use crate::schema::{Member, Target};
 use crate::shape::{Mut, Ref, Shape};
 
 /// Writes the body, if there is one. A request without leaves with none: neither bytes nor a content type.
-pub(super) fn write(request: &mut Request, documents: impl Documents) -> Result<(), Error> {
+pub(super) fn write(request: &mut Request, documents: &dyn Documents) -> Result<(), Error> {
     let Some((index, member)) = request.params.schema().payload_member() else {
         return write_document(request, documents);
     };
@@ -60,7 +60,7 @@ pub(super) async fn read(
     output: &mut dyn Shape,
     index: usize,
     member: &'static Member,
-    documents: impl Documents,
+    documents: &'static dyn Documents,
 ) -> Result<(), Error> {
     if member.is_stream() {
         if let Some(Mut::Stream(place)) = output.member_mut(index) {

@@ -5,6 +5,7 @@ use super::*;
 use crate::err_code;
 use crate::http::{Method, header};
 use crate::protocol::QUERY;
+use crate::request::Presigning;
 
 static CASE: Operation = operation::<Cased, Cased>("POST", "/", &CASED, &CASED);
 
@@ -92,7 +93,7 @@ async fn an_answer_without_the_result_is_an_error() {
 #[test]
 fn a_presigned_request_has_its_form_in_the_url() {
     let mut request = request_of(&SERVICE, &MAKE_THING, item("a b"));
-    request.presign = Some(std::time::Duration::from_secs(60));
+    request.presigning = Some(Presigning::new(std::time::Duration::from_secs(60)));
     QUERY.build(&mut request);
     let http = &request.http_request;
     assert_eq!((&http.method, http.body.is_empty()), (&Method::GET, true));

@@ -62,11 +62,11 @@ pub(in crate::signer) use chunk_text::ChunkText;
 pub use chunks::ChunkSigner;
 pub use event_chunk::{EventChunk, STREAMING_EVENTS, sign_event_chunk};
 pub use policy::PolicySigner;
-pub(in crate::signer) use presign::presign_with;
+pub(crate) use presign::{PresignWith, presign_with};
 pub use presign::{PresignedQuery, presign};
 pub(crate) use request::STREAMING_UNSIGNED_TRAILER;
 pub use request::{Options, Payload, Scope, SessionToken, SigningCredentials, SigningRequest};
-pub(in crate::signer) use scheme::Scheme;
+pub(crate) use scheme::{Hmac, Scheme};
 pub use signature::SigningKeyCache;
 pub(in crate::signer) use string_to_sign::Timestamp;
 
@@ -74,7 +74,6 @@ use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
 use canonical_request::Header;
 use request::PayloadHash;
-use scheme::Hmac;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 static DATE: HeaderName = HeaderName::from_static("x-amz-date");
@@ -108,8 +107,8 @@ pub fn sign(
 }
 
 /// Signs a request by headers, as the scheme has it.
-pub(in crate::signer) fn sign_with<S: Scheme>(
-    scheme: &S,
+pub(crate) fn sign_with(
+    scheme: &dyn Scheme,
     request: &SigningRequest<'_>,
     credentials: &SigningCredentials<'_>,
     time: i64,
@@ -117,7 +116,7 @@ pub(in crate::signer) fn sign_with<S: Scheme>(
 ) -> Result<SignedHeaders, SigningError> {
     let timestamp = Timestamp::from_unix_seconds(time)?;
     let preset_hash = request.headers.get(&CONTENT_SHA256);
-    let payload_hash = PayloadHash::of::<S>(&request.payload, preset_hash);
+    let payload_hash = PayloadHash::of(&request.payload, preset_hash, scheme);
     let content_sha256 = (options.content_sha256_header || request.payload.must_be_announced())
         .then_some(payload_hash.as_bytes())
         .filter(|_| preset_hash.is_none());
@@ -150,9 +149,9 @@ pub(in crate::signer) fn sign_with<S: Scheme>(
         credentials.access_key_id.len()
             + scope.iter().map(|part| part.len()).sum::<usize>()
             + signed_headers.len()
-            + S::ROOM,
+            + scheme.room(),
     );
-    authorization.extend_from_slice(S::ALGORITHM.as_bytes());
+    authorization.extend_from_slice(scheme.algorithm().as_bytes());
     authorization.extend_from_slice(b" Credential=");
     authorization.extend_from_slice(credentials.access_key_id.as_bytes());
     authorization.push(b'/');
@@ -161,7 +160,7 @@ pub(in crate::signer) fn sign_with<S: Scheme>(
     authorization.extend_from_slice(&buffer[signed_headers]);
     authorization.extend_from_slice(b", Signature=");
 
-    string_to_sign::replace(&mut buffer, S::ALGORITHM, &timestamp, scope);
+    string_to_sign::replace(&mut buffer, scheme.algorithm(), &timestamp, scope);
     scheme.write_signature(&timestamp, &buffer, &mut authorization)?;
 
     let mut authorization = header_value("authorization", HeaderValue::try_from(authorization))?;

@@ -65,9 +65,19 @@ pub fn presign(
     presign_with(&Hmac::new(credentials, scope, cache), request, credentials, time, expires_seconds, options)
 }
 
+/// [`presign_with`], for programs to be linked without it that presign nothing.
+pub(crate) type PresignWith = fn(
+    &dyn Scheme,
+    &SigningRequest<'_>,
+    &SigningCredentials<'_>,
+    i64,
+    u64,
+    Options,
+) -> Result<PresignedQuery, SigningError>;
+
 /// Signs a request by its query, as the scheme has it.
-pub(in crate::signer) fn presign_with<S: Scheme>(
-    scheme: &S,
+pub(crate) fn presign_with(
+    scheme: &dyn Scheme,
     request: &SigningRequest<'_>,
     credentials: &SigningCredentials<'_>,
     time: i64,
@@ -79,7 +89,7 @@ pub(in crate::signer) fn presign_with<S: Scheme>(
     }
     let timestamp = Timestamp::from_unix_seconds(time)?;
     let payload = if options.presign_unsigned_payload { Payload::Unsigned } else { request.payload };
-    let payload_hash = PayloadHash::of::<S>(&payload, request.headers.get(&CONTENT_SHA256));
+    let payload_hash = PayloadHash::of(&payload, request.headers.get(&CONTENT_SHA256), scheme);
 
     let is_own = |name: &[u8]| {
         header_rules::is_presign_parameter(name)
@@ -130,7 +140,7 @@ pub(in crate::signer) fn presign_with<S: Scheme>(
     canonical_request::write_target(&mut buffer, request, options);
     buffer.extend_from_slice(&query);
     canonical_request::write_rest(&mut buffer, &headers, payload_hash.as_bytes());
-    string_to_sign::replace(&mut buffer, S::ALGORITHM, &timestamp, scheme.scope());
+    string_to_sign::replace(&mut buffer, scheme.algorithm(), &timestamp, scheme.scope());
 
     query.extend_from_slice(b"&X-Amz-Signature=");
     scheme.write_signature(&timestamp, &buffer, &mut query)?;
@@ -158,9 +168,9 @@ impl fmt::Debug for PresignedQuery {
 }
 
 /// Appends the parameters of the signature but the signature itself, in the order that they are sorted into.
-fn write_presign_parameters<S: Scheme>(
+fn write_presign_parameters(
     writer: &mut QueryWriter<'_>,
-    scheme: &S,
+    scheme: &dyn Scheme,
     credentials: &SigningCredentials<'_>,
     timestamp: &Timestamp,
     expires_seconds: u64,
@@ -170,7 +180,7 @@ fn write_presign_parameters<S: Scheme>(
     let mut parameter = |name: &str, value: &dyn Fn(&mut Vec<u8>)| {
         writer.parameter(|buffer| buffer.extend_from_slice(name.as_bytes()), value);
     };
-    parameter("X-Amz-Algorithm", &|buffer| buffer.extend_from_slice(S::ALGORITHM.as_bytes()));
+    parameter("X-Amz-Algorithm", &|buffer| buffer.extend_from_slice(scheme.algorithm().as_bytes()));
     parameter("X-Amz-Credential", &|buffer| {
         push_escaped(buffer, credentials.access_key_id.as_bytes(), false);
         buffer.extend_from_slice(b"%2F");

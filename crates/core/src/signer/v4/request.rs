@@ -90,7 +90,7 @@ pub(super) enum PayloadHash<'a> {
 
 impl<'a> PayloadHash<'a> {
     /// Returns the hash to sign; a `preset` header is what the service will compare with, so it decides.
-    pub(super) fn of<S: Scheme>(payload: &Payload<'a>, preset: Option<&'a HeaderValue>) -> Self {
+    pub(super) fn of(payload: &Payload<'a>, preset: Option<&'a HeaderValue>, scheme: &dyn Scheme) -> Self {
         if let Some(preset) = preset {
             return Self::Given(preset.as_bytes());
         }
@@ -100,8 +100,8 @@ impl<'a> PayloadHash<'a> {
             Payload::Hash(hash) => Self::Given(hash.as_bytes()),
             Payload::Unsigned => Self::Given(UNSIGNED_PAYLOAD.as_bytes()),
             Payload::StreamingUnsignedTrailer => Self::Given(STREAMING_UNSIGNED_TRAILER.as_bytes()),
-            Payload::StreamingSigned => Self::Given(S::STREAMING.as_bytes()),
-            Payload::StreamingSignedTrailer => Self::Given(S::STREAMING_TRAILER.as_bytes()),
+            Payload::StreamingSigned => Self::Given(scheme.streaming(false).as_bytes()),
+            Payload::StreamingSignedTrailer => Self::Given(scheme.streaming(true).as_bytes()),
         }
     }
 

@@ -6,15 +6,15 @@ use super::string_to_sign::Timestamp;
 use super::{Scope, SigningCredentials, SigningError, SigningKeyCache, signature};
 
 /// A way to sign.
-pub(in crate::signer) trait Scheme {
+pub(crate) trait Scheme {
     /// Its name on the wire.
-    const ALGORITHM: &'static str;
+    fn algorithm(&self) -> &'static str;
+
     /// The bytes that an `authorization` header has besides the access key id, the scope's parts and the headers' names.
-    const ROOM: usize;
-    /// What stands for a body that is signed chunk by chunk.
-    const STREAMING: &'static str;
-    /// The same for one with trailers.
-    const STREAMING_TRAILER: &'static str;
+    fn room(&self) -> usize;
+
+    /// What stands for a body that is signed chunk by chunk, and for one with trailers.
+    fn streaming(&self, has_trailer: bool) -> &'static str;
 
     /// The parts of the credential scope between its day and its end.
     fn scope(&self) -> &[&str];
@@ -32,7 +32,7 @@ pub(in crate::signer) trait Scheme {
 }
 
 /// SigV4: an HMAC under a key that is derived for a day, a region and a service.
-pub(super) struct Hmac<'a> {
+pub(crate) struct Hmac<'a> {
     credentials: &'a SigningCredentials<'a>,
     scope: &'a Scope<'a>,
     parts: [&'a str; 2],
@@ -40,7 +40,7 @@ pub(super) struct Hmac<'a> {
 }
 
 impl<'a> Hmac<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         credentials: &'a SigningCredentials<'a>,
         scope: &'a Scope<'a>,
         cache: Option<&'a SigningKeyCache>,
@@ -50,10 +50,20 @@ impl<'a> Hmac<'a> {
 }
 
 impl Scheme for Hmac<'_> {
-    const ALGORITHM: &'static str = super::ALGORITHM;
-    const ROOM: usize = 200;
-    const STREAMING: &'static str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
-    const STREAMING_TRAILER: &'static str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+    fn algorithm(&self) -> &'static str {
+        super::ALGORITHM
+    }
+
+    fn room(&self) -> usize {
+        200
+    }
+
+    fn streaming(&self, has_trailer: bool) -> &'static str {
+        match has_trailer {
+            false => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            true => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+        }
+    }
 
     fn scope(&self) -> &[&str] {
         &self.parts

@@ -8,7 +8,7 @@ use super::SigningError;
 
 /// The time of a signature as it is written, `20150830T123600Z`.
 #[derive(Clone, Copy)]
-pub(in crate::signer) struct Timestamp([u8; 16]);
+pub(crate) struct Timestamp([u8; 16]);
 
 impl Timestamp {
     pub(in crate::signer) fn from_unix_seconds(seconds: i64) -> Result<Self, SigningError> {

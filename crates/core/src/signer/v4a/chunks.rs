@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::crypto::{self, ScalarKey};
 
-use super::{Ecdsa, Scheme, Scope, SigningCredentials, SigningError, SigningKeyCache, Timestamp};
+use super::{ALGORITHM, Ecdsa, Scheme, Scope, SigningCredentials, SigningError, SigningKeyCache, Timestamp};
 use crate::signer::v4::ChunkText;
 
 /// The greatest length of a signature in hexadecimal: 72 bytes of DER.
@@ -64,7 +64,7 @@ impl ChunkSigner {
     ) -> Result<Self, SigningError> {
         let timestamp = Timestamp::from_unix_seconds(time)?;
         let scheme = Ecdsa::new(credentials, scope, cache)?;
-        let text = ChunkText::new(Ecdsa::ALGORITHM, &timestamp, scheme.scope());
+        let text = ChunkText::new(ALGORITHM, &timestamp, scheme.scope());
         Ok(Self { key: scheme.key, text, previous: seed.to_vec() })
     }
 

@@ -64,6 +64,8 @@ use super::v4::{
     Timestamp, presign_with, sign_with,
 };
 
+const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";
+
 /// The regions and the service that a signature is good for; its day comes from the time.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
@@ -110,14 +112,15 @@ pub fn presign(
     presign_with(&scheme, request, credentials, time, expires_seconds, options)
 }
 
-struct Ecdsa<'a> {
+/// SigV4a: an ECDSA signature that is good in a set of regions.
+pub(crate) struct Ecdsa<'a> {
     key: Arc<ScalarKey>,
     region_set: &'a str,
     parts: [&'a str; 1],
 }
 
 impl<'a> Ecdsa<'a> {
-    fn new(
+    pub(crate) fn new(
         credentials: &SigningCredentials<'_>,
         scope: &Scope<'a>,
         cache: Option<&SigningKeyCache>,
@@ -134,10 +137,20 @@ impl<'a> Ecdsa<'a> {
 }
 
 impl Scheme for Ecdsa<'_> {
-    const ALGORITHM: &'static str = "AWS4-ECDSA-P256-SHA256";
-    const ROOM: usize = 280;
-    const STREAMING: &'static str = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD";
-    const STREAMING_TRAILER: &'static str = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER";
+    fn algorithm(&self) -> &'static str {
+        ALGORITHM
+    }
+
+    fn room(&self) -> usize {
+        280
+    }
+
+    fn streaming(&self, has_trailer: bool) -> &'static str {
+        match has_trailer {
+            false => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+            true => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+        }
+    }
 
     fn scope(&self) -> &[&str] {
         &self.parts
