@@ -56,7 +56,8 @@ pub enum Payload<'a> {
     Unsigned,
     /// The body is not signed and ends in a trailer with its checksum (`STREAMING-UNSIGNED-PAYLOAD-TRAILER`, S3 only).
     StreamingUnsignedTrailer,
-    /// The body is signed chunk by chunk, by a [`ChunkSigner`](super::ChunkSigner) (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`, S3 only).
+    /// The body is signed chunk by chunk, by a [`ChunkSigner`](super::ChunkSigner) (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`, S3 only;
+    /// the names of SigV4a have `ECDSA-P256` in them).
     StreamingSigned,
     /// The same with a trailer, which is signed too (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`).
     StreamingSignedTrailer,
