@@ -83,9 +83,20 @@ pub struct Endpoint {
 }
 
 impl BaseClient {
+    /// A client of `service`, with the configuration that `provider` has for it.
+    ///
+    /// Called by the generated `Client::new`, as [`new`](Self::new) is by its `with_config`.
+    pub fn provided(
+        service: &'static Service,
+        provider: &dyn ConfigProvider,
+        customize: fn(&mut Handlers),
+    ) -> Self {
+        Self::new(service, provider, &Config::default(), customize)
+    }
+
     /// A client of `service`, with the configuration that `provider` has for it and then `overrides` on top.
     ///
-    /// Called by the generated `Client::new`; `customize` is the service's own change to the default handlers. Never
+    /// Called by the generated `Client::with_config`; `customize` is the service's own change to the default handlers. Never
     /// fails: what is wrong with the configuration is answered to each call.
     pub fn new(
         service: &'static Service,
@@ -134,8 +145,9 @@ impl BaseClient {
     }
 
     /// A request of `operation` whose types are known to its schema alone.
-    pub fn erased_request(&self, operation: &'static Operation, params: Box<dyn Shape>) -> Request {
-        let mut request = Request::new(Arc::clone(&self.settings), self.handlers.clone(), operation, params);
+    pub fn erased_request(&self, operation: &'static Operation, params: Box<dyn Shape>) -> Box<Request> {
+        let request = Request::new(Arc::clone(&self.settings), self.handlers.clone(), operation, params);
+        let mut request = Box::new(request);
         if let Some(add_handlers) = operation.event_handlers {
             add_handlers(&mut request.handlers, operation);
         }

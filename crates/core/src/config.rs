@@ -27,7 +27,7 @@ use crate::timeouts::Timeouts;
 /// let config = Config::new().region("eu-central-1").endpoint("http://localhost:4566");
 /// assert_eq!(config.region.as_deref(), Some("eu-central-1"));
 /// ```
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Config {
     /// The region, for example `eu-central-1`. No default: without one, calls fail with `MissingRegion`.
@@ -484,6 +484,13 @@ pub trait ConfigProvider {
     /// # Errors
     /// What kept the configuration from being found; the client is made all the same and answers it to each call.
     fn client_config(&self, service_id: &str) -> Result<(Config, Handlers), Error>;
+}
+
+impl Clone for Config {
+    // As a merge, so that the many fields are copied by code that is compiled once.
+    fn clone(&self) -> Self {
+        self.merged_with(&Self::new())
+    }
 }
 
 impl ConfigProvider for Config {

@@ -1,5 +1,6 @@
 //! A point in time as AWS writes it: to the nanosecond, in UTC.
 
+use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -18,7 +19,7 @@ use time::{Date, Month, OffsetDateTime, Time};
 /// assert_eq!(time.to_rfc822(), "Sun, 30 Aug 2015 12:36:00 GMT");
 /// assert_eq!(DateTime::parse_iso8601("2015-08-30T14:36:00+02:00"), Some(time));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DateTime(OffsetDateTime);
 
 impl DateTime {
@@ -220,6 +221,18 @@ impl From<DateTime> for SystemTime {
             UNIX_EPOCH.checked_add(distance)
         };
         there.unwrap_or(UNIX_EPOCH)
+    }
+}
+
+impl Ord for DateTime {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for DateTime {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -50,9 +50,15 @@ struct Inner {
 impl Error {
     /// An error with a code and a sentence; the pipeline adds the operation, the attempts and the request id.
     pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::of(code.into(), message.into())
+    }
+
+    // Not generic, so that it is compiled once and not wherever something may fail.
+    #[cold]
+    fn of(code: Cow<'static, str>, message: Cow<'static, str>) -> Self {
         Self(Box::new(Inner {
-            code: code.into(),
-            message: message.into(),
+            code,
+            message,
             status: None,
             request_id: None,
             extended_request_id: None,
@@ -144,8 +150,13 @@ impl Error {
 
     /// The same with the error that caused it, reachable through `source()`.
     #[must_use]
-    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(Arc::from(source.into()));
+    pub fn with_source(self, source: impl Into<BoxError>) -> Self {
+        self.caused_by(source.into())
+    }
+
+    #[cold]
+    fn caused_by(mut self, source: BoxError) -> Self {
+        self.0.source = Some(Arc::from(source));
         self
     }
 

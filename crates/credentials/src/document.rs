@@ -1,9 +1,14 @@
 //! The JSON documents that providers are given: each a small shape, so that its secrets go straight into fields that are
 //! zeroed when dropped.
 
+use std::path::Path;
+
 use cumulo_core::credentials::Value;
+use cumulo_core::protocol::{read_json, write_json};
 use cumulo_core::schema::{Member, Target, TimestampFormat};
-use cumulo_core::{DateTime, Error, SecretString};
+use cumulo_core::{DateTime, Error, SecretString, Shape};
+use cumulo_shared_config::FileSystem;
+use zeroize::Zeroizing;
 
 /// Declares a structure of optional fields that JSON can be read into and written from.
 macro_rules! document {
@@ -78,7 +83,7 @@ impl KeysDocument {
     /// `SerializationError` with the place in it; no value of it stands there.
     pub(crate) fn read(json: &[u8]) -> Result<Self, Error> {
         let mut document = Self::default();
-        cumulo_core::protocol::read_json(json, &mut document)?;
+        read_json(json, &mut document)?;
         Ok(document)
     }
 
@@ -91,6 +96,45 @@ impl KeysDocument {
         value.expires = self.expiration;
         value.account_id = self.account_id.filter(|id| !id.is_empty());
         Ok(value)
+    }
+}
+
+/// The parts of temporary credentials, as services answer them.
+#[derive(Default)]
+pub(crate) struct TemporaryKeys {
+    pub(crate) access_key_id: Option<String>,
+    pub(crate) secret_access_key: Option<SecretString>,
+    pub(crate) session_token: Option<SecretString>,
+    pub(crate) expires: Option<DateTime>,
+    pub(crate) account_id: Option<String>,
+}
+
+impl TemporaryKeys {
+    /// The credentials; none if something but the account is missing.
+    pub(crate) fn into_value(self, provider_name: &'static str) -> Option<Value> {
+        let (Some(id), Some(secret), Some(_), Some(_)) =
+            (self.access_key_id, self.secret_access_key, &self.session_token, self.expires)
+        else {
+            return None;
+        };
+        let mut value = Value::new(id, secret).provider_name(provider_name);
+        value.session_token = self.session_token;
+        value.expires = self.expires;
+        value.account_id = self.account_id;
+        Some(value)
+    }
+}
+
+/// Puts a document in the place of a file, for other programs. A failure is only told in the log, as one of `what`: this
+/// program does without.
+pub(crate) fn keep(document: &dyn Shape, files: &dyn FileSystem, file: &Path, what: &str) {
+    let written = match write_json(document) {
+        Ok(json) => files.replace(file, &Zeroizing::new(json)).map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    if let Err(error) = written {
+        let file = file.display();
+        tracing::warn!(%file, error, "the refreshed {what} could not be kept");
     }
 }
 

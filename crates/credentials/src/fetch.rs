@@ -8,15 +8,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cumulo_core::clock::{Clock, Random, SystemClock, SystemRandom};
-use cumulo_core::http::{HeaderMap, HeaderName, HttpClient, HttpRequest, header};
+use cumulo_core::http::{HeaderName, HttpClient, HttpRequest, Method, Url, header};
 use cumulo_core::hyper_client::HyperClient;
-use cumulo_core::{Config, ConfigProvider, Error, Timeouts, err_code};
+use cumulo_core::{BoxFuture, Config, ConfigProvider, Error, Timeouts, err_code};
 use zeroize::Zeroizing;
 
 use crate::limit::within;
 
 /// The longest answer that is read, in bytes. User data of an EC2 instance, the longest of all, has at most 16 KiB.
 const LONGEST: usize = 256 * 1024;
+/// How long a session token is to last, and does; in seconds. Of all headers of answers only this one is read.
+pub(crate) const TTL_HEADER: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
 /// The longest wait before a retry grows to this.
 const MAX_PAUSE: Duration = Duration::from_secs(2);
 
@@ -35,7 +37,8 @@ pub(crate) struct Fetcher {
 /// A whole answer.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
+    /// What [`TTL_HEADER`] says.
+    pub(crate) ttl: Option<Duration>,
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
 
@@ -44,22 +47,6 @@ impl Answer {
     pub(crate) fn is_passing_failure(&self) -> bool {
         self.status == 429 || self.status >= 500
     }
-}
-
-/// Sets a header that `Debug` of the request does not show.
-///
-/// # Errors
-/// As of [`HttpRequest::set_header`].
-pub(crate) fn set_secret_header(
-    request: &mut HttpRequest,
-    name: HeaderName,
-    value: &str,
-) -> Result<(), Error> {
-    request.set_header(name.clone(), value)?;
-    if let Some(value) = request.headers.get_mut(name) {
-        value.set_sensitive(true);
-    }
-    Ok(())
 }
 
 impl Fetcher {
@@ -79,17 +66,27 @@ impl Fetcher {
         }
     }
 
-    /// One exchange. Redirects are not followed.
+    /// One exchange, with these headers and one that `Debug` of the request does not show. Redirects are not followed.
     ///
     /// # Errors
-    /// The HTTP client's, `ResponseTimeout` after the time limit, `SerializationError` if the answer is too long.
-    pub(crate) async fn send(&self, mut request: HttpRequest) -> Result<Answer, Error> {
-        request.set_header(header::USER_AGENT, concat!("cumulo/", env!("CARGO_PKG_VERSION")))?;
-        let host = request.url.authority.clone();
-        let limit = self.timeout * 2;
-        within(&*self.clock, limit, self.exchange(request)).await.unwrap_or_else(|| {
-            let message = format!("{host} has not answered within {limit:?}");
-            Err(Error::new(err_code::RESPONSE_TIMEOUT, message))
+    /// The HTTP client's, `ResponseTimeout` after the time limit, `SerializationError` if a header cannot be sent or the answer
+    /// is too long.
+    pub(crate) fn send(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: &[(HeaderName, &str)],
+        secret: Option<(HeaderName, &str)>,
+    ) -> BoxFuture<'_, Result<Answer, Error>> {
+        let request = request(method, url, headers, secret);
+        Box::pin(async {
+            let request = request?;
+            let host = request.url.authority.clone();
+            let limit = self.timeout * 2;
+            within(&*self.clock, limit, self.exchange(request)).await.unwrap_or_else(|| {
+                let message = format!("{host} has not answered within {limit:?}");
+                Err(Error::new(err_code::RESPONSE_TIMEOUT, message))
+            })
         })
     }
 
@@ -105,14 +102,32 @@ impl Fetcher {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status: response.status, headers: response.headers, body })
+        let ttl = response.header(TTL_HEADER.as_str()).and_then(|ttl| ttl.parse().ok());
+        Ok(Answer { status: response.status, ttl: ttl.map(Duration::from_secs), body })
     }
 
     /// The wait before a request is sent once more, after `failures`: a random part of 200 ms, 400 ms, 800 ms and so on.
-    pub(crate) async fn pause(&self, failures: u32) {
+    pub(crate) fn pause(&self, failures: u32) -> BoxFuture<'static, ()> {
         let ceiling = Duration::from_millis(100 << failures.min(5)).min(MAX_PAUSE);
-        self.clock.sleep(ceiling.mul_f64(self.random.fraction().clamp(0.0, 1.0))).await;
+        self.clock.sleep(ceiling.mul_f64(self.random.fraction().clamp(0.0, 1.0)))
     }
+}
+
+fn request(
+    method: Method,
+    url: &Url,
+    headers: &[(HeaderName, &str)],
+    secret: Option<(HeaderName, &str)>,
+) -> Result<HttpRequest, Error> {
+    let mut request = HttpRequest::new(method, url.clone());
+    for (name, value) in headers {
+        request.set_header(name.clone(), value)?;
+    }
+    if let Some((name, value)) = secret {
+        request.set_secret_header(name, value)?;
+    }
+    request.set_header(header::USER_AGENT, concat!("cumulo/", env!("CARGO_PKG_VERSION")))?;
+    Ok(request)
 }
 
 impl fmt::Debug for Fetcher {
@@ -126,8 +141,7 @@ impl fmt::Debug for Fetcher {
 
 #[cfg(test)]
 mod tests {
-    use cumulo_core::BoxFuture;
-    use cumulo_core::http::{HttpResponse, Method, Url};
+    use cumulo_core::http::HttpResponse;
 
     use super::*;
 
@@ -157,8 +171,9 @@ mod tests {
         for has_proxies in [true, false] {
             let config = Config::new().http_client(Arc::new(Client { has_proxies }));
             let fetcher = Fetcher::new(&config, Duration::from_secs(1), 1);
-            let request = HttpRequest::new(Method::GET, Url::parse("http://169.254.170.2/").unwrap());
-            assert_eq!(fetcher.send(request).await.unwrap().body.as_slice(), b"hello");
+            let url = Url::parse("http://169.254.170.2/").unwrap();
+            let answer = fetcher.send(Method::GET, &url, &[], None).await.unwrap();
+            assert_eq!(answer.body.as_slice(), b"hello");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The endpoints that the environment and a profile name, for every service or for one.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use cumulo_core::http::without_user;
@@ -14,8 +13,8 @@ use cumulo_shared_config::{Env, Error as ConfigError, Profile, env};
 /// Source: the AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
 #[derive(Clone, Default)]
 pub(crate) struct ConfiguredEndpoints {
-    /// Those of single services that count before the one for all, by [`env::service_key`].
-    services: BTreeMap<String, String>,
+    /// Those of single services that count before the one for all, sorted by [`env::service_key`].
+    services: Vec<(String, String)>,
     all: Option<String>,
 }
 
@@ -25,18 +24,30 @@ impl ConfiguredEndpoints {
     /// # Errors
     /// If the profile names a services section that does not exist.
     pub(crate) fn read(env: &Env, profile: Option<Profile<'_>>) -> Result<Self, ConfigError> {
-        let in_env = env.var(env::AWS_ENDPOINT_URL);
-        let mut services = BTreeMap::new();
-        let section = profile.map_or(Ok(None), |profile| profile.services_section())?;
-        if let Some(section) = section.filter(|_| in_env.is_none()) {
+        let mut found = Self { services: Vec::new(), all: env.var(env::AWS_ENDPOINT_URL) };
+        let section = match profile {
+            Some(profile) => profile.services_section()?,
+            None => None,
+        };
+        if let Some(section) = section.filter(|_| found.all.is_none()) {
             for key in section.keys() {
-                let url = section.nested(key).and_then(|service| service.string("endpoint_url"));
-                services.extend(url.map(|url| (key.to_owned(), url.to_owned())));
+                if let Some(url) = section.nested(key).and_then(|service| service.string("endpoint_url")) {
+                    found.set(key.to_owned(), url.to_owned());
+                }
             }
         }
-        let of_services = env.vars_after(&format!("{}_", env::AWS_ENDPOINT_URL));
-        services.extend(of_services.into_iter().map(|(name, url)| (name.to_ascii_lowercase(), url)));
-        Ok(Self { services, all: in_env.or_else(|| profile?.endpoint_url().map(str::to_owned)) })
+        for (name, url) in env.vars_after(&format!("{}_", env::AWS_ENDPOINT_URL)) {
+            found.set(name.to_ascii_lowercase(), url);
+        }
+        found.all = found.all.or_else(|| profile?.endpoint_url().map(str::to_owned));
+        Ok(found)
+    }
+
+    fn set(&mut self, service: String, url: String) {
+        match self.services.binary_search_by(|(known, _)| known.cmp(&service)) {
+            Ok(index) => self.services[index].1 = url,
+            Err(index) => self.services.insert(index, (service, url)),
+        }
     }
 
     /// The endpoint for every service that has none of its own.
@@ -46,7 +57,11 @@ impl ConfiguredEndpoints {
 
     /// The endpoint of the service with this id, if it has one of its own.
     pub(crate) fn of(&self, service_id: &str) -> Option<&String> {
-        if self.services.is_empty() { None } else { self.services.get(&env::service_key(service_id)) }
+        if self.services.is_empty() {
+            return None;
+        }
+        let key = env::service_key(service_id);
+        self.services.iter().find(|(service, _)| *service == key).map(|(_, url)| url)
     }
 }
 

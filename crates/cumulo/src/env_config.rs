@@ -1,11 +1,13 @@
 //! What the environment and a profile say about the configuration of clients, credentials aside.
 
+use std::str::FromStr;
+
 use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::retryer::RetryMode;
 use cumulo_core::{ChecksumPolicy, Config, Error};
 use cumulo_shared_config::{
     AddressingStyle, AppId, ChecksumMode, CompressionSize, Env, Error as ConfigError, Profile,
-    RetryMode as ModeName, env,
+    RetryMode as ModeName, UnknownValue, env,
 };
 
 use crate::endpoint_settings;
@@ -21,75 +23,95 @@ pub(crate) fn configuration(
     uses_config_file: bool,
     profile: Option<Profile<'_>>,
 ) -> Result<Config, Error> {
-    read(env, uses_config_file, profile).map_err(configuration_error)
-}
-
-fn read(env: &Env, uses_config_file: bool, profile: Option<Profile<'_>>) -> Result<Config, ConfigError> {
     let mut config = Config::default();
     config.region = env.region(uses_config_file).or_else(|| profile?.region().map(str::to_owned));
-    config.ignore_configured_endpoint_urls = match env.flag(env::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)? {
-        None => checked(profile, |profile| profile.ignore_configured_endpoint_urls())?,
-        ignores => ignores,
-    };
-    config.max_attempts = match env.integer(env::AWS_MAX_ATTEMPTS, true)? {
-        None => checked(profile, |profile| profile.max_attempts())?,
+    match read(&mut config, Source { env, profile }) {
+        Ok(()) => Ok(config),
+        Err(error) => Err(configuration_error(error)),
+    }
+}
+
+fn read(config: &mut Config, source: Source<'_>) -> Result<(), ConfigError> {
+    config.ignore_configured_endpoint_urls =
+        source.flag(env::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, Profile::ignore_configured_endpoint_urls)?;
+    config.max_attempts = match source.env.integer(env::AWS_MAX_ATTEMPTS, true)? {
+        None => source.of_profile(Profile::max_attempts)?,
         attempts => attempts,
     };
-    let retry_mode = match env.value(env::AWS_RETRY_MODE)? {
-        None => checked(profile, |profile| profile.retry_mode())?,
-        mode => mode,
-    };
-    config.retry_mode = retry_mode.map(|mode| match mode {
+    config.retry_mode = source.value(env::AWS_RETRY_MODE, Profile::retry_mode)?.map(|mode| match mode {
         ModeName::Adaptive => RetryMode::Adaptive,
         // `legacy` too, which stands for what an SDK did before there were modes.
         _ => RetryMode::Standard,
     });
-    config.disable_request_compression = match env.flag(env::AWS_DISABLE_REQUEST_COMPRESSION)? {
-        None => checked(profile, |profile| profile.disable_request_compression())?,
-        disable => disable,
-    };
-    let size = match env.value::<CompressionSize>(env::AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES)? {
-        None => checked(profile, |profile| profile.request_min_compression_size_bytes())?,
-        size => size,
-    };
+    config.disable_request_compression =
+        source.flag(env::AWS_DISABLE_REQUEST_COMPRESSION, Profile::disable_request_compression)?;
+    let size = source
+        .value(env::AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES, Profile::request_min_compression_size_bytes)?;
     config.request_min_compression_size_bytes = size.map(|CompressionSize(bytes)| bytes);
-    config.use_fips = match env.flag(env::AWS_USE_FIPS_ENDPOINT)? {
-        None => checked(profile, |profile| profile.use_fips_endpoint())?,
-        use_fips => use_fips,
-    };
-    config.use_dual_stack = match env.flag(env::AWS_USE_DUALSTACK_ENDPOINT)? {
-        None => checked(profile, |profile| profile.use_dualstack_endpoint())?,
-        use_dual_stack => use_dual_stack,
-    };
-    let regions = env.var(env::AWS_SIGV4A_SIGNING_REGION_SET);
-    let regions = regions.as_deref().or_else(|| profile?.sigv4a_signing_region_set());
-    config.sigv4a_signing_region_set = regions.map(|list| names(list).map(str::to_owned).collect());
-    let schemes = env.var(env::AWS_AUTH_SCHEME_PREFERENCE);
-    let schemes = schemes.as_deref().or_else(|| profile?.auth_scheme_preference());
-    config.auth_scheme_preference = schemes.map(|list| names(list).map(SchemeName::from).collect());
-    let request_checksums = match env.value(env::AWS_REQUEST_CHECKSUM_CALCULATION)? {
-        None => checked(profile, |profile| profile.request_checksum_calculation())?,
-        policy => policy,
-    };
-    config.request_checksum_calculation = request_checksums.and_then(checksum_policy);
-    let response_checksums = match env.value(env::AWS_RESPONSE_CHECKSUM_VALIDATION)? {
-        None => checked(profile, |profile| profile.response_checksum_validation())?,
-        policy => policy,
-    };
-    config.response_checksum_validation = response_checksums.and_then(checksum_policy);
-    config.s3_use_accelerate = checked(profile, |profile| profile.s3_use_accelerate_endpoint())?;
-    config.s3_path_style = match checked(profile, |profile| profile.s3_addressing_style())? {
+    config.use_fips = source.flag(env::AWS_USE_FIPS_ENDPOINT, Profile::use_fips_endpoint)?;
+    config.use_dual_stack = source.flag(env::AWS_USE_DUALSTACK_ENDPOINT, Profile::use_dualstack_endpoint)?;
+    let regions = source.text(env::AWS_SIGV4A_SIGNING_REGION_SET, Profile::sigv4a_signing_region_set);
+    config.sigv4a_signing_region_set = regions.map(|list| names(&list).map(str::to_owned).collect());
+    let schemes = source.text(env::AWS_AUTH_SCHEME_PREFERENCE, Profile::auth_scheme_preference);
+    config.auth_scheme_preference = schemes.map(|list| names(&list).map(SchemeName::from).collect());
+    config.request_checksum_calculation = source
+        .value(env::AWS_REQUEST_CHECKSUM_CALCULATION, Profile::request_checksum_calculation)?
+        .and_then(checksum_policy);
+    config.response_checksum_validation = source
+        .value(env::AWS_RESPONSE_CHECKSUM_VALIDATION, Profile::response_checksum_validation)?
+        .and_then(checksum_policy);
+    config.s3_use_accelerate = source.of_profile(Profile::s3_use_accelerate_endpoint)?;
+    config.s3_path_style = match source.of_profile(Profile::s3_addressing_style)? {
         None | Some(AddressingStyle::Auto) => None,
         Some(style) => Some(style == AddressingStyle::Path),
     };
-    endpoint_settings::add(&mut config, env, profile)?;
-    config.validate_parameters = checked(profile, |profile| profile.parameter_validation())?;
-    let app_id = match env.value(env::AWS_SDK_UA_APP_ID)? {
-        None => checked(profile, |profile| profile.sdk_ua_app_id())?,
-        app_id => app_id,
-    };
+    endpoint_settings::add(config, source)?;
+    config.validate_parameters = source.of_profile(Profile::parameter_validation)?;
+    let app_id = source.value(env::AWS_SDK_UA_APP_ID, Profile::sdk_ua_app_id)?;
     config.app_id = app_id.map(|AppId(app_id)| app_id);
-    Ok(config)
+    Ok(())
+}
+
+/// Where settings are read from: the environment, and the profile where the environment has nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    env: &'a Env,
+    profile: Option<Profile<'a>>,
+}
+
+/// What reads a setting of a profile.
+type Read<'a, T> = fn(&Profile<'a>) -> Result<Option<T>, ConfigError>;
+
+impl<'a> Source<'a> {
+    pub(crate) fn flag(
+        self,
+        variable: &str,
+        in_profile: Read<'a, bool>,
+    ) -> Result<Option<bool>, ConfigError> {
+        match self.env.flag(variable)? {
+            None => self.of_profile(in_profile),
+            flag => Ok(flag),
+        }
+    }
+
+    pub(crate) fn value<T: FromStr<Err = UnknownValue>>(
+        self,
+        variable: &str,
+        in_profile: Read<'a, T>,
+    ) -> Result<Option<T>, ConfigError> {
+        match self.env.value(variable)? {
+            None => self.of_profile(in_profile),
+            value => Ok(value),
+        }
+    }
+
+    fn text(self, variable: &str, in_profile: fn(&Profile<'a>) -> Option<&'a str>) -> Option<String> {
+        self.env.var(variable).or_else(|| in_profile(&self.profile?).map(str::to_owned))
+    }
+
+    fn of_profile<T>(self, read: Read<'a, T>) -> Result<Option<T>, ConfigError> {
+        self.profile.as_ref().map_or(Ok(None), read)
+    }
 }
 
 /// The names in a text with commas between them.
@@ -105,14 +127,8 @@ fn checksum_policy(mode: ChecksumMode) -> Option<ChecksumPolicy> {
     }
 }
 
-pub(crate) fn checked<T>(
-    profile: Option<Profile<'_>>,
-    read: impl FnOnce(Profile<'_>) -> Result<Option<T>, ConfigError>,
-) -> Result<Option<T>, ConfigError> {
-    profile.map_or(Ok(None), read)
-}
-
 /// An error of the shared files or the environment, as the SDK has them.
+#[cold]
 pub(crate) fn configuration_error(error: ConfigError) -> Error {
     Error::new(error.code(), error.to_string()).with_source(error)
 }

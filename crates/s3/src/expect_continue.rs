@@ -14,6 +14,6 @@ pub(crate) fn expect_continue(request: &mut Request) {
     let threshold = request.settings().config.s3_expect_continue_from.unwrap_or(DEFAULT_THRESHOLD);
     if request.http_request.body.len().is_some_and(|len| len >= threshold && len > 0) {
         let value = HeaderValue::from_static("100-continue");
-        request.http_request.headers.insert(header::EXPECT, value);
+        request.http_request.insert_header(header::EXPECT, value);
     }
 }

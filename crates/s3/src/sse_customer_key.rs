@@ -32,13 +32,13 @@ pub(crate) fn require_tls(request: &mut Request) {
 pub(crate) fn encode_keys(request: &mut Request) {
     let found: Vec<_> = keys(request).map(|(header, key)| headers_of(request, header, key)).collect();
     for (header, key, md5_header, md5) in found {
-        let headers = &mut request.http_request.headers;
+        let http = &mut request.http_request;
         if let Ok(mut value) = HeaderValue::try_from(key) {
             value.set_sensitive(true);
-            headers.insert(header, value);
+            http.insert_header(header, value);
         }
-        if let (false, Ok(value)) = (headers.contains_key(&md5_header), HeaderValue::try_from(md5)) {
-            headers.insert(md5_header, value);
+        if let (false, Ok(value)) = (http.headers.contains_key(&md5_header), HeaderValue::try_from(md5)) {
+            http.insert_header(md5_header, value);
         }
     }
 }

@@ -1,6 +1,5 @@
 //! One shared file: its text, tokenised as INI and sorted into profiles, SSO sessions and services.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,7 +7,7 @@ use ini::{Ini, ParseOption};
 use zeroize::Zeroize;
 
 use crate::property::{Properties, Property};
-use crate::syntax::{flatten, show};
+use crate::syntax::{flatten, show, trimmed};
 use crate::{Error, Secret};
 
 /// Which of the two files a text is: they name their profiles differently.
@@ -23,9 +22,9 @@ pub(crate) enum Kind {
 /// The sections of one file. Sections of one name are merged, the later value of a key winning.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
-    pub(crate) profiles: BTreeMap<String, Properties>,
-    pub(crate) sso_sessions: BTreeMap<String, Properties>,
-    pub(crate) services: BTreeMap<String, Properties>,
+    pub(crate) profiles: Properties,
+    pub(crate) sso_sessions: Properties,
+    pub(crate) services: Properties,
 }
 
 /// What a section's name says.
@@ -50,26 +49,27 @@ impl Document {
             .map_err(|error| syntax(error.line, "expected a section or a property"))?;
 
         let mut document = Self::default();
-        let mut bare_default = None;
+        let (mut bare_defaults, mut skipped) = (Properties::new(), Properties::new());
         for (name, properties) in ini.iter_mut() {
             let name = show(name.unwrap_or_default());
-            let target = match heading(&name, kind) {
-                Heading::Profile(name) => document.profiles.entry(name.to_owned()).or_default(),
-                Heading::SsoSession(name) => document.sso_sessions.entry(name.to_owned()).or_default(),
-                Heading::Services(name) => document.services.entry(name.to_owned()).or_default(),
-                Heading::BareDefault => bare_default.get_or_insert_default(),
-                Heading::Unknown => &mut Properties::new(),
+            let (sections, name) = match heading(&name, kind) {
+                Heading::Profile(name) => (&mut document.profiles, name),
+                Heading::SsoSession(name) => (&mut document.sso_sessions, name),
+                Heading::Services(name) => (&mut document.services, name),
+                Heading::BareDefault => (&mut bare_defaults, DEFAULT),
+                Heading::Unknown => (&mut skipped, ""),
             };
+            let section = sections.entry(name.to_owned()).or_insert_with(|| Property::section(file));
             for (key, value) in properties.iter_mut() {
                 if let Some((line, key)) = numbered_key(key) {
                     let shown = Secret::from(std::mem::take(&mut *show(value)));
-                    target.insert(key, Property::new(shown, Arc::clone(file), line));
+                    section.nested.insert(key, Property::new(shown, file, line));
                 }
                 value.zeroize();
             }
         }
-        if let Some(properties) = bare_default {
-            document.profiles.entry(DEFAULT.to_owned()).or_insert(properties);
+        for (name, section) in bare_defaults {
+            document.profiles.entry(name).or_insert(section);
         }
         Ok(document)
     }
@@ -94,7 +94,7 @@ fn heading(section: &str, kind: Kind) -> Heading<'_> {
         return Heading::BareDefault;
     }
     let Some((prefix, name)) = section.split_once([' ', '\t']) else { return Heading::Unknown };
-    match (prefix, valid_name(name.trim_matches([' ', '\t']))) {
+    match (prefix, valid_name(trimmed(name))) {
         ("profile", Some(name)) => Heading::Profile(name),
         ("sso-session", Some(name)) => Heading::SsoSession(name),
         ("services", Some(name)) => Heading::Services(name),
@@ -113,7 +113,8 @@ fn valid_name(name: &str) -> Option<&str> {
 }
 
 fn is_identifier(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "-_/.%@:+".contains(c))
+    let is_fit = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.' | '%' | '@' | ':' | '+');
+    !name.is_empty() && name.chars().all(is_fit)
 }
 
 /// Splits `<line> <key>` as `flatten` wrote it; `None` for a key that is no identifier, which is skipped.

@@ -26,7 +26,8 @@ pub struct Env(Source);
 #[derive(Clone)]
 enum Source {
     Process,
-    Map(Arc<BTreeMap<String, Secret>>),
+    /// Each name once.
+    Map(Arc<[(String, Secret)]>),
 }
 
 impl Env {
@@ -37,15 +38,20 @@ impl Env {
 
     /// An environment of exactly these variables.
     pub fn from_map<K: Into<String>, V: Into<String>>(variables: impl IntoIterator<Item = (K, V)>) -> Self {
-        let map = variables.into_iter().map(|(name, value)| (name.into(), Secret::from(value.into())));
-        Self(Source::Map(Arc::new(map.collect())))
+        let variables = variables.into_iter().map(|(name, value)| (name.into(), Secret::from(value.into())));
+        // Of a name that is there twice the last counts.
+        let map = variables.collect::<BTreeMap<_, _>>();
+        Self(Source::Map(map.into_iter().collect()))
     }
 
     /// A variable's value. `None` if it is unset, empty or not Unicode.
     pub fn var(&self, name: &str) -> Option<String> {
         match &self.0 {
             Source::Process => std::env::var(name).ok(),
-            Source::Map(map) => map.get(name).map(|value| value.expose().to_owned()),
+            Source::Map(map) => {
+                let found = map.iter().find(|(known, _)| known == name);
+                found.map(|(_, value)| value.expose().to_owned())
+            }
         }
         .filter(|value| !value.is_empty())
     }
@@ -60,16 +66,27 @@ impl Env {
     /// assert_eq!(env.vars_after("AWS_ENDPOINT_URL_"), [("S3".to_owned(), "http://localhost:9000".to_owned())]);
     /// ```
     pub fn vars_after(&self, prefix: &str) -> Vec<(String, String)> {
-        let rest = |name: &str| name.strip_prefix(prefix).filter(|rest| !rest.is_empty()).map(str::to_owned);
-        let names: Vec<String> = match &self.0 {
-            Source::Process => std::env::vars_os().filter_map(|(name, _)| rest(name.to_str()?)).collect(),
-            Source::Map(map) => map.keys().filter_map(|name| rest(name)).collect(),
+        let mut found = Vec::new();
+        let mut add = |name: &str| {
+            if let Some(rest) = name.strip_prefix(prefix).filter(|rest| !rest.is_empty())
+                && let Some(value) = self.var(name)
+            {
+                found.push((rest.to_owned(), value));
+            }
         };
-        let with_value = |name: String| {
-            let value = self.var(&format!("{prefix}{name}"))?;
-            Some((name, value))
-        };
-        names.into_iter().filter_map(with_value).collect()
+        match &self.0 {
+            Source::Process => {
+                for (name, _) in std::env::vars_os() {
+                    add(name.to_str().unwrap_or_default());
+                }
+            }
+            Source::Map(map) => {
+                for (name, _) in map.iter() {
+                    add(name);
+                }
+            }
+        }
+        found
     }
 
     /// A variable's value as a path, which need not be Unicode.
@@ -160,20 +177,24 @@ impl Env {
         parse: impl FnOnce(&str) -> Result<T, UnknownValue>,
     ) -> Result<Option<T>, Error> {
         let Some(found) = self.var(name) else { return Ok(None) };
-        match parse(&found) {
-            Ok(value) => Ok(Some(value)),
-            Err(UnknownValue { expected }) => {
-                Err(Error::Variable { name: name.to_owned(), found: shortened(&found), expected })
-            }
-        }
+        parse(&found).map(Some).map_err(|unknown| invalid(name, &found, unknown))
     }
+}
+
+/// Kept apart from the reader of each type, which it would be compiled with.
+#[cold]
+fn invalid(name: &str, found: &str, unknown: UnknownValue) -> Error {
+    Error::Variable { name: name.to_owned(), found: shortened(found), expected: unknown.expected }
 }
 
 impl fmt::Debug for Env {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Source::Process => f.write_str("Env(process)"),
-            Source::Map(map) => f.debug_tuple("Env").field(&map.keys().collect::<Vec<_>>()).finish(),
+            Source::Map(map) => {
+                let names = map.iter().map(|(name, _)| name).collect::<Vec<_>>();
+                f.debug_tuple("Env").field(&names).finish()
+            }
         }
     }
 }

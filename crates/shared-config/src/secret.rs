@@ -1,7 +1,8 @@
 //! A text that must not be shown.
 
 use std::fmt;
-use zeroize::Zeroizing;
+
+use zeroize::Zeroize;
 
 /// A secret access key, a session token or a property that may be one.
 ///
@@ -14,7 +15,7 @@ use zeroize::Zeroizing;
 /// assert_eq!(secret.expose(), "hunter2");
 /// ```
 #[derive(Clone)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret(String);
 
 impl Secret {
     /// The text itself, for the signer or the request that needs it.
@@ -25,13 +26,19 @@ impl Secret {
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Self(Zeroizing::new(text))
+        Self(text)
     }
 }
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

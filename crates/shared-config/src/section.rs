@@ -4,9 +4,9 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
+use crate::Error;
 use crate::property::{Properties, Property};
 use crate::values::{UnknownValue, flag, shortened, whole_number};
-use crate::{Error, Secret};
 
 /// One section of the shared files: a profile, an SSO session or a services section.
 ///
@@ -73,8 +73,8 @@ impl<'a> Section<'a> {
 
     /// The properties nested under a key, such as `s3`. `None` if the key is unset or has a value of its own.
     pub fn nested(&self, key: &'a str) -> Option<Nested<'a>> {
-        let property = self.property(key).filter(|property| !property.nested.is_empty())?;
-        Some(Nested { section: *self, key, property })
+        let properties = &self.property(key)?.nested;
+        Some(Nested { section: *self, key, properties }).filter(|_| !properties.is_empty())
     }
 
     /// The file a key was read from.
@@ -88,10 +88,12 @@ impl<'a> Section<'a> {
     }
 
     pub(crate) fn nested_value(&self, key: &str, inner: &str) -> Option<&'a str> {
-        let value = self.property(key)?.nested.get(inner)?.expose();
+        let value = self.property(key)?.nested.get(inner)?.value.expose();
         Some(value).filter(|value| !value.is_empty())
     }
 
+    // Every reader of a profile ends here: one search is enough for all of them.
+    #[inline(never)]
     fn property(&self, key: &str) -> Option<&'a Property> {
         self.properties.get(key)
     }
@@ -101,28 +103,22 @@ impl<'a> Section<'a> {
         key: &str,
         parse: impl FnOnce(&str) -> Result<T, UnknownValue>,
     ) -> Result<Option<T>, Error> {
-        let Some(property) = self.property(key) else { return Ok(None) };
-        self.parsed_value(property, &property.value, key, parse)
+        let Some(text) = self.string(key) else { return Ok(None) };
+        parse(text).map(Some).map_err(|unknown| self.invalid(key, key.to_owned(), text, unknown))
     }
 
-    fn parsed_value<T>(
-        &self,
-        property: &Property,
-        value: &Secret,
-        key: &str,
-        parse: impl FnOnce(&str) -> Result<T, UnknownValue>,
-    ) -> Result<Option<T>, Error> {
-        if value.expose().is_empty() {
-            return Ok(None);
-        }
-        parse(value.expose()).map(Some).map_err(|UnknownValue { expected }| Error::Value {
-            file: property.file.to_path_buf(),
-            line: property.line,
+    /// The error of a value that stands at `key` or is nested under it. Kept apart from the reader of each type, which it would
+    /// be compiled with.
+    #[cold]
+    fn invalid(&self, key: &str, full_key: String, found: &str, unknown: UnknownValue) -> Error {
+        Error::Value {
+            file: self.file(key).unwrap_or(Path::new("")).to_path_buf(),
+            line: self.line(key).unwrap_or_default(),
             section: format!("{} {}", self.kind, self.name),
-            key: key.to_owned(),
-            found: shortened(value.expose()),
-            expected,
-        })
+            key: full_key,
+            found: shortened(found),
+            expected: unknown.expected,
+        }
     }
 }
 
@@ -152,18 +148,18 @@ impl fmt::Debug for Section<'_> {
 pub struct Nested<'a> {
     section: Section<'a>,
     key: &'a str,
-    property: &'a Property,
+    properties: &'a Properties,
 }
 
 impl<'a> Nested<'a> {
     /// The keys that are set, sorted.
     pub fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.property.nested.keys().map(String::as_str)
+        self.properties.keys().map(String::as_str)
     }
 
     /// A value as it stands in the file.
     pub fn get(&self, key: &str) -> Option<&'a str> {
-        self.property.nested.get(key).map(Secret::expose)
+        self.properties.get(key).map(|property| property.value.expose())
     }
 
     /// A value, unless it is empty.
@@ -194,14 +190,15 @@ impl<'a> Nested<'a> {
         key: &str,
         parse: impl FnOnce(&str) -> Result<T, UnknownValue>,
     ) -> Result<Option<T>, Error> {
-        let Some(value) = self.property.nested.get(key) else { return Ok(None) };
-        self.section.parsed_value(self.property, value, &format!("{}.{key}", self.key), parse)
+        let Some(text) = self.string(key) else { return Ok(None) };
+        let invalid = |unknown| self.section.invalid(self.key, format!("{}.{key}", self.key), text, unknown);
+        parse(text).map(Some).map_err(invalid)
     }
 }
 
 impl fmt::Debug for Nested<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys = self.property.nested.keys().collect::<Vec<_>>();
+        let keys = self.properties.keys().collect::<Vec<_>>();
         f.debug_struct("Nested").field("key", &self.key).field("keys", &keys).finish()
     }
 }

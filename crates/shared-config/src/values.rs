@@ -33,13 +33,17 @@ macro_rules! value_set {
             type Err = UnknownValue;
 
             fn from_str(text: &str) -> Result<Self, UnknownValue> {
-                [$(Self::$variant,)+]
-                    .into_iter()
-                    .find(|value| value.as_str().eq_ignore_ascii_case(text))
-                    .ok_or(UnknownValue { expected: $expected })
+                let found = position(&[$($text,)+], text);
+                let value = found.and_then(|index| [$(Self::$variant,)+].get(index).copied());
+                value.ok_or(UnknownValue { expected: $expected })
             }
         }
     };
+}
+
+/// Where `text` stands among `texts`, in any case.
+fn position(texts: &[&str], text: &str) -> Option<usize> {
+    texts.iter().position(|known| known.eq_ignore_ascii_case(text))
 }
 
 value_set! {
@@ -132,8 +136,10 @@ impl FromStr for CompressionSize {
     type Err = UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, UnknownValue> {
-        let size = text.parse().ok().filter(|size| *size <= Self::MAX);
-        size.map(Self).ok_or(UnknownValue { expected: "a whole number from 0 to 10485760" })
+        match whole_number(text, false) {
+            Ok(size) if size <= Self::MAX => Ok(Self(size)),
+            _ => Err(UnknownValue { expected: "a whole number from 0 to 10485760" }),
+        }
     }
 }
 
@@ -177,8 +183,8 @@ impl FromStr for AppId {
     type Err = UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, UnknownValue> {
-        let is_fit = |c: char| c.is_ascii_alphanumeric() || " !#$%&'*+-.^_`|~".contains(c);
-        if (1..=50).contains(&text.len()) && text.chars().all(is_fit) {
+        let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b" !#$%&'*+-.^_`|~".contains(&byte);
+        if (1..=50).contains(&text.len()) && text.bytes().all(is_fit) {
             return Ok(Self(text.to_owned()));
         }
         Err(UnknownValue { expected: "1 to 50 letters, digits, blanks and signs of !#$%&'*+-.^_`|~" })

@@ -11,6 +11,7 @@ use crate::credentials::{Provider, Value};
 use crate::date_time::DateTime;
 use crate::err_code;
 use crate::error::Error;
+use crate::future::BoxFuture;
 
 /// How long before their end credentials are fetched anew in the background.
 const REFRESH_AHEAD: Duration = Duration::from_secs(300);
@@ -89,7 +90,11 @@ impl Cache {
     }
 
     /// Waits for the refresh under way, or for a new one.
-    pub(super) async fn refreshed(self: &Arc<Self>) -> Fetched {
+    pub(super) fn refreshed(self: &Arc<Self>) -> BoxFuture<'_, Fetched> {
+        Box::pin(self.next_refresh())
+    }
+
+    async fn next_refresh(self: &Arc<Self>) -> Fetched {
         // One may be lost with the runtime that ran it. A provider that panics loses every one.
         for _ in 0..REFRESHES_TO_JOIN {
             let mut waiting = self.join_refresh()?;

@@ -151,7 +151,11 @@ impl Credentials {
 
     /// The same, with another clock to judge their end by.
     pub fn with_clock(provider: impl Provider, clock: Arc<dyn Clock>) -> Self {
-        Self(Kind::Cached(Arc::new(Cache::new(Arc::new(provider), clock))))
+        Self::cached(Arc::new(provider), clock)
+    }
+
+    fn cached(provider: Arc<dyn Provider>, clock: Arc<dyn Clock>) -> Self {
+        Self(Kind::Cached(Arc::new(Cache::new(provider, clock))))
     }
 
     /// A key pair that does not change. Same meaning as Go's `credentials.NewStaticCredentials`.

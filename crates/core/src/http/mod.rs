@@ -32,19 +32,43 @@ impl HttpRequest {
         Self { method, url, headers: HeaderMap::new(), body: Body::empty() }
     }
 
+    /// Sets a header, over what it is set to.
+    pub fn insert_header(&mut self, name: HeaderName, value: HeaderValue) {
+        insert_header(&mut self.headers, name, value);
+    }
+
     /// Sets a header whose value may not be fit for one.
     ///
     /// # Errors
     /// `SerializationError` naming the header, if the value holds a control character.
     pub fn set_header(&mut self, name: HeaderName, value: &str) -> Result<(), Error> {
-        let Ok(value) = HeaderValue::from_str(value) else {
+        self.set(name, value, false)
+    }
+
+    /// The same of a header that `Debug` does not show.
+    ///
+    /// # Errors
+    /// As of [`set_header`](Self::set_header).
+    pub fn set_secret_header(&mut self, name: HeaderName, value: &str) -> Result<(), Error> {
+        self.set(name, value, true)
+    }
+
+    fn set(&mut self, name: HeaderName, value: &str, is_secret: bool) -> Result<(), Error> {
+        let Ok(mut value) = HeaderValue::from_str(value) else {
             let message =
                 format!("the value of the header {name} holds a character that headers cannot carry");
             return Err(Error::unreadable(message));
         };
-        self.headers.insert(name, value);
+        value.set_sensitive(is_secret);
+        self.insert_header(name, value);
         Ok(())
     }
+}
+
+/// [`HeaderMap::insert`], whose generic code is large, compiled once for all that call it.
+#[inline(never)]
+pub(crate) fn insert_header(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    headers.insert(name, value);
 }
 
 /// An answer whose head has arrived.

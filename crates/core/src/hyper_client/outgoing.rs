@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::body::Body;
 use crate::error::{BoxError, Error};
-use crate::http::{HttpRequest, Url};
+use crate::http::{HttpRequest, Url, insert_header};
 use crate::hyper_client::expect::Gate;
 
 /// How much of a body in memory hyper is given at a time. It takes the next piece when it has written most of what it
@@ -75,7 +75,7 @@ fn uri_of(url: Url, headers: &mut HeaderMap) -> Result<Uri, Error> {
     };
     if !headers.contains_key(header::HOST) {
         let host = HeaderValue::from_maybe_shared(authority.clone()).map_err(|_| unfit("host"))?;
-        headers.insert(header::HOST, host);
+        insert_header(headers, header::HOST, host);
     }
     let authority = Authority::from_maybe_shared(authority).map_err(|_| unfit("host"))?;
     let target = PathAndQuery::from_maybe_shared(Bytes::from(target)).map_err(|_| unfit("path or query"))?;

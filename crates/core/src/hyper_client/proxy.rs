@@ -9,6 +9,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use crate::err_code;
 use crate::error::Error;
+use crate::http::insert_header;
 use crate::value::SecretString;
 
 /// The proxies of a [`HyperClient`](crate::hyper_client::HyperClient); without any set, requests go straight to their servers.
@@ -164,7 +165,7 @@ impl Rules {
         let proxy = self.on_the_way_to(request.uri());
         if let Some(value) = proxy.as_ref().and_then(Intercept::basic_auth) {
             let value: HeaderValue = value.clone();
-            request.headers_mut().insert(header::PROXY_AUTHORIZATION, value);
+            insert_header(request.headers_mut(), header::PROXY_AUTHORIZATION, value);
         }
     }
 }

@@ -144,7 +144,7 @@ impl PageCalls {
                         Ok(params) => params,
                         Err(error) => return Poll::Ready(Some(Err(self.describe(error)))),
                     };
-                    let mut request = Box::new(self.client.erased_request(self.operation, params));
+                    let mut request = self.client.erased_request(self.operation, params);
                     self.state = State::Calling(cursor, Box::pin(async move { request.send().await }));
                 }
                 State::Calling(cursor, mut call) => {

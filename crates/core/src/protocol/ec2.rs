@@ -30,11 +30,11 @@ impl Protocol for Ec2 {
     }
 
     fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(steps::unmarshal(request, read))
+        steps::unmarshal(request, read)
     }
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(errors::unmarshal(request, &xml_error::ANSWERS))
+        errors::unmarshal(request, &xml_error::ANSWERS)
     }
 }
 

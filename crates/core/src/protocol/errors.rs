@@ -7,6 +7,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::err_code;
 use crate::error::Error;
+use crate::future::BoxFuture;
 use crate::http::HttpResponse;
 use crate::operation::{ErrorType, Retryable, Service};
 use crate::protocol::steps;
@@ -43,7 +44,11 @@ pub(super) struct ErrorAnswers {
 ///
 /// Without a code, the error is named after its status. An answer that cannot be read is named so too if its status is
 /// 500 or above, where something in front of the service has answered; otherwise it is a `SerializationError`.
-pub(super) async fn unmarshal(request: &mut Request, answers: &'static ErrorAnswers) {
+pub(super) fn unmarshal<'a>(request: &'a mut Request, answers: &'static ErrorAnswers) -> BoxFuture<'a, ()> {
+    Box::pin(read(request, answers))
+}
+
+async fn read(request: &mut Request, answers: &'static ErrorAnswers) {
     let service = request.settings().service;
     let Some(response) = &mut request.http_response else { return };
     let status = response.status;

@@ -33,11 +33,11 @@ impl Protocol for RestXml {
     }
 
     fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(rest::unmarshal(request, &XmlDocuments))
+        rest::unmarshal(request, &XmlDocuments)
     }
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(errors::unmarshal(request, &ERROR_ANSWERS))
+        errors::unmarshal(request, &ERROR_ANSWERS)
     }
 
     fn event_documents(&self) -> Option<&'static dyn EventDocuments> {

@@ -51,11 +51,11 @@ impl Protocol for RpcV2Cbor {
     }
 
     fn unmarshal<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(steps::unmarshal(request, |_, body, output| read(body, output)))
+        steps::unmarshal(request, |_, body, output| read(body, output))
     }
 
     fn unmarshal_error<'a>(&self, request: &'a mut Request) -> BoxFuture<'a, ()> {
-        Box::pin(errors::unmarshal(request, &ERROR_ANSWERS))
+        errors::unmarshal(request, &ERROR_ANSWERS)
     }
 
     fn event_documents(&self) -> Option<&'static dyn EventDocuments> {

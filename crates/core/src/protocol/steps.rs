@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use crate::body::Body;
 use crate::error::Error;
+use crate::future::BoxFuture;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::operation::Operation;
 use crate::protocol::tokens;
@@ -25,7 +26,11 @@ pub(super) type ReadDocument = fn(&Operation, &[u8], &mut dyn Shape) -> Result<(
 /// Runs the Unmarshal step of a protocol whose answers are documents.
 ///
 /// Where there is no answer, a handler has put the data in its place.
-pub(super) async fn unmarshal(request: &mut Request, read: ReadDocument) {
+pub(super) fn unmarshal(request: &mut Request, read: ReadDocument) -> BoxFuture<'_, ()> {
+    Box::pin(read_answer(request, read))
+}
+
+async fn read_answer(request: &mut Request, read: ReadDocument) {
     let operation = request.operation();
     let mut output = operation.output.make();
     let Some(response) = &mut request.http_response else { return };

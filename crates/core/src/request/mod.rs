@@ -230,8 +230,8 @@ pub struct OperationRequest<O> {
 }
 
 impl<O: Shape> OperationRequest<O> {
-    pub(crate) fn new(request: Request) -> Self {
-        Self { request: Box::new(request), output: PhantomData }
+    pub(crate) fn new(request: Box<Request>) -> Self {
+        Self { request, output: PhantomData }
     }
 
     /// Sends the request and reads the answer, retrying as configured. Nothing is sent before the call is awaited.

@@ -163,7 +163,7 @@ fn set_default(operation: &HttpChecksum, request: &mut Request) -> Result<(), Er
     let member = operation.algorithm_member.and_then(|member| schema.index_of(member));
     let Some(name) = member.map(|index| schema.members()[index].wire_name()) else { return Ok(()) };
     if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
-        request.http_request.headers.insert(name, HeaderValue::from_static(DEFAULT_ALGORITHM.name()));
+        request.http_request.insert_header(name, HeaderValue::from_static(DEFAULT_ALGORITHM.name()));
     }
     Ok(())
 }
@@ -194,13 +194,13 @@ fn encode(request: &mut Request, trailer: Option<Algorithm>) -> Result<(), Error
     }
     let Some(length) = http.body.len() else { return Ok(()) };
     http.body.encode_chunks(Encoding { trailer, signature: is_signed.then_some(kind) });
-    http.headers.insert(&DECODED_LENGTH, HeaderValue::from(length));
+    http.insert_header(DECODED_LENGTH.clone(), HeaderValue::from(length));
     http.headers.remove(header::CONTENT_LENGTH);
     if let Some(algorithm) = trailer {
-        http.headers.insert(&TRAILER, HeaderValue::from_name(algorithm.header()));
+        http.insert_header(TRAILER.clone(), HeaderValue::from_name(algorithm.header()));
     }
     if is_unsigned_announced {
-        http.headers.insert(&CONTENT_SHA256, HeaderValue::from_static(v4::STREAMING_UNSIGNED_TRAILER));
+        http.insert_header(CONTENT_SHA256.clone(), HeaderValue::from_static(v4::STREAMING_UNSIGNED_TRAILER));
     }
     let encodings = http.headers.get_all(header::CONTENT_ENCODING).iter().filter_map(|own| own.to_str().ok());
     let encodings: Vec<&str> = encodings.chain(["aws-chunked"]).collect();

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ::http::{HeaderValue, header};
+use ::http::{HeaderName, HeaderValue, header};
 
 use super::sign::CONTENT_LENGTH;
 use crate::body::Body;
@@ -70,12 +70,12 @@ fn try_build(request: &mut Request) -> Result<(), Error> {
     };
     let frames = event_stream::frames(first, events, documents)?;
     let content_type = HeaderValue::from_static(event_stream::CONTENT_TYPE);
-    request.http_request.headers.insert(header::CONTENT_TYPE, content_type);
+    request.http_request.insert_header(header::CONTENT_TYPE, content_type);
     let is_signed = request.operation().auth != Auth::None
         && request.signing_credentials().is_some_and(|credentials| !credentials.is_anonymous());
     if is_signed {
         let hash = HeaderValue::from_static(v4::STREAMING_EVENTS);
-        request.http_request.headers.insert("x-amz-content-sha256", hash);
+        request.http_request.insert_header(HeaderName::from_static("x-amz-content-sha256"), hash);
     }
     request.extensions.insert(Unsigned(Arc::new(Mutex::new(frames))));
     Ok(())

@@ -33,7 +33,7 @@ pub(super) fn set_content_length(request: &mut Request) {
     match http.body.len() {
         Some(0) => {}
         Some(length) => {
-            http.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+            http.insert_header(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         None if matches!(http.method, Method::GET | Method::HEAD | Method::DELETE) => {}
         // Sent in the chunks of HTTP itself.

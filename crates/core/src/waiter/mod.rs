@@ -147,7 +147,7 @@ impl Waiter {
     async fn call(&self) -> Result<Answer, Error> {
         let mut params = self.model.operation.input.make();
         copy(&*self.input, &mut *params).map_err(|error| self.named(error))?;
-        let mut request = Box::new(self.client.erased_request(self.model.operation, params));
+        let mut request = self.client.erased_request(self.model.operation, params);
         let result = request.send().await;
         let status = request.http_response.as_ref().map(|response| response.status);
         Ok(Answer { result, status })

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cumulo_core::credentials::{Provider, Value};
-use cumulo_core::http::{HttpRequest, Method, Url, header};
+use cumulo_core::http::{Method, Url, header};
 use cumulo_core::{BoxFuture, ConfigProvider, Error, SecretString};
 use cumulo_shared_config::{Env, FileSystem, RealFiles, env};
 use zeroize::Zeroizing;
 
 use crate::document::{KeysDocument, document, shortened, text};
-use crate::fetch::{Answer, Fetcher, set_secret_header};
+use crate::fetch::{Answer, Fetcher};
 
 /// Takes credentials from the agent beside a container, over HTTP.
 ///
@@ -115,9 +115,13 @@ impl ContainerProvider {
 
     async fn fetch(&self) -> Result<Value, Error> {
         let answer = self.ask().await?;
+        self.value_of(&answer)
+    }
+
+    fn value_of(&self, answer: &Answer) -> Result<Value, Error> {
         let host = &self.url.authority;
         if !(200..300).contains(&answer.status) {
-            return Err(self.refused(&answer));
+            return Err(self.refused(answer));
         }
         let unreadable =
             |why: &str| endpoint::error(format!("failed to load credentials: what {host} answered: {why}"));
@@ -129,12 +133,10 @@ impl ContainerProvider {
     async fn ask(&self) -> Result<Answer, Error> {
         let mut failures = 0;
         loop {
-            let mut request = HttpRequest::new(Method::GET, self.url.clone());
-            request.set_header(header::ACCEPT, "application/json")?;
-            if let Some(token) = self.token()? {
-                set_secret_header(&mut request, header::AUTHORIZATION, &token)?;
-            }
-            let result = self.fetcher.send(request).await;
+            let token = self.token()?;
+            let secret = token.as_deref().map(|token| (header::AUTHORIZATION, token));
+            let accept = (header::ACCEPT, "application/json");
+            let result = self.fetcher.send(Method::GET, &self.url, &[accept], secret).await;
             failures += 1;
             let may_pass = match &result {
                 Ok(answer) => answer.is_passing_failure(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cumulo_core::http::{HttpRequest, Method, Url};
+use cumulo_core::http::{Method, Url};
 use cumulo_core::{ConfigProvider, Error, err_code as core_codes};
 use cumulo_shared_config::{Env, IpMode, Profile, env};
 use zeroize::Zeroizing;
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::documents::{IamInfo, IdentityJson, InfoJson, InstanceIdentityDocument};
 use super::session::{Session, TOKEN_HEADER};
 use crate::err_code;
-use crate::fetch::{Answer, Fetcher, set_secret_header};
+use crate::fetch::{Answer, Fetcher};
 
 const IPV4: &str = "http://169.254.169.254";
 const IPV6: &str = "http://[fd00:ec2::254]";
@@ -177,7 +177,7 @@ impl Client {
     /// # Cancel safety
     /// Safe; a token that was being fetched is fetched again by the next call.
     pub async fn metadata(&self, path: &str) -> Result<String, Error> {
-        text(self.get(&["meta-data", path]).await?)
+        text(self.get(&format!("meta-data/{path}")).await?)
     }
 
     /// The user data that the instance was started with. Same meaning as Go's `GetUserData`.
@@ -185,7 +185,7 @@ impl Client {
     /// # Errors
     /// As of [`metadata`](Self::metadata); 404 if there is none.
     pub async fn user_data(&self) -> Result<Vec<u8>, Error> {
-        Ok(self.get(&["user-data"]).await?.to_vec())
+        Ok(self.get("user-data").await?.to_vec())
     }
 
     /// What stands at a path below `/latest/dynamic/`. Same meaning as Go's `GetDynamicData`.
@@ -193,7 +193,7 @@ impl Client {
     /// # Errors
     /// As of [`metadata`](Self::metadata).
     pub async fn dynamic_data(&self, path: &str) -> Result<String, Error> {
-        text(self.get(&["dynamic", path]).await?)
+        text(self.get(&format!("dynamic/{path}")).await?)
     }
 
     /// Who the instance is. Same meaning as Go's `GetInstanceIdentityDocument`.
@@ -201,7 +201,7 @@ impl Client {
     /// # Errors
     /// As of [`metadata`](Self::metadata).
     pub async fn instance_identity_document(&self) -> Result<InstanceIdentityDocument, Error> {
-        let json = self.get(&["dynamic", "instance-identity/document"]).await?;
+        let json = self.get("dynamic/instance-identity/document").await?;
         let document = decoded::<IdentityJson>(&json, "EC2 instance identity document")?;
         Ok(document.into())
     }
@@ -212,7 +212,7 @@ impl Client {
     /// As of [`metadata`](Self::metadata); 404 if it has none. If the service says that it failed, `EC2MetadataError` with
     /// what it says.
     pub async fn iam_info(&self) -> Result<IamInfo, Error> {
-        let json = self.get(&["meta-data", "iam/info"]).await?;
+        let json = self.get("meta-data/iam/info").await?;
         let info = decoded::<InfoJson>(&json, "EC2 IAM info")?;
         match info.code.as_deref() {
             None | Some("Success") => Ok(info.into()),
@@ -245,25 +245,21 @@ impl Client {
     }
 
     /// What stands at a path below `/latest/`.
-    pub(super) async fn get(&self, path: &[&str]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(super) async fn get(&self, path: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
         self.service_url()?;
-        let url = self.url(&path.join("/"))?;
+        let url = self.url(path)?;
         let mut failures = 0;
         loop {
-            let failure = match self.ask(&url).await {
+            let (failure, may_pass) = match self.ask(&url).await {
                 Ok(answer) if (200..300).contains(&answer.status) => return Ok(answer.body),
-                // The token is not, or no longer, good: the next attempt brings another.
-                Ok(answer) if answer.status == 401 => {
-                    self.session.forget_token();
-                    refused(&url, answer.status)
+                Ok(answer) => (refused(&url, answer.status), self.is_passing(&answer)),
+                Err(error) => {
+                    let may_pass = error.is_retryable() && self.session.has_answered();
+                    (error, may_pass)
                 }
-                Ok(answer) if answer.is_passing_failure() => refused(&url, answer.status),
-                Ok(answer) => return Err(refused(&url, answer.status)),
-                Err(error) if error.is_retryable() && self.session.has_answered() => error,
-                Err(error) => return Err(error),
             };
             failures += 1;
-            if failures >= self.fetcher.attempts {
+            if !may_pass || failures >= self.fetcher.attempts {
                 return Err(failure);
             }
             self.fetcher.pause(failures).await;
@@ -271,13 +267,22 @@ impl Client {
     }
 
     async fn ask(&self, url: &Url) -> Result<Answer, Error> {
-        let mut request = HttpRequest::new(Method::GET, url.clone());
-        if let Some(token) = self.session.token(self).await? {
-            set_secret_header(&mut request, TOKEN_HEADER, &token)?;
-        }
-        let answer = self.fetcher.send(request).await.map_err(|error| no_answer(url, error))?;
+        let token = self.session.token(self).await?;
+        let secret = token.as_deref().map(|token| (TOKEN_HEADER, token));
+        let sending = self.fetcher.send(Method::GET, url, &[], secret);
+        let answer = sending.await.map_err(|error| no_answer(url, error))?;
         self.session.note_answer();
         Ok(answer)
+    }
+
+    /// Whether what was refused may be given a little later.
+    fn is_passing(&self, answer: &Answer) -> bool {
+        // The token is not, or no longer, good: the next attempt brings another.
+        if answer.status == 401 {
+            self.session.forget_token();
+            return true;
+        }
+        answer.is_passing_failure()
     }
 
     pub(super) fn is_v1_disabled(&self) -> bool {

@@ -48,19 +48,22 @@ impl Ec2RoleProvider {
 
     async fn fetch_or_extend(&self) -> Result<Value, Error> {
         let fetched = self.fetch().await;
+        self.extended(fetched)
+    }
+
+    /// What was fetched, or the last that was, with a later end if it is over.
+    fn extended(&self, fetched: Result<Value, Error>) -> Result<Value, Error> {
         let now = self.client.fetcher().clock.now();
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        match (fetched, &*last) {
-            (Ok(value), _) => {
-                *last = Some(value.clone());
-                Ok(self.usable(value, now))
-            }
+        let value = match (fetched, &*last) {
+            (Ok(value), _) => last.insert(value).clone(),
             (Err(error), Some(old)) if is_outage(&error) => {
                 tracing::warn!(%error, "EC2 instance metadata is out of order; the old credentials stay in use");
-                Ok(self.usable(old.clone(), now))
+                old.clone()
             }
-            (Err(error), _) => Err(error),
-        }
+            (Err(error), _) => return Err(error),
+        };
+        Ok(self.usable(value, now))
     }
 
     /// The same credentials, with a later end if they have ended.
@@ -78,18 +81,25 @@ impl Ec2RoleProvider {
     }
 
     async fn fetch(&self) -> Result<Value, Error> {
-        let roles = self.client.get(&["meta-data", "iam/security-credentials/"]).await.map_err(no_role)?;
+        let roles = self.client.get("meta-data/iam/security-credentials/").await.map_err(no_role)?;
         let role = first_role(&roles)?;
-        let path = ["meta-data", "iam/security-credentials", &role];
-        let json = self.client.get(&path).await.map_err(|error| {
-            let message = format!("failed to get {role} EC2 instance role credentials: {}", error.message());
-            retold(error, message)
-        })?;
+        let path = format!("meta-data/iam/security-credentials/{role}");
+        match self.client.get(&path).await {
+            Ok(json) => Self::value_of(&role, &json),
+            Err(error) => {
+                let message =
+                    format!("failed to get {role} EC2 instance role credentials: {}", error.message());
+                Err(retold(error, message))
+            }
+        }
+    }
+
+    fn value_of(role: &str, json: &[u8]) -> Result<Value, Error> {
         let unreadable = |why: &str| {
             let message = format!("failed to decode {role} EC2 instance role credentials: {why}");
             Error::new(core_codes::SERIALIZATION_ERROR, message)
         };
-        let document = KeysDocument::read(&json).map_err(|error| unreadable(error.message()))?;
+        let document = KeysDocument::read(json).map_err(|error| unreadable(error.message()))?;
         if let Some(code) = document.code.as_deref().filter(|code| *code != "Success") {
             let message = shortened(document.message.as_deref().unwrap_or_default());
             let message = format!("failed to get EC2 instance role credentials of {role}: {message}");

@@ -4,14 +4,14 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use cumulo_core::http::{HeaderName, HttpRequest, Method};
+use cumulo_core::http::{HeaderName, Method, Url};
 use cumulo_core::{DateTime, Error, SecretString, err_code as core_codes};
 
 use super::client::{Client, no_answer};
 use crate::err_code;
+use crate::fetch::{Answer, TTL_HEADER};
 
 pub(super) const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
-const TTL_HEADER: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
 
 /// How long a token is asked for, in seconds: the longest that the service gives.
 const TTL: &str = "21600";
@@ -39,42 +39,35 @@ impl Session {
     /// # Errors
     /// `EC2MetadataError` if there is none and requests may not go out without.
     pub(super) async fn token(&self, client: &Client) -> Result<Option<SecretString>, Error> {
-        {
-            let state = self.state();
-            match &state.token {
-                Some((token, end)) if client.fetcher().clock.now() < *end => return Ok(Some(token.clone())),
-                _ if state.is_v1 && !client.is_v1_disabled() => return Ok(None),
-                _ => {}
-            }
+        if let Some(known) = self.known_token(client) {
+            return Ok(known);
         }
         match self.fetch_token(client).await {
             Ok(token) => Ok(Some(token)),
-            // The service says that the request makes no sense, so the one for the data would make none either.
-            Err(error) if error.status() == Some(400) => Err(error),
-            Err(error) if client.is_v1_disabled() => {
-                let message = format!(
-                    "failed to get IMDSv2 token and fallback to IMDSv1 is disabled: {}",
-                    error.message()
-                );
-                let is_retryable = error.is_retryable();
-                Err(Error::new(err_code::EC2_METADATA, message)
-                    .with_retryable(is_retryable)
-                    .with_source(error))
-            }
-            Err(error) => {
-                // In a container behind one more hop, the answer with the token does not come through.
-                tracing::debug!(%error, "no IMDSv2 token; asking without");
-                Ok(None)
-            }
+            Err(error) => without_token(error, client.is_v1_disabled()),
+        }
+    }
+
+    /// What is known of the token without asking.
+    fn known_token(&self, client: &Client) -> Option<Option<SecretString>> {
+        let state = self.state();
+        match &state.token {
+            Some((token, end)) if client.fetcher().clock.now() < *end => Some(Some(token.clone())),
+            _ if state.is_v1 && !client.is_v1_disabled() => Some(None),
+            _ => None,
         }
     }
 
     async fn fetch_token(&self, client: &Client) -> Result<SecretString, Error> {
         let url = client.url("api/token")?;
-        let mut request = HttpRequest::new(Method::PUT, url.clone());
-        request.set_header(TTL_HEADER, TTL)?;
         let asked = client.fetcher().clock.now();
-        let answer = client.fetcher().send(request).await.map_err(|error| no_answer(&url, error))?;
+        let sending = client.fetcher().send(Method::PUT, &url, &[(TTL_HEADER, TTL)], None);
+        let answer = sending.await.map_err(|error| no_answer(&url, error))?;
+        self.take_token(&url, &answer, asked)
+    }
+
+    /// The token in an answer to a request that was sent at `asked`.
+    fn take_token(&self, url: &Url, answer: &Answer, asked: DateTime) -> Result<SecretString, Error> {
         self.note_answer();
         if answer.status != 200 {
             self.state().is_v1 |= matches!(answer.status, 403..=405);
@@ -88,8 +81,7 @@ impl Session {
             let message = format!("what {url} answered is no token");
             return Err(Error::new(core_codes::SERIALIZATION_ERROR, message));
         };
-        let ttl = answer.headers.get(TTL_HEADER).and_then(|ttl| ttl.to_str().ok()?.parse().ok());
-        let ttl = ttl.map_or(DEFAULT_TTL, Duration::from_secs);
+        let ttl = answer.ttl.unwrap_or(DEFAULT_TTL);
         let token = SecretString::from(token);
         let mut state = self.state();
         state.is_v1 = false;
@@ -116,6 +108,25 @@ impl Session {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a request may go out without the token that could not be fetched.
+fn without_token(error: Error, is_v1_disabled: bool) -> Result<Option<SecretString>, Error> {
+    // The service says that the request makes no sense, so the one for the data would make none either.
+    if error.status() == Some(400) {
+        return Err(error);
+    }
+    if is_v1_disabled {
+        let message =
+            format!("failed to get IMDSv2 token and fallback to IMDSv1 is disabled: {}", error.message());
+        let is_retryable = error.is_retryable();
+        return Err(Error::new(err_code::EC2_METADATA, message)
+            .with_retryable(is_retryable)
+            .with_source(error));
+    }
+    // In a container behind one more hop, the answer with the token does not come through.
+    tracing::debug!(%error, "no IMDSv2 token; asking without");
+    Ok(None)
 }
 
 impl fmt::Debug for Session {

@@ -14,10 +14,12 @@ use cumulo_core::client::BaseClient;
 use cumulo_core::clock::{Clock, SystemClock};
 use cumulo_core::credentials::{Provider, Value};
 use cumulo_core::crypto::{P256Key, hex, sha256};
+use cumulo_core::request::Call;
 use cumulo_core::{BoxFuture, Config, ConfigProvider, Credentials, DateTime, Error, Handlers};
 use cumulo_shared_config::{Env, FileSystem, RealFiles, env};
 use zeroize::Zeroizing;
 
+use crate::document::{TemporaryKeys, keep};
 use crate::err_code;
 use signin::{CREATE_OAUTH2_TOKEN, CreateTokenInput, CreateTokenOutput, Login, SIGNIN};
 
@@ -69,7 +71,10 @@ impl LoginProvider {
     /// A provider of the sign-in `login_session`, with the region (unless the sign-in has one), HTTP client, handlers and
     /// clock of `provider`: a session, or a bare configuration. The cache lies where `env` says.
     pub fn new(provider: &dyn ConfigProvider, login_session: impl Into<String>, env: &Env) -> Self {
-        let session = login_session.into();
+        Self::of(provider, login_session.into(), env)
+    }
+
+    fn of(provider: &dyn ConfigProvider, session: String, env: &Env) -> Self {
         let folder = env
             .path(env::AWS_LOGIN_CACHE_DIRECTORY)
             .unwrap_or_else(|| env.home().unwrap_or_default().join(".aws").join("login").join("cache"));
@@ -159,6 +164,17 @@ impl LoginProvider {
 
     /// New credentials for old ones, kept in the file; or why there are none.
     async fn refresh(&self, mut login: Login) -> Result<Value, String> {
+        let output = self.call(&login)?.await.map_err(|error| error.to_string())?;
+        let value = login.renew(output, self.clock.now());
+        let value = value.ok_or("CreateOAuth2Token answered without credentials")?;
+        // For other programs, and here for the case that this fails.
+        keep(&login, &*self.files, &self.file, "login session");
+        *self.refreshed.lock().unwrap_or_else(PoisonError::into_inner) = Some(login);
+        Ok(value)
+    }
+
+    /// The call that refreshes a sign-in, or why there can be none.
+    fn call(&self, login: &Login) -> Result<Call<CreateTokenOutput>, String> {
         let key = login.dpop_key.as_deref().and_then(P256Key::from_pem);
         let key = key.ok_or("its dpopKey is no readable P-256 key")?;
         let overrides = signin::overrides(&self.base.0, login.sign_in_region.as_deref());
@@ -170,31 +186,7 @@ impl LoginProvider {
         };
         let mut request = client.request::<CreateTokenOutput>(&CREATE_OAUTH2_TOKEN, input);
         request.handlers.sign.push_back_named(proof::handler(key));
-        let output = request.send().await.map_err(|error| error.to_string())?;
-
-        let incomplete = "CreateOAuth2Token answered without credentials";
-        let seconds = output.expires_in.and_then(|seconds| u64::try_from(seconds).ok()).ok_or(incomplete)?;
-        let mut keys = output.access_token.ok_or(incomplete)?;
-        keys.expires_at = Some(self.clock.now().plus(Duration::from_secs(seconds)));
-        keys.account_id = login.access_token.as_ref().and_then(|old| old.account_id.clone());
-        login.access_token = Some(keys);
-        login.refresh_token = output.refresh_token.or(login.refresh_token);
-        let value = value_of(&login).ok_or(incomplete)?;
-        self.keep(login);
-        Ok(value)
-    }
-
-    /// Keeps a sign-in for other programs, and here for the case that this fails.
-    fn keep(&self, login: Login) {
-        let written = cumulo_core::protocol::write_json(&login)
-            .map_err(|error| error.to_string())
-            .map(Zeroizing::new)
-            .and_then(|json| self.files.replace(&self.file, &json).map_err(|error| error.to_string()));
-        if let Err(error) = written {
-            let file = self.file.display();
-            tracing::warn!(%file, error, "the refreshed login session could not be kept");
-        }
-        *self.refreshed.lock().unwrap_or_else(PoisonError::into_inner) = Some(login);
+        Ok(request.send())
     }
 
     fn invalid(&self, why: &str) -> Error {
@@ -208,15 +200,30 @@ impl LoginProvider {
 
 fn value_of(login: &Login) -> Option<Value> {
     let keys = login.access_token.clone()?;
-    let mut value = Value::new(keys.access_key_id?, keys.secret_access_key?)
-        .session_token(keys.session_token?)
-        .expires(keys.expires_at?)
-        .provider_name(LoginProvider::PROVIDER_NAME);
-    value.account_id = keys.account_id;
-    Some(value)
+    let keys = TemporaryKeys {
+        access_key_id: keys.access_key_id,
+        secret_access_key: keys.secret_access_key,
+        session_token: keys.session_token,
+        expires: keys.expires_at,
+        account_id: keys.account_id,
+    };
+    keys.into_value(LoginProvider::PROVIDER_NAME)
 }
 
 impl Login {
+    /// Takes over what a refresh has brought; none if that is not all.
+    fn renew(&mut self, output: CreateTokenOutput, now: DateTime) -> Option<Value> {
+        let seconds = u64::try_from(output.expires_in?).ok()?;
+        let mut keys = output.access_token?;
+        keys.expires_at = Some(now.plus(Duration::from_secs(seconds)));
+        keys.account_id = self.access_token.as_ref().and_then(|old| old.account_id.clone());
+        self.access_token = Some(keys);
+        if output.refresh_token.is_some() {
+            self.refresh_token = output.refresh_token;
+        }
+        value_of(self)
+    }
+
     fn end(&self) -> Option<DateTime> {
         self.access_token.as_ref()?.expires_at
     }

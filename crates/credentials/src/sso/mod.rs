@@ -8,6 +8,7 @@ mod tests;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cumulo_core::client::BaseClient;
 use cumulo_core::clock::Clock;
@@ -15,6 +16,7 @@ use cumulo_core::credentials::{Provider, Value};
 use cumulo_core::{BoxFuture, Config, ConfigProvider, Credentials, DateTime, Error, err_code as core_codes};
 use cumulo_shared_config::{Env, FileSystem, Profile, RealFiles, Section};
 
+use crate::document::TemporaryKeys;
 use crate::err_code;
 use operations::{GET_ROLE_CREDENTIALS, GetRoleCredentialsInput, GetRoleCredentialsOutput, OIDC, PORTAL};
 use token::Tokens;
@@ -164,24 +166,30 @@ impl SsoProvider {
             access_token: Some(access_token),
         };
         let call = self.portal.request::<GetRoleCredentialsOutput>(&GET_ROLE_CREDENTIALS, input).send();
-        let output = call.await.map_err(|error| match error.status() {
-            Some(401) => {
-                token::invalid(settings, "the portal refuses it").with_status(401).with_source(error)
-            }
-            _ => error,
-        })?;
-        value_of(output, &settings.account_id).ok_or_else(|| {
-            Error::new(core_codes::SERIALIZATION_ERROR, "GetRoleCredentials answered without credentials")
-        })
+        value_of(call.await, settings)
     }
 }
 
-fn value_of(output: GetRoleCredentialsOutput, account_id: &str) -> Option<Value> {
-    let got = output.role_credentials?;
-    let milliseconds = u64::try_from(got.expiration?).ok()?;
-    let expires = DateTime::from_unix_seconds(0).plus(std::time::Duration::from_millis(milliseconds));
-    let value = Value::new(got.access_key_id?, got.secret_access_key?).session_token(got.session_token?);
-    Some(value.expires(expires).account_id(account_id).provider_name(SsoProvider::PROVIDER_NAME))
+fn value_of(answer: Result<GetRoleCredentialsOutput, Error>, settings: &SsoSettings) -> Result<Value, Error> {
+    let output = answer.map_err(|error| match error.status() {
+        Some(401) => token::invalid(settings, "the portal refuses it").with_status(401).with_source(error),
+        _ => error,
+    })?;
+    let keys = output.role_credentials.map(|got| TemporaryKeys {
+        access_key_id: got.access_key_id,
+        secret_access_key: got.secret_access_key,
+        session_token: got.session_token,
+        expires: got.expiration.and_then(from_milliseconds),
+        account_id: Some(settings.account_id.clone()),
+    });
+    keys.and_then(|keys| keys.into_value(SsoProvider::PROVIDER_NAME)).ok_or_else(|| {
+        Error::new(core_codes::SERIALIZATION_ERROR, "GetRoleCredentials answered without credentials")
+    })
+}
+
+fn from_milliseconds(milliseconds: i64) -> Option<DateTime> {
+    let since = Duration::from_millis(u64::try_from(milliseconds).ok()?);
+    Some(DateTime::from_unix_seconds(0).plus(since))
 }
 
 impl Provider for SsoProvider {

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use cumulo_core::client::BaseClient;
 use cumulo_core::clock::Clock;
+use cumulo_core::request::Call;
 use cumulo_core::{DateTime, Error, SecretString, crypto};
 use cumulo_shared_config::FileSystem;
 use zeroize::Zeroizing;
 
 use super::SsoSettings;
 use super::operations::{CREATE_TOKEN, CreateTokenInput, CreateTokenOutput};
-use crate::document::{document, parse_time, text};
+use crate::document::{document, keep, parse_time, text};
 use crate::err_code;
 
 /// How long before its end a sign-in is refreshed.
@@ -88,14 +89,8 @@ impl Tokens {
             return Ok(token.clone());
         }
         // Read anew each time: another program may have refreshed it, or the user have signed in again.
-        let token = self.read(settings)?;
+        let (token, access_token, end) = self.read(settings)?;
         let file = self.file.display();
-        let Some(access_token) = token.access_token.clone().filter(|token| !token.is_empty()) else {
-            return Err(invalid(settings, &format!("{file} has no accessToken")));
-        };
-        let Some(end) = token.expires_at.as_deref().and_then(parse_time) else {
-            return Err(invalid(settings, &format!("{file} has no readable expiresAt")));
-        };
         let is_refreshed = settings.session_name.is_some();
         if now < end && (!is_refreshed || now < end.minus(REFRESH_AHEAD)) {
             return Ok(access_token);
@@ -115,26 +110,38 @@ impl Tokens {
         Err(invalid(settings, &why))
     }
 
-    fn read(&self, settings: &SsoSettings) -> Result<Token, Error> {
+    /// The sign-in in the file, its access token and its end.
+    fn read(&self, settings: &SsoSettings) -> Result<(Token, SecretString, DateTime), Error> {
         let file = self.file.display();
         let bytes = self.files.read(&self.file).map_err(|error| {
             invalid(settings, &format!("{file} could not be read: {error}")).with_source(error)
         })?;
         let mut token = Token::default();
-        match cumulo_core::protocol::read_json(&Zeroizing::new(bytes), &mut token) {
-            Ok(()) => Ok(token),
-            Err(error) => Err(invalid(settings, &format!("{file}: {}", error.message()))),
-        }
+        cumulo_core::protocol::read_json(&Zeroizing::new(bytes), &mut token)
+            .map_err(|error| invalid(settings, &format!("{file}: {}", error.message())))?;
+        let Some(access_token) = token.access_token.clone().filter(|token| !token.is_empty()) else {
+            return Err(invalid(settings, &format!("{file} has no accessToken")));
+        };
+        let Some(end) = token.expires_at.as_deref().and_then(parse_time) else {
+            return Err(invalid(settings, &format!("{file} has no readable expiresAt")));
+        };
+        Ok((token, access_token, end))
     }
 
     /// A new access token for an old one, kept in the file; or why there is none.
     async fn refresh(&self, old: Token, now: DateTime) -> Result<SecretString, String> {
+        let output = self.call(&old, now)?.await.map_err(|error| error.to_string())?;
+        self.renewed(old, output).ok_or_else(|| "CreateToken answered without a token".to_owned())
+    }
+
+    /// The call that refreshes a sign-in, or why there can be none.
+    fn call(&self, old: &Token, now: DateTime) -> Result<Call<CreateTokenOutput>, &'static str> {
         let complete = old.client_id.is_some() && old.client_secret.is_some() && old.refresh_token.is_some();
         if !complete {
-            return Err("it has not all of clientId, clientSecret and refreshToken".to_owned());
+            return Err("it has not all of clientId, clientSecret and refreshToken");
         }
         if old.registration_expires_at.as_deref().and_then(parse_time).is_none_or(|end| end <= now) {
-            return Err("its client's registration has ended".to_owned());
+            return Err("its client's registration has ended");
         }
         let input = CreateTokenInput {
             client_id: old.client_id.clone(),
@@ -142,34 +149,22 @@ impl Tokens {
             grant_type: Some("refresh_token".to_owned()),
             refresh_token: old.refresh_token.clone(),
         };
-        let call = self.oidc.request::<CreateTokenOutput>(&CREATE_TOKEN, input).send();
-        let output = call.await.map_err(|error| error.to_string())?;
-        let seconds = output.expires_in.and_then(|seconds| u64::try_from(seconds).ok());
-        let (Some(access_token), Some(seconds)) = (output.access_token, seconds) else {
-            return Err("CreateToken answered without a token".to_owned());
-        };
-        let end = self.clock.now().plus(Duration::from_secs(seconds));
-        let new = Token {
-            access_token: Some(access_token.clone()),
-            expires_at: Some(end.to_string()),
-            refresh_token: output.refresh_token.or(old.refresh_token.clone()),
-            ..old
-        };
-        self.write(&new);
-        let kept = Some((access_token.clone(), end));
-        *self.refreshed.lock().unwrap_or_else(PoisonError::into_inner) = kept;
-        Ok(access_token)
+        Ok(self.oidc.request::<CreateTokenOutput>(&CREATE_TOKEN, input).send())
     }
 
-    /// Keeps a sign-in for other programs; this one does without, where that fails.
-    fn write(&self, token: &Token) {
-        let written = cumulo_core::protocol::write_json(token)
-            .map_err(|error| error.to_string())
-            .map(Zeroizing::new)
-            .and_then(|json| self.files.replace(&self.file, &json).map_err(|error| error.to_string()));
-        if let Err(error) = written {
-            let file = self.file.display();
-            tracing::warn!(%file, error, "the refreshed SSO session could not be kept");
+    /// Keeps what a refresh has brought, for other programs and, where the file cannot be written, for this one.
+    fn renewed(&self, mut token: Token, output: CreateTokenOutput) -> Option<SecretString> {
+        let access_token = output.access_token?;
+        let seconds = u64::try_from(output.expires_in?).ok()?;
+        let end = self.clock.now().plus(Duration::from_secs(seconds));
+        token.access_token = Some(access_token.clone());
+        token.expires_at = Some(end.to_string());
+        if output.refresh_token.is_some() {
+            token.refresh_token = output.refresh_token;
         }
+        keep(&token, &*self.files, &self.file, "SSO session");
+        let kept = Some((access_token.clone(), end));
+        *self.refreshed.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+        Some(access_token)
     }
 }

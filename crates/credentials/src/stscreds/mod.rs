@@ -20,6 +20,8 @@ use cumulo_core::credentials::Value;
 use cumulo_core::{ConfigProvider, Credentials, DateTime, NamedHandler, Request};
 use cumulo_sts::types;
 
+use crate::document::TemporaryKeys;
+
 pub use assume_role::{AssumeRoleProvider, AssumeRoler};
 pub use mfa::{
     MfaRequest, ProcessTokenProvider, SharedTokenProvider, TokenAnswer, TokenProvider, TotpTokenProvider,
@@ -50,15 +52,19 @@ pub fn new_credentials(
     role_arn: impl Into<String>,
     configure: impl FnOnce(AssumeRoleProvider) -> AssumeRoleProvider,
 ) -> Credentials {
+    configure(role_of(provider, role_arn.into())).into_credentials()
+}
+
+fn role_of(provider: &dyn ConfigProvider, role_arn: String) -> AssumeRoleProvider {
     let client = cumulo_sts::Client::new(provider);
     let settings = client.base().settings();
     let (clock, random) = (Arc::clone(&settings.clock), Arc::clone(&settings.random));
     let source = settings.credentials.clone();
-    let mut role = AssumeRoleProvider::new(client, role_arn).clock(clock).random(random);
-    if let Some(source) = source {
-        role = role.source_credentials(source);
+    let role = AssumeRoleProvider::new(client, role_arn).clock(clock).random(random);
+    match source {
+        Some(source) => role.source_credentials(source),
+        None => role,
     }
-    configure(role).into_credentials()
 }
 
 /// Credentials of the role `role_arn`, assumed with the web identity token in `token_file`, through the region, endpoint and
@@ -83,11 +89,19 @@ pub fn new_web_identity_credentials(
     token_file: impl Into<PathBuf>,
     configure: impl FnOnce(WebIdentityRoleProvider) -> WebIdentityRoleProvider,
 ) -> Credentials {
+    configure(web_identity_role_of(provider, role_arn.into(), token_file.into())).into_credentials()
+}
+
+fn web_identity_role_of(
+    provider: &dyn ConfigProvider,
+    role_arn: String,
+    token_file: PathBuf,
+) -> WebIdentityRoleProvider {
     let mut client = cumulo_sts::Client::new(provider);
     let retry = NamedHandler::new("stscreds.RetryInvalidIdentityToken", retry_unverified);
     client.handlers_mut().retry.push_back_named(retry);
     let clock = Arc::clone(&client.base().settings().clock);
-    configure(WebIdentityRoleProvider::new(client, role_arn, token_file).clock(clock)).into_credentials()
+    WebIdentityRoleProvider::new(client, role_arn, token_file).clock(clock)
 }
 
 /// The model says of `IDPCommunicationError` that it may pass, and of this one nothing.
@@ -110,12 +124,14 @@ fn value_of(
     expiry_window: Duration,
 ) -> Option<Value> {
     let got = credentials?;
-    let mut value = Value::new(got.access_key_id?, got.secret_access_key?)
-        .session_token(got.session_token?)
-        .expires(got.expiration?.minus(expiry_window))
-        .provider_name(provider_name);
-    value.account_id = user.as_ref().and_then(account_of);
-    Some(value)
+    let keys = TemporaryKeys {
+        access_key_id: got.access_key_id,
+        secret_access_key: got.secret_access_key,
+        session_token: got.session_token,
+        expires: got.expiration.map(|end| end.minus(expiry_window)),
+        account_id: user.as_ref().and_then(account_of),
+    };
+    keys.into_value(provider_name)
 }
 
 /// The account in `arn:aws:sts::123456789012:assumed-role/name/session`.

@@ -27,8 +27,10 @@ impl Resolver<'_> {
                 .with(ENVIRONMENT, EnvProvider::new(self.env.clone()))
                 .with(WEB_IDENTITY, Declined(no_web_identity()));
         }
-        let none = self.has_no_credentials(profile_name, profile.is_some());
-        self.trace.declined(SHARED_FILES, self.files_read(), &none);
+        let files = self.files_read();
+        let files: Vec<_> = files.iter().map(String::as_str).collect();
+        let none = has_no_credentials(&files, profile_name, profile.is_some());
+        self.trace.declined(SHARED_FILES, &files, &none);
         chain = chain.with(SHARED_FILES, Declined(none));
 
         let variables =
@@ -37,11 +39,11 @@ impl Resolver<'_> {
         match self.container() {
             Ok(container) => {
                 let how = format!("{} is asked when a request is signed", container.host());
-                self.trace.chosen(CONTAINER, variables, how);
+                self.trace.chosen(CONTAINER, &variables, how);
                 chain = chain.with(CONTAINER, container);
             }
             Err(error) => {
-                self.trace.declined(CONTAINER, variables, &error);
+                self.trace.declined(CONTAINER, &variables, &error);
                 chain = chain.with(CONTAINER, Declined(error));
             }
         }
@@ -50,8 +52,8 @@ impl Resolver<'_> {
         } else {
             let imds = self.imds(profile)?;
             match imds.service_url() {
-                Ok(url) => self.trace.chosen(EC2, [url.to_string()], "asked when a request is signed"),
-                Err(error) => self.trace.declined(EC2, [env::AWS_EC2_METADATA_DISABLED], &error),
+                Ok(url) => self.trace.chosen(EC2, &[&url.to_string()], "asked when a request is signed"),
+                Err(error) => self.trace.declined(EC2, &[env::AWS_EC2_METADATA_DISABLED], &error),
             }
             chain = chain.with(EC2, Ec2RoleProvider::new(imds));
         }
@@ -63,20 +65,20 @@ impl Resolver<'_> {
         let files = [&self.locations.config, &self.locations.credentials].into_iter().flatten();
         files.map(|path| path.display().to_string()).collect()
     }
+}
 
-    fn has_no_credentials(&self, profile_name: &str, is_there: bool) -> Error {
-        let files = self.files_read();
-        let place = match files.as_slice() {
-            [] => "no file, because the home directory is unknown".to_owned(),
-            files => files.join(" and "),
-        };
-        if is_there {
-            let message = format!("profile {profile_name} has no credentials; looked at {place}");
-            Error::new(err_code::SHARED_CREDS_ACCESS_KEY, message)
-        } else {
-            let message = format!("failed to get profile, {profile_name}; looked at {place}");
-            Error::new(err_code::SHARED_CONFIG_PROFILE_NOT_EXISTS_ERROR, message)
-        }
+/// Why the shared files have no credentials.
+fn has_no_credentials(files: &[&str], profile_name: &str, is_there: bool) -> Error {
+    let place = match files {
+        [] => "no file, because the home directory is unknown".to_owned(),
+        files => files.join(" and "),
+    };
+    if is_there {
+        let message = format!("profile {profile_name} has no credentials; looked at {place}");
+        Error::new(err_code::SHARED_CREDS_ACCESS_KEY, message)
+    } else {
+        let message = format!("failed to get profile, {profile_name}; looked at {place}");
+        Error::new(err_code::SHARED_CONFIG_PROFILE_NOT_EXISTS_ERROR, message)
     }
 }
 

@@ -76,11 +76,11 @@ impl<'a> Resolver<'a> {
         } else {
             match EnvProvider::new(self.env.clone()).value() {
                 Ok(value) => {
-                    trace.chosen(ENVIRONMENT, KEY_VARIABLES, "its static keys");
+                    trace.chosen(ENVIRONMENT, &KEY_VARIABLES, "its static keys");
                     trace.not_asked(WEB_IDENTITY, EC2, "the environment has static keys");
                     return Ok(Credentials::from_value(value.provider_name("EnvConfigCredentials")));
                 }
-                Err(error) => trace.declined(ENVIRONMENT, KEY_VARIABLES, &error),
+                Err(error) => trace.declined(ENVIRONMENT, &KEY_VARIABLES, &error),
             }
             if let Some(token_file) = self.env.path(env::AWS_WEB_IDENTITY_TOKEN_FILE) {
                 let credentials = self.web_identity_of_environment(token_file)?;
@@ -88,7 +88,7 @@ impl<'a> Resolver<'a> {
                 return Ok(credentials);
             }
             let variables = [env::AWS_WEB_IDENTITY_TOKEN_FILE];
-            trace.declined(WEB_IDENTITY, variables, &fallback::no_web_identity());
+            trace.declined(WEB_IDENTITY, &variables, &fallback::no_web_identity());
         }
         let profile = self.shared.profile(profile_name);
         if let Some(profile) = profile

@@ -16,6 +16,7 @@ use super::Resolver;
 use super::trace::WEB_IDENTITY;
 use crate::env_config::configuration_error;
 use crate::err_code;
+use crate::session::Session;
 
 impl Resolver<'_> {
     /// What a profile has without another profile and without its role.
@@ -32,7 +33,7 @@ impl Resolver<'_> {
             let names = ["sso_session", "sso_start_url", "sso_account_id", "sso_role_name"];
             self.trace.profile(profile, &names, "IAM Identity Center, for a sign-in by `aws sso login`");
             let sso = SsoProvider::new(self.session, settings, self.env).files(Arc::clone(self.files));
-            return Ok(Some(self.provided_by(profile, "sso_account_id", sso)));
+            return Ok(Some(self.provided_by(profile, "sso_account_id", Box::new(sso))));
         }
         if let Some(command) = profile.credential_process() {
             self.trace.profile(profile, &["credential_process"], "what its command prints");
@@ -43,13 +44,13 @@ impl Resolver<'_> {
             if let Some(clock) = &self.session.config().clock {
                 process = process.clock(Arc::clone(clock));
             }
-            return Ok(Some(self.provided_by(profile, "credential_process", process)));
+            return Ok(Some(self.provided_by(profile, "credential_process", Box::new(process))));
         }
         if let Some(login_session) = profile.login_session() {
             self.trace.profile(profile, &["login_session"], "a sign-in by `aws login`");
             let session = self.session_in(profile.region());
             let login = LoginProvider::new(&session, login_session, self.env).files(Arc::clone(self.files));
-            return Ok(Some(self.provided_by(profile, "login_session", login)));
+            return Ok(Some(self.provided_by(profile, "login_session", Box::new(login))));
         }
         Ok(None)
     }
@@ -61,7 +62,7 @@ impl Resolver<'_> {
         match source {
             CredentialSource::Ec2InstanceMetadata => {
                 let role = Ec2RoleProvider::new(self.imds(Some(profile))?);
-                Ok(self.provided_by(profile, key, role))
+                Ok(self.provided_by(profile, key, Box::new(role)))
             }
             CredentialSource::EcsContainer if !ContainerProvider::is_configured(self.env) => {
                 let message = format!(
@@ -71,7 +72,7 @@ impl Resolver<'_> {
                 );
                 Err(Error::new(err_code::SHARED_CONFIG_ERR, message))
             }
-            CredentialSource::EcsContainer => Ok(self.provided_by(profile, key, self.container()?)),
+            CredentialSource::EcsContainer => Ok(self.provided_by(profile, key, Box::new(self.container()?))),
             // The environment, the only other source.
             _ => {
                 let value = EnvProvider::new(self.env.clone()).value()?;
@@ -94,13 +95,8 @@ impl Resolver<'_> {
         let keys = ["role_arn", "web_identity_token_file"];
         self.trace.profile(profile, &keys, format!("{role_arn}, assumed with the token in {token_file}"));
         let session = self.session_in(profile.region());
-        let files = Arc::clone(self.files);
-        Some(stscreds::new_web_identity_credentials(&session, role_arn, token_file, |mut role| {
-            if let Some(name) = profile.role_session_name() {
-                role = role.role_session_name(name);
-            }
-            role.files(files)
-        }))
+        let name = profile.role_session_name().map(str::to_owned);
+        Some(self.assumed_by_token(&session, role_arn.to_owned(), PathBuf::from(token_file), name))
     }
 
     /// The role that the environment names with a token's file.
@@ -115,19 +111,30 @@ impl Resolver<'_> {
         };
         let variables = [env::AWS_WEB_IDENTITY_TOKEN_FILE, env::AWS_ROLE_ARN];
         let how = format!("{role_arn}, assumed with the token in {}", token_file.display());
-        self.trace.chosen(WEB_IDENTITY, variables, how);
+        self.trace.chosen(WEB_IDENTITY, &variables, how);
         let name = self.env.var(env::AWS_ROLE_SESSION_NAME);
+        Ok(self.assumed_by_token(self.session, role_arn, token_file, name))
+    }
+
+    fn assumed_by_token(
+        &self,
+        session: &Session,
+        role_arn: String,
+        token_file: PathBuf,
+        session_name: Option<String>,
+    ) -> Credentials {
         let files = Arc::clone(self.files);
-        Ok(stscreds::new_web_identity_credentials(self.session, role_arn, token_file, |mut role| {
-            if let Some(name) = name {
-                role = role.role_session_name(name);
+        stscreds::new_web_identity_credentials(session, role_arn, token_file, |role| {
+            let role = role.files(files);
+            match session_name {
+                Some(name) => role.role_session_name(name),
+                None => role,
             }
-            role.files(files)
-        }))
+        })
     }
 
     /// The credentials of a provider, whose failures name the profile's setting.
-    fn provided_by(&self, profile: Profile<'_>, key: &str, provider: impl Provider) -> Credentials {
+    fn provided_by(&self, profile: Profile<'_>, key: &str, provider: Box<dyn Provider>) -> Credentials {
         let file = profile.file(key).map(|file| format!(" of {}", file.display())).unwrap_or_default();
         let place = format!("{key} in profile {}{file}", profile.name());
         self.cached(Placed { place, provider })
@@ -144,12 +151,12 @@ impl Resolver<'_> {
 
 /// A provider that a setting of a profile describes.
 #[derive(Debug)]
-struct Placed<P> {
+struct Placed {
     place: String,
-    provider: P,
+    provider: Box<dyn Provider>,
 }
 
-impl<P: Provider> Provider for Placed<P> {
+impl Provider for Placed {
     fn retrieve(&self) -> BoxFuture<'_, Result<Value, Error>> {
         Box::pin(async {
             self.provider.retrieve().await.map_err(|error| {

@@ -28,29 +28,19 @@ impl Trace {
         self.0.into_inner()
     }
 
-    pub(super) fn chosen<T: Into<String>>(
-        &self,
-        name: &str,
-        looked_at: impl IntoIterator<Item = T>,
-        how: impl Into<String>,
-    ) {
-        self.push(ExplainedProvider::new(name, looked_at, Outcome::Chosen(how.into())));
+    pub(super) fn chosen(&self, name: &str, looked_at: &[&str], how: impl Into<String>) {
+        self.push(name, looked_at, Outcome::Chosen(how.into()));
     }
 
-    pub(super) fn declined<T: Into<String>>(
-        &self,
-        name: &str,
-        looked_at: impl IntoIterator<Item = T>,
-        error: &Error,
-    ) {
-        self.push(ExplainedProvider::new(name, looked_at, Outcome::Declined(error.to_string())));
+    pub(super) fn declined(&self, name: &str, looked_at: &[&str], error: &Error) {
+        self.push(name, looked_at, Outcome::Declined(error.to_string()));
     }
 
     /// Every place from `first` to `last` is left out, because of `why`.
     pub(super) fn not_asked(&self, first: &str, last: &str, why: &str) {
         let names = ALL.iter().skip_while(|name| **name != first);
         for name in names {
-            self.push(ExplainedProvider::new(*name, [""; 0], Outcome::NotAsked(why.to_owned())));
+            self.push(name, &[], Outcome::NotAsked(why.to_owned()));
             if *name == last {
                 break;
             }
@@ -59,12 +49,17 @@ impl Trace {
 
     /// A profile gives credentials by these of its keys.
     pub(super) fn profile(&self, profile: Profile<'_>, keys: &[&str], how: impl Into<String>) {
-        let set = keys.iter().filter(|key| profile.string(key).is_some());
-        let places = set.map(|key| place(profile, key));
-        self.chosen(&format!("profile {}", profile.name()), places, how);
+        let mut places = Vec::new();
+        for key in keys {
+            if profile.string(key).is_some() {
+                places.push(place(profile, key));
+            }
+        }
+        let places: Vec<_> = places.iter().map(String::as_str).collect();
+        self.chosen(&format!("profile {}", profile.name()), &places, how);
     }
 
-    fn push(&self, provider: ExplainedProvider) {
-        self.0.borrow_mut().push(provider);
+    fn push(&self, name: &str, looked_at: &[&str], outcome: Outcome) {
+        self.0.borrow_mut().push(ExplainedProvider::new(name, looked_at, outcome));
     }
 }

@@ -265,6 +265,10 @@ impl SessionBuilder {
     ///   cannot be read or used.
     /// - `SSOProviderConfigError`: the SSO settings of the profile are incomplete.
     pub fn build(self) -> Result<Session, Error> {
+        self.session()
+    }
+
+    fn session(&self) -> Result<Session, Error> {
         let uses_config_file = self.shared_config_state.is_enabled(&self.env);
         let named = self.profile.clone().or_else(|| self.env.profile_name(uses_config_file));
         let locations = self.locations(uses_config_file);
@@ -302,7 +306,7 @@ impl SessionBuilder {
             providers: Arc::default(),
             has_given_credentials: config.credentials.is_some(),
             config: Arc::new(config),
-            handlers: self.handlers,
+            handlers: self.handlers.clone(),
             endpoints: Arc::new(endpoints),
         };
         #[cfg(feature = "credentials")]

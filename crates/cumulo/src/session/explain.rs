@@ -96,12 +96,9 @@ pub enum Outcome {
 }
 
 impl ExplainedProvider {
-    pub(crate) fn new(
-        name: impl Into<String>,
-        looked_at: impl IntoIterator<Item = impl Into<String>>,
-        outcome: Outcome,
-    ) -> Self {
-        Self { name: name.into(), looked_at: looked_at.into_iter().map(Into::into).collect(), outcome }
+    pub(crate) fn new(name: &str, looked_at: &[&str], outcome: Outcome) -> Self {
+        let looked_at = looked_at.iter().map(|place| (*place).to_owned()).collect();
+        Self { name: name.to_owned(), looked_at, outcome }
     }
 }
 

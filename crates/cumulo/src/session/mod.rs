@@ -143,7 +143,7 @@ impl Session {
     /// # Ok::<(), cumulo::Error>(())
     /// ```
     pub fn explain(&self) -> Explanation {
-        let code = |outcome| vec![ExplainedProvider::new("code", [""; 0], outcome)];
+        let code = |outcome| vec![ExplainedProvider::new("code", &[], outcome)];
         let credentials = if self.has_given_credentials {
             code(Outcome::Chosen("the credentials of its configuration".to_owned()))
         } else if self.providers.is_empty() {

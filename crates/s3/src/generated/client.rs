@@ -428,7 +428,7 @@ impl Client {
     ///
     /// Never fails: what is wrong with the configuration is answered to each call.
     pub fn new(provider: &dyn ConfigProvider) -> Self {
-        Self::with_config(provider, &Config::default())
+        Self { base: BaseClient::provided(&SERVICE, provider, crate::customizations::client_handlers) }
     }
 
     /// A client with the configuration of `provider` and that of `overrides` on top.

@@ -91,27 +91,28 @@ impl<'a> Profile<'a> {
     /// [`Error::PartialCredentials`] if the access key id is there without the secret key, or the reverse.
     pub fn credentials(&self) -> Result<Option<StaticCredentials>, Error> {
         let [id_key, secret_key, token_key] = CREDENTIAL_KEYS;
-        let partial = |present, missing| {
-            let file = self.file(present).unwrap_or(Path::new("")).to_path_buf();
-            Err(Error::PartialCredentials {
-                file,
-                section: format!("profile {}", self.name()),
-                present,
-                missing,
-            })
-        };
         match (self.string(id_key), self.string(secret_key)) {
             (None, None) => Ok(None),
-            (Some(_), None) => partial(id_key, secret_key),
-            (None, Some(_)) => partial(secret_key, id_key),
+            (Some(_), None) => Err(self.partial(id_key, secret_key)),
+            (None, Some(_)) => Err(self.partial(secret_key, id_key)),
             (Some(id), Some(secret)) => Ok(Some(StaticCredentials {
                 access_key_id: id.to_owned(),
                 secret_access_key: Secret::from(secret),
                 session_token: self.string(token_key).map(Secret::from),
                 account_id: self.aws_account_id().map(str::to_owned),
-                file: self.file(id_key).unwrap_or(Path::new("")).to_path_buf(),
+                file: self.file_of(id_key),
             })),
         }
+    }
+
+    #[cold]
+    fn partial(&self, present: &'static str, missing: &'static str) -> Error {
+        let section = format!("profile {}", self.name());
+        Error::PartialCredentials { file: self.file_of(present), section, present, missing }
+    }
+
+    fn file_of(&self, key: &str) -> PathBuf {
+        self.file(key).unwrap_or(Path::new("")).to_path_buf()
     }
 
     /// How long an assumed role's credentials last: `duration_seconds`.

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::document::{Document, Kind};
 use crate::profile::{CREDENTIAL_KEYS, Profile};
-use crate::property::Properties;
+use crate::property::{Properties, Property};
 use crate::{Env, Error, FileSystem, Locations, Section};
 
 /// Whether the config file, and all of the credentials file, is used.
@@ -97,16 +97,17 @@ impl SharedConfig {
     ///
     /// As [`load`](Self::load).
     pub fn load_credentials_only(locations: &Locations, files: &dyn FileSystem) -> Result<Self, Error> {
-        let mut credentials = read(locations.credentials.as_deref(), Kind::Credentials, files)?;
-        for properties in credentials.profiles.values_mut() {
-            properties.retain(|key, _| {
-                let key = key.as_str();
-                CREDENTIAL_KEYS.contains(&key)
-                    || key == "credential_process"
-                    || key == "web_identity_token_file"
-            });
+        let credentials = read(locations.credentials.as_deref(), Kind::Credentials, files)?;
+        let is_in_force = |key: &str| {
+            is_credential_key(key) || key == "credential_process" || key == "web_identity_token_file"
+        };
+        let mut document = Document::default();
+        for (name, section) in credentials.profiles {
+            let mut kept = Property::section(&section.file);
+            add(&mut kept.nested, section.nested, &is_in_force);
+            document.profiles.insert(name, kept);
         }
-        Ok(Self::merge(Document::default(), credentials))
+        Ok(Self(Arc::new(document)))
     }
 
     /// Reads the two files from texts, with shared config on. Errors call them `config` and `credentials`.
@@ -122,7 +123,7 @@ impl SharedConfig {
 
     /// The profile of this name.
     pub fn profile(&self, name: &str) -> Option<Profile<'_>> {
-        self.0.profiles.get_key_value(name).map(|entry| self.profile_of(entry))
+        section("profile", &self.0.profiles, name).map(|section| Profile::new(self, section))
     }
 
     /// The profile of this name, for callers that cannot go on without it.
@@ -136,37 +137,50 @@ impl SharedConfig {
 
     /// Every profile, sorted by name.
     pub fn profiles(&self) -> impl Iterator<Item = Profile<'_>> {
-        self.0.profiles.iter().map(|entry| self.profile_of(entry))
+        self.0.profiles.keys().filter_map(|name| self.profile(name))
     }
 
     /// The section `[sso-session name]` of the config file.
     pub fn sso_session(&self, name: &str) -> Option<Section<'_>> {
-        let (name, properties) = self.0.sso_sessions.get_key_value(name)?;
-        Some(Section::new("sso-session", name, properties))
+        section("sso-session", &self.0.sso_sessions, name)
     }
 
     /// The section `[services name]` of the config file.
     pub fn services(&self, name: &str) -> Option<Section<'_>> {
-        let (name, properties) = self.0.services.get_key_value(name)?;
-        Some(Section::new("services", name, properties))
-    }
-
-    fn profile_of<'a>(&'a self, (name, properties): (&'a String, &'a Properties)) -> Profile<'a> {
-        Profile::new(self, Section::new("profile", name, properties))
+        section("services", &self.0.services, name)
     }
 
     /// Lays the credentials file over the config file, key by key; static credentials move as a whole.
     fn merge(mut config: Document, credentials: Document) -> Self {
-        for (name, mut over) in credentials.profiles {
-            let under = config.profiles.entry(name).or_default();
-            // A half pair in the credentials file must not tear apart a whole one in the config file.
-            let config_keeps =
-                !holds_key_pair(&over) && (holds_key_pair(under) || !has_credential_key(&over));
-            let loser = if config_keeps { &mut over } else { &mut *under };
-            loser.retain(|key, _| !CREDENTIAL_KEYS.contains(&key.as_str()));
-            under.extend(over);
+        for (name, over) in credentials.profiles {
+            let under = config.profiles.entry(name).or_insert_with(|| Property::section(&over.file));
+            under.nested = merged(std::mem::take(&mut under.nested), over.nested);
         }
         Self(Arc::new(config))
+    }
+}
+
+fn section<'a>(kind: &'static str, sections: &'a Properties, name: &str) -> Option<Section<'a>> {
+    let (name, section) = sections.get_key_value(name)?;
+    Some(Section::new(kind, name, &section.nested))
+}
+
+/// The properties of both, those of the credentials file, `over`, before those of the config file.
+fn merged(under: Properties, over: Properties) -> Properties {
+    // A half pair in the credentials file must not tear apart a whole one in the config file.
+    let config_keeps = !holds_key_pair(&over) && (holds_key_pair(&under) || !has_credential_key(&over));
+    let mut merged = Properties::new();
+    add(&mut merged, under, &|key| config_keeps || !is_credential_key(key));
+    add(&mut merged, over, &|key| !config_keeps || !is_credential_key(key));
+    merged
+}
+
+/// Moves the properties that are wanted, over those of the same keys.
+fn add(to: &mut Properties, from: Properties, is_wanted: &dyn Fn(&str) -> bool) {
+    for (key, property) in from {
+        if is_wanted(&key) {
+            to.insert(key, property);
+        }
     }
 }
 
@@ -177,7 +191,11 @@ fn holds_key_pair(properties: &Properties) -> bool {
 }
 
 fn has_credential_key(properties: &Properties) -> bool {
-    CREDENTIAL_KEYS.iter().any(|key| properties.contains_key(*key))
+    properties.keys().any(|key| is_credential_key(key))
+}
+
+fn is_credential_key(key: &str) -> bool {
+    CREDENTIAL_KEYS.contains(&key)
 }
 
 fn read(path: Option<&Path>, kind: Kind, files: &dyn FileSystem) -> Result<Document, Error> {

@@ -41,12 +41,16 @@ enum Open {
 pub(crate) fn flatten(text: &str) -> Result<Zeroizing<String>, SyntaxError> {
     // A buffer that never grows leaves no copies of secrets behind: hiding makes one byte three at most, and a
     // line gains its number, a space and a line end.
-    let lines = text.lines().count() + text.matches('\r').count() + 1;
+    let lines = text.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 1;
     let mut out = Zeroizing::new(String::with_capacity(text.len() * 3 + lines * 24));
-    let mut open = Open::Start;
-    for (index, line) in split_lines(text.strip_prefix('\u{feff}').unwrap_or(text)).enumerate() {
-        open = flatten_line(line, index + 1, open, &mut out)
-            .map_err(|expected| SyntaxError { line: index + 1, expected })?;
+    let (mut open, mut number) = (Open::Start, 0);
+    // CRLF is one line end: splitting at LF and taking the CR off first keeps the line numbers right.
+    for lines in text.strip_prefix('\u{feff}').unwrap_or(text).split('\n') {
+        for line in lines.strip_suffix('\r').unwrap_or(lines).split('\r') {
+            number += 1;
+            open = flatten_line(line, number, open, &mut out)
+                .map_err(|expected| SyntaxError { line: number, expected })?;
+        }
     }
     out.push('\n');
     Ok(out)
@@ -56,7 +60,7 @@ fn flatten_line(line: &str, number: usize, open: Open, out: &mut String) -> Resu
     if line.contains('\0') {
         return Err("expected text, found a NUL byte");
     }
-    let content = line.trim_matches(BLANKS);
+    let content = trimmed(line);
     if content.is_empty() || content.starts_with(COMMENTS) {
         return Ok(open);
     }
@@ -102,23 +106,22 @@ pub(crate) fn property(line: &str) -> Option<(&str, &str)> {
     let is_comment = |(index, _): &(usize, &str)| *index == 0 || line[..*index].ends_with(BLANKS);
     let end = line.match_indices(COMMENTS).find(is_comment).map_or(line.len(), |(index, _)| index);
     let (key, value) = line[..end].split_once('=')?;
-    Some((key.trim_matches(BLANKS), value.trim_matches(BLANKS)))
+    Some((trimmed(key), trimmed(value)))
+}
+
+/// Without the blanks around it.
+pub(crate) fn trimmed(text: &str) -> &str {
+    text.trim_matches(BLANKS)
 }
 
 /// The text between the brackets; a comment may follow with or without a blank.
 fn section_name(line: &str) -> Result<&str, &'static str> {
     let end = line.find(COMMENTS).unwrap_or(line.len());
-    line[..end]
-        .trim_matches(BLANKS)
+    trimmed(&line[..end])
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
-        .map(|name| name.trim_matches(BLANKS))
+        .map(trimmed)
         .ok_or("expected a closing bracket at the end of the section's name")
-}
-
-fn split_lines(text: &str) -> impl Iterator<Item = &str> {
-    // CRLF is one line end: splitting at LF and taking the CR off first keeps the line numbers right.
-    text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
 
 /// The private-use block that stands in for ASCII: U+E000 is NUL, U+E041 is `A`.
@@ -133,7 +136,10 @@ pub(crate) fn hide(text: &str, out: &mut String) {
             '\n' | '\\' | ':' | '=' | '[' | ']' => {
                 out.push(char::from_u32(HIDDEN + c as u32).unwrap_or(c));
             }
-            '\u{e000}'..=LITERAL => out.extend([LITERAL, c]),
+            '\u{e000}'..=LITERAL => {
+                out.push(LITERAL);
+                out.push(c);
+            }
             _ => out.push(c),
         }
     }
@@ -144,10 +150,13 @@ pub(crate) fn show(text: &str) -> Zeroizing<String> {
     let mut shown = Zeroizing::new(String::with_capacity(text.len()));
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
-        match c {
-            LITERAL => shown.extend(chars.next()),
-            '\u{e000}'..'\u{e080}' => shown.extend(char::from_u32(c as u32 - HIDDEN)),
-            _ => shown.push(c),
+        let meant = match c {
+            LITERAL => chars.next(),
+            '\u{e000}'..'\u{e080}' => char::from_u32(c as u32 - HIDDEN),
+            _ => Some(c),
+        };
+        if let Some(meant) = meant {
+            shown.push(meant);
         }
     }
     shown

@@ -10,6 +10,7 @@ pub(super) use headers::read as read_head;
 use ::http::header;
 
 use crate::error::Error;
+use crate::future::BoxFuture;
 use crate::http::HttpResponse;
 use crate::operation::Operation;
 use crate::protocol::steps;
@@ -48,7 +49,14 @@ pub(super) fn build(request: &mut Request, documents: &'static dyn Documents) {
 }
 
 /// Runs the Unmarshal step.
-pub(super) async fn unmarshal(request: &mut Request, documents: &'static dyn Documents) {
+pub(super) fn unmarshal<'a>(
+    request: &'a mut Request,
+    documents: &'static dyn Documents,
+) -> BoxFuture<'a, ()> {
+    Box::pin(read_answer(request, documents))
+}
+
+async fn read_answer(request: &mut Request, documents: &'static dyn Documents) {
     let mut output = request.operation().output.make();
     let Some(response) = &mut request.http_response else { return };
     let outcome = read(response, &mut *output, documents).await;

@@ -83,13 +83,13 @@ impl Random for Fixed {
     }
 }
 
-fn request_of(service: &'static Service, operation: &'static Operation, params: impl Shape) -> Request {
+fn request_of(service: &'static Service, operation: &'static Operation, params: impl Shape) -> Box<Request> {
     let config = Config::new().region("eu-central-1").endpoint("http://localhost/base/").random(Fixed);
     BaseClient::new(service, &config, &Config::new(), |_| {}).erased_request(operation, Box::new(params))
 }
 
 /// The request that `protocol` builds.
-fn built(protocol: &dyn Protocol, operation: &'static Operation, params: impl Shape) -> Request {
+fn built(protocol: &dyn Protocol, operation: &'static Operation, params: impl Shape) -> Box<Request> {
     let mut request = request_of(&SERVICE, operation, params);
     protocol.build(&mut request);
     assert!(request.error.is_none(), "{:?}", request.error);

@@ -2,6 +2,8 @@
 //!
 //! Also home of the escaping itself, which the path and the presigned query use too.
 
+use super::canonical_request::insertion_sort;
+
 /// Appends the canonical form of `query`, a raw query string without its `?`.
 ///
 /// The parameters are sorted by escaped name, then by escaped value. A service decodes what it received before it escapes it
@@ -69,7 +71,7 @@ impl<'b> QueryWriter<'b> {
         if self.parameters.is_sorted_by(|a, b| key(a) <= key(b)) {
             return;
         }
-        self.parameters.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+        insertion_sort(&mut self.parameters, |a, b| key(a).cmp(&key(b)));
 
         let unsorted = self.buffer.split_off(first);
         for (index, parameter) in self.parameters.iter().enumerate() {

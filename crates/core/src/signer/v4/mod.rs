@@ -72,6 +72,8 @@ pub(in crate::signer) use string_to_sign::Timestamp;
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
+use crate::http::insert_header;
+
 use canonical_request::Header;
 use request::PayloadHash;
 
@@ -222,20 +224,21 @@ impl SignedHeaders {
     ///
     /// Without a session token, one that temporary credentials left behind is removed: the service would read the two together.
     pub fn apply(self, headers: &mut HeaderMap) {
-        headers.insert(AUTHORIZATION, self.authorization);
-        headers.insert(&DATE, self.date);
-        if let Some(hash) = self.content_sha256 {
-            headers.insert(&CONTENT_SHA256, hash);
+        let Self { authorization, date, content_sha256, security_token, s3_session_token, region_set } = self;
+        if security_token.is_none() {
+            headers.remove(&SECURITY_TOKEN);
         }
-        match self.security_token {
-            Some(token) => headers.insert(&SECURITY_TOKEN, token),
-            None => headers.remove(&SECURITY_TOKEN),
-        };
-        if let Some(token) = self.s3_session_token {
-            headers.insert(&S3_SESSION_TOKEN, token);
-        }
-        if let Some(set) = self.region_set {
-            headers.insert(&REGION_SET, set);
+        for (name, value) in [
+            (&AUTHORIZATION, Some(authorization)),
+            (&DATE, Some(date)),
+            (&CONTENT_SHA256, content_sha256),
+            (&SECURITY_TOKEN, security_token),
+            (&S3_SESSION_TOKEN, s3_session_token),
+            (&REGION_SET, region_set),
+        ] {
+            if let Some(value) = value {
+                insert_header(headers, name.clone(), value);
+            }
         }
     }
 }

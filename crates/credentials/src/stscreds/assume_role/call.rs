@@ -23,7 +23,9 @@ impl AssumeRoleProvider {
             Some(name) => name,
             None => self.made_up_name.get_or_init(|| session_name_at(self.clock.now())),
         };
-        let mut input = AssumeRoleInput::new().role_arn(&self.role_arn).role_session_name(name);
+        let mut input = AssumeRoleInput::new();
+        input.role_arn = Some(self.role_arn.clone());
+        input.role_session_name = Some(name.clone());
         input.duration_seconds = self.wanted_duration().map(seconds);
         input.external_id.clone_from(&self.external_id);
         input.policy.clone_from(&self.policy);
@@ -40,14 +42,14 @@ impl AssumeRoleProvider {
     /// Asks for a code if the role needs one, and calls STS.
     pub(super) async fn call(&self, mut input: AssumeRoleInput) -> Result<AssumeRoleOutput, Error> {
         if let Some(wanted) = self.wanted_duration() {
-            input = input.duration_seconds(seconds(self.jittered(wanted)));
+            input.duration_seconds = Some(seconds(self.jittered(wanted)));
         }
         if let Some(serial_number) = &self.serial_number {
             if let Some(source) = self.source.as_ref().filter(|source| !source.is_anonymous()) {
                 source.get().await?;
             }
             let code = self.code(serial_number).await?;
-            input = input.token_code(&*code);
+            input.token_code = Some(code);
         }
         self.client.assume_role(input).await
     }

@@ -105,8 +105,9 @@ fn shown(config: &SharedConfig) -> String {
         [("", &config.0.profiles), ("services:", &config.0.services), ("sso:", &config.0.sso_sessions)];
     let mut sections = Vec::new();
     for (kind, named) in kinds {
-        for (name, properties) in named {
-            let properties: Vec<_> = properties
+        for (name, section) in named {
+            let properties: Vec<_> = section
+                .nested
                 .iter()
                 .map(|(key, property)| {
                     if property.nested.is_empty() {
@@ -114,7 +115,7 @@ fn shown(config: &SharedConfig) -> String {
                     }
                     let nested = property.nested.iter();
                     let nested: Vec<_> =
-                        nested.map(|(key, value)| format!("{key}={}", value.expose())).collect();
+                        nested.map(|(key, value)| format!("{key}={}", value.value.expose())).collect();
                     format!("{key}({})", nested.join(" "))
                 })
                 .collect();
