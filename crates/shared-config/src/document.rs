@@ -1,14 +1,11 @@
-//! One shared file: its text, tokenised as INI and sorted into profiles, SSO sessions and services.
+//! One shared file: its sections, sorted into profiles, SSO sessions and services.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use ini::{Ini, ParseOption};
-use zeroize::Zeroize;
-
+use crate::Error;
 use crate::property::{Properties, Property};
-use crate::syntax::{flatten, show, trimmed};
-use crate::{Error, Secret};
+use crate::syntax::{Entry, SyntaxError, entries, trimmed};
 
 /// Which of the two files a text is: they name their profiles differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,30 +39,33 @@ enum Heading<'a> {
 impl Document {
     /// Reads one file's text.
     pub(crate) fn parse(text: &str, kind: Kind, file: &Arc<Path>) -> Result<Self, Error> {
-        let syntax = |line, expected| Error::Syntax { file: file.to_path_buf(), line, expected };
-        let flat = flatten(text).map_err(|error| syntax(error.line, error.expected))?;
-        // `flatten` leaves nothing for the parser to refuse.
-        let mut ini = Ini::load_from_str_opt(&flat, OPTIONS)
-            .map_err(|error| syntax(error.line, "expected a section or a property"))?;
-
+        let entries = entries(text).map_err(|SyntaxError { line, expected }| Error::Syntax {
+            file: file.to_path_buf(),
+            line,
+            expected,
+        })?;
         let mut document = Self::default();
-        let (mut bare_defaults, mut skipped) = (Properties::new(), Properties::new());
-        for (name, properties) in ini.iter_mut() {
-            let name = show(name.unwrap_or_default());
-            let (sections, name) = match heading(&name, kind) {
-                Heading::Profile(name) => (&mut document.profiles, name),
-                Heading::SsoSession(name) => (&mut document.sso_sessions, name),
-                Heading::Services(name) => (&mut document.services, name),
-                Heading::BareDefault => (&mut bare_defaults, DEFAULT),
-                Heading::Unknown => (&mut skipped, ""),
-            };
-            let section = sections.entry(name.to_owned()).or_insert_with(|| Property::section(file));
-            for (key, value) in properties.iter_mut() {
-                if let Some((line, key)) = numbered_key(key) {
-                    let shown = Secret::from(std::mem::take(&mut *show(value)));
-                    section.nested.insert(key, Property::new(shown, file, line));
+        let (mut bare_defaults, mut skipped) = (Properties::new(), Property::section(file));
+        let mut section = &mut skipped;
+        for entry in entries {
+            match entry {
+                Entry::Section(name) => {
+                    let (sections, name) = match heading(name, kind) {
+                        Heading::Profile(name) => (&mut document.profiles, name),
+                        Heading::SsoSession(name) => (&mut document.sso_sessions, name),
+                        Heading::Services(name) => (&mut document.services, name),
+                        Heading::BareDefault => (&mut bare_defaults, DEFAULT),
+                        Heading::Unknown => {
+                            section = &mut skipped;
+                            continue;
+                        }
+                    };
+                    section = sections.entry(name.to_owned()).or_insert_with(|| Property::section(file));
                 }
-                value.zeroize();
+                Entry::Property { key, value, line } if is_identifier(key) => {
+                    section.nested.insert(key.to_ascii_lowercase(), Property::new(value, file, line));
+                }
+                Entry::Property { .. } => {}
             }
         }
         for (name, section) in bare_defaults {
@@ -77,14 +77,6 @@ impl Document {
 
 /// The profile that is used when none is named.
 const DEFAULT: &str = "default";
-
-/// Quotes and backslashes are ordinary characters in these files, and indentation is dealt with beforehand.
-const OPTIONS: ParseOption = ParseOption {
-    enabled_quote: false,
-    enabled_escape: false,
-    enabled_indented_mutiline_value: false,
-    enabled_preserve_key_leading_whitespace: false,
-};
 
 fn heading(section: &str, kind: Kind) -> Heading<'_> {
     if kind == Kind::Credentials {
@@ -115,13 +107,6 @@ fn valid_name(name: &str) -> Option<&str> {
 fn is_identifier(name: &str) -> bool {
     let is_fit = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.' | '%' | '@' | ':' | '+');
     !name.is_empty() && name.chars().all(is_fit)
-}
-
-/// Splits `<line> <key>` as `flatten` wrote it; `None` for a key that is no identifier, which is skipped.
-fn numbered_key(text: &str) -> Option<(usize, String)> {
-    let (line, key) = text.split_once(' ')?;
-    let key = show(key).to_ascii_lowercase();
-    Some((line.parse().ok()?, key)).filter(|(_, key)| is_identifier(key))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@
 //! # Ok::<(), cumulo_shared_config::Error>(())
 //! ```
 //!
-//! From outside to inside: [`SharedConfig::load`] finds the files ([`Locations`]), `syntax` checks and flattens
+//! From outside to inside: [`SharedConfig::load`] finds the files ([`Locations`]), `syntax` reads and checks
 //! each, `document` sorts its sections, `shared_config` merges the two files, and [`Profile`] gives the values
 //! their types.
 

@@ -18,6 +18,17 @@ use zeroize::Zeroize;
 pub struct Secret(String);
 
 impl Secret {
+    /// Appends to the text, and leaves no copy of it behind in memory that was too small.
+    pub(crate) fn push_str(&mut self, more: &str) {
+        let len = self.0.len() + more.len();
+        if len > self.0.capacity() {
+            let mut roomier = String::with_capacity(len.saturating_mul(2));
+            roomier.push_str(&self.0);
+            *self = Self(roomier);
+        }
+        self.0.push_str(more);
+    }
+
     /// The text itself, for the signer or the request that needs it.
     pub fn expose(&self) -> &str {
         &self.0

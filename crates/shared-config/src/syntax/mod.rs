@@ -1,14 +1,13 @@
-//! The grammar of the shared files: checked line by line, then handed to the INI parser in a form it cannot
-//! misread.
+//! The grammar of the shared files: what plain INI leaves open, and where they differ from it.
 //!
-//! The files look like INI but differ from what INI parsers accept: a comment may follow a value after a space,
-//! a line may continue the one before it, a backslash is an ordinary character, and a colon separates nothing.
-//! [`flatten`] therefore writes every property as one plain line, with the characters that the parser would
-//! interpret hidden behind others ([`hide`]), and `document` shows them again ([`show`]).
+//! The INI parser tells one line from the next, headings from properties. The rest is done here: a comment may follow a
+//! value after a blank, an indented line continues the one before it, and what cannot be understood is refused.
 //!
 //! Source: the AWS SDKs and Tools Reference Guide, "Shared config and credentials files".
 
-use zeroize::Zeroizing;
+use ini_core::{Item, Parser};
+
+use crate::Secret;
 
 /// A line that breaks the grammar. The line's text is not repeated: it may be a secret.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,87 +17,89 @@ pub(crate) struct SyntaxError {
     pub(crate) expected: &'static str,
 }
 
+/// What a file is made of.
+#[derive(Debug)]
+pub(crate) enum Entry<'a> {
+    /// The text between the brackets of a heading.
+    Section(&'a str),
+    /// A property with its value, which may be a secret. Continuation lines follow it after a line feed each, so that a
+    /// value which begins with a line feed holds nested properties.
+    Property { key: &'a str, value: Secret, line: usize },
+}
+
 const BLANKS: [char; 2] = [' ', '\t'];
 const COMMENTS: [char; 2] = ['#', ';'];
 
-/// What an indented line would continue.
-#[derive(Clone, Copy, PartialEq)]
-enum Open {
-    /// Nothing, and no section has begun.
-    Start,
-    /// Nothing: a section has just begun.
-    Section,
-    /// A value that stands on its line.
-    Value,
-    /// An empty value, whose indented lines are properties of their own.
-    Nested,
+/// The entries of a file, of which the first is a section. A byte order mark is dropped; lines end in LF, CRLF or CR.
+pub(crate) fn entries(text: &str) -> Result<Vec<Entry<'_>>, SyntaxError> {
+    let mut lines = Parser::new(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut entries = Vec::new();
+    loop {
+        let (before, rest) = (lines.line(), lines.remainder());
+        let Some(item) = lines.next() else { return Ok(entries) };
+        let line = &rest[..rest.len() - lines.remainder().len()];
+        add(&mut entries, item, line.trim_end_matches(['\r', '\n']), before as usize + 1)?;
+    }
 }
 
-/// Rewrites a file as plain INI: `[section]` and `<line number> <key>=<value>` lines, without comments.
-///
-/// A byte order mark is dropped; lines end in LF, CRLF or CR. Continuation lines join their value with a line
-/// feed between, so a value that begins with a line feed holds nested properties.
-pub(crate) fn flatten(text: &str) -> Result<Zeroizing<String>, SyntaxError> {
-    // A buffer that never grows leaves no copies of secrets behind: hiding makes one byte three at most, and a
-    // line gains its number, a space and a line end.
-    let lines = text.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 1;
-    let mut out = Zeroizing::new(String::with_capacity(text.len() * 3 + lines * 24));
-    let (mut open, mut number) = (Open::Start, 0);
-    // CRLF is one line end: splitting at LF and taking the CR off first keeps the line numbers right.
-    for lines in text.strip_prefix('\u{feff}').unwrap_or(text).split('\n') {
-        for line in lines.strip_suffix('\r').unwrap_or(lines).split('\r') {
-            number += 1;
-            open = flatten_line(line, number, open, &mut out)
-                .map_err(|expected| SyntaxError { line: number, expected })?;
-        }
+fn add<'a>(
+    entries: &mut Vec<Entry<'a>>,
+    item: Item<'_>,
+    text: &'a str,
+    line: usize,
+) -> Result<(), SyntaxError> {
+    let refuse = |expected| Err(SyntaxError { line, expected });
+    if text.contains('\0') {
+        return refuse("expected text, found a NUL byte");
     }
-    out.push('\n');
-    Ok(out)
-}
-
-fn flatten_line(line: &str, number: usize, open: Open, out: &mut String) -> Result<Open, &'static str> {
-    if line.contains('\0') {
-        return Err("expected text, found a NUL byte");
-    }
-    let content = trimmed(line);
+    let content = trimmed(text);
     if content.is_empty() || content.starts_with(COMMENTS) {
-        return Ok(open);
+        return Ok(());
     }
-    if line.starts_with('[') {
-        let name = section_name(content)?;
-        out.push_str("\n[");
-        hide(name, out);
-        out.push(']');
-        return Ok(Open::Section);
+    // With a comment behind it, a heading is none in plain INI.
+    if let Item::Section(_) | Item::Error(_) = item {
+        let Some(name) = section_name(content) else {
+            return refuse("expected a closing bracket at the end of the section's name");
+        };
+        entries.push(Entry::Section(name));
+        return Ok(());
     }
-    if !line.starts_with(BLANKS) {
-        if open == Open::Start {
-            return Err("expected a section such as [default] before the first property");
+    if text.starts_with(BLANKS) {
+        let refused = match entries.last_mut() {
+            Some(Entry::Property { value, .. }) => match continue_value(value, content) {
+                Ok(()) => return Ok(()),
+                Err(expected) => expected,
+            },
+            Some(Entry::Section(_)) => "expected a property, found an indented line that continues none",
+            None => "expected a section such as [default], found an indented line",
+        };
+        return refuse(refused);
+    }
+    if entries.is_empty() {
+        return refuse("expected a section such as [default] before the first property");
+    }
+    match property(content) {
+        None => refuse("expected an equals sign between a property's name and its value"),
+        Some(("", _)) => refuse("expected a property's name before the equals sign"),
+        Some((key, value)) => {
+            entries.push(Entry::Property { key, value: value.into(), line });
+            Ok(())
         }
-        let (key, value) =
-            property(content).ok_or("expected an equals sign between a property's name and its value")?;
-        if key.is_empty() {
-            return Err("expected a property's name before the equals sign");
-        }
-        out.push_str(&format!("\n{number} "));
-        hide(key, out);
-        out.push('=');
-        hide(value, out);
-        return Ok(if value.is_empty() { Open::Nested } else { Open::Value });
     }
-    match open {
-        Open::Start => return Err("expected a section such as [default], found an indented line"),
-        Open::Section => return Err("expected a property, found an indented line that continues none"),
-        Open::Value => {}
-        Open::Nested => match property(content) {
+}
+
+/// Appends an indented line. After an empty value, it is a property of its own.
+fn continue_value(value: &mut Secret, content: &str) -> Result<(), &'static str> {
+    if value.expose().is_empty() || value.expose().starts_with('\n') {
+        match property(content) {
             None => return Err("expected an equals sign between a nested property's name and its value"),
             Some(("", _)) => return Err("expected a nested property's name before the equals sign"),
             Some(_) => {}
-        },
+        }
     }
-    hide("\n", out);
-    hide(content, out);
-    Ok(open)
+    value.push_str("\n");
+    value.push_str(content);
+    Ok(())
 }
 
 /// Splits `name = value`, without the comment that may follow the value after a blank.
@@ -115,51 +116,9 @@ pub(crate) fn trimmed(text: &str) -> &str {
 }
 
 /// The text between the brackets; a comment may follow with or without a blank.
-fn section_name(line: &str) -> Result<&str, &'static str> {
+fn section_name(line: &str) -> Option<&str> {
     let end = line.find(COMMENTS).unwrap_or(line.len());
-    trimmed(&line[..end])
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .map(trimmed)
-        .ok_or("expected a closing bracket at the end of the section's name")
-}
-
-/// The private-use block that stands in for ASCII: U+E000 is NUL, U+E041 is `A`.
-const HIDDEN: u32 = 0xe000;
-/// Marks that the next private-use character is itself.
-const LITERAL: char = '\u{e080}';
-
-/// Writes text so that the INI parser takes no part of it for syntax.
-pub(crate) fn hide(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '\n' | '\\' | ':' | '=' | '[' | ']' => {
-                out.push(char::from_u32(HIDDEN + c as u32).unwrap_or(c));
-            }
-            '\u{e000}'..=LITERAL => {
-                out.push(LITERAL);
-                out.push(c);
-            }
-            _ => out.push(c),
-        }
-    }
-}
-
-/// Undoes [`hide`].
-pub(crate) fn show(text: &str) -> Zeroizing<String> {
-    let mut shown = Zeroizing::new(String::with_capacity(text.len()));
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        let meant = match c {
-            LITERAL => chars.next(),
-            '\u{e000}'..'\u{e080}' => char::from_u32(c as u32 - HIDDEN),
-            _ => Some(c),
-        };
-        if let Some(meant) = meant {
-            shown.push(meant);
-        }
-    }
-    shown
+    trimmed(&line[..end]).strip_prefix('[')?.strip_suffix(']').map(trimmed)
 }
 
 #[cfg(test)]
