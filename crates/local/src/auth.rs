@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::clock::Clock;
 use crate::error::Service;
-use crate::identity::{Identities, Principal};
+use crate::identity::{Grant, Identities, Principal};
 use crate::sigv4::{self, Arrived, Authorization, Malformed};
 
 /// How far a client's clock may be off, as AWS has it.
@@ -65,7 +65,7 @@ pub(crate) fn authenticate(
     Ok(Authenticated { principal, region: authorization.region().to_owned() })
 }
 
-/// The checks that follow a valid signature; S3's requests join here, theirs being verified by its server crate.
+/// The checks that follow a valid signature; S3's requests join here, as most of theirs are verified by its server crate.
 pub(crate) fn check_claims(
     headers: &http::HeaderMap,
     authorization: &Authorization,
@@ -77,6 +77,20 @@ pub(crate) fn check_claims(
     let principal = identities.admit(&authorization.access_key_id, token)?;
     check_time(authorization, clock.date_time())?;
     Ok(principal)
+}
+
+/// The same checks for a request with the token of a session of S3 Express.
+pub(crate) fn check_s3_session_claims(
+    headers: &http::HeaderMap,
+    authorization: &Authorization,
+    token: &str,
+    identities: &Identities,
+    clock: &Clock,
+) -> Result<Grant, Rejection> {
+    check_signed_headers(headers, authorization)?;
+    let grant = identities.admit_to_s3_express(&authorization.access_key_id, token)?;
+    check_time(authorization, clock.date_time())?;
+    Ok(grant)
 }
 
 /// Every `x-amz-*` header must be under the signature.

@@ -79,7 +79,8 @@ impl Builder {
 
     /// Keeps S3's objects in this folder, which is created if need be, and not in memory.
     ///
-    /// Storage is then the `s3s-fs` crate's, which knows fewer operations and conditions than the one in memory.
+    /// Storage is then the `s3s-fs` crate's, which knows fewer operations and conditions than the one in memory, and no
+    /// sessions of directory buckets.
     #[must_use]
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = Some(folder.into());

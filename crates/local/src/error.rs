@@ -44,9 +44,9 @@ pub(crate) struct ServiceError {
 
 impl ServiceError {
     /// An error that is the caller's fault, with status 400.
-    pub(crate) fn sender(code: &'static str, message: impl Into<String>) -> Self {
-        let code = Cow::Borrowed(code);
-        Self { status: StatusCode::BAD_REQUEST, code, message: message.into(), query_code: None }
+    pub(crate) fn sender(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        let (code, message) = (code.into(), message.into());
+        Self { status: StatusCode::BAD_REQUEST, code, message, query_code: None }
     }
 
     /// The same with status 403.

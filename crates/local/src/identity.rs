@@ -15,6 +15,9 @@ use crate::ids::{opaque, unique_id};
 /// The account of identities and resources that name no other.
 pub(crate) const ACCOUNT: &str = "123456789012";
 
+/// How long sessions of S3 Express last.
+const S3_EXPRESS_SESSION: Duration = Duration::from_secs(5 * 60);
+
 /// A user with long-term credentials, known to the server from the start.
 ///
 /// ```
@@ -87,7 +90,7 @@ impl Principal {
     }
 }
 
-/// Credentials that STS issued, on their way to the caller.
+/// Credentials that STS or S3 Express issued, on their way to the caller.
 pub(crate) struct Issued {
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: Zeroizing<String>,
@@ -100,6 +103,15 @@ struct Session {
     session_token: Zeroizing<String>,
     expires: SystemTime,
     principal: Principal,
+    /// Where it is one of S3 Express, what it is for.
+    grant: Option<Grant>,
+}
+
+/// What the session of a directory bucket is good for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Grant {
+    pub(crate) bucket: String,
+    pub(crate) is_read_only: bool,
 }
 
 /// Every credential the server accepts.
@@ -132,16 +144,42 @@ impl Identities {
         let session = sessions.get(access_key_id).ok_or(Rejection::UnknownKey)?;
         // AWS knows a temporary key only together with its token.
         let token = token.ok_or(Rejection::UnknownKey)?;
+        if session.grant.is_some() {
+            return Err(Rejection::WrongToken);
+        }
+        self.check(session, token)?;
+        Ok(session.principal.clone())
+    }
+
+    /// The same for a key of S3 Express, whose token is no security token; what its session is good for.
+    pub(crate) fn admit_to_s3_express(&self, access_key_id: &str, token: &str) -> Result<Grant, Rejection> {
+        if self.users.contains_key(access_key_id) {
+            return Err(Rejection::WrongToken);
+        }
+        let sessions = self.sessions();
+        let session = sessions.get(access_key_id).ok_or(Rejection::UnknownKey)?;
+        let grant = session.grant.as_ref().ok_or(Rejection::WrongToken)?;
+        self.check(session, token)?;
+        Ok(grant.clone())
+    }
+
+    fn check(&self, session: &Session, token: &str) -> Result<(), Rejection> {
         verify_slices_are_equal(token.as_bytes(), session.session_token.as_bytes())
             .map_err(|_| Rejection::WrongToken)?;
-        if self.clock.now() >= session.expires {
-            return Err(Rejection::ExpiredToken);
-        }
-        Ok(session.principal.clone())
+        if self.clock.now() >= session.expires { Err(Rejection::ExpiredToken) } else { Ok(()) }
     }
 
     /// Issues temporary credentials.
     pub(crate) fn issue(&self, principal: Principal, lifetime: Duration) -> Issued {
+        self.issue_with(principal, lifetime, None)
+    }
+
+    /// Issues the credentials of a session of S3 Express.
+    pub(crate) fn issue_for_s3_express(&self, principal: Principal, grant: Grant) -> Issued {
+        self.issue_with(principal, S3_EXPRESS_SESSION, Some(grant))
+    }
+
+    fn issue_with(&self, principal: Principal, lifetime: Duration, grant: Option<Grant>) -> Issued {
         let issued = Issued {
             access_key_id: unique_id("ASIA"),
             secret_access_key: Zeroizing::new(opaque::<30>()),
@@ -153,6 +191,7 @@ impl Identities {
             session_token: Zeroizing::new(issued.session_token.clone()),
             expires: issued.expires,
             principal,
+            grant,
         };
         self.sessions().insert(issued.access_key_id.clone(), session);
         issued
@@ -210,6 +249,23 @@ mod tests {
         assert!(admit(Some(&one.session_token)).is_ok());
         clock.advance(Duration::from_secs(1));
         assert_eq!(admit(Some(&one.session_token)), Err(Rejection::ExpiredToken));
+    }
+
+    #[test]
+    fn a_session_of_s3_express_is_known_by_its_own_token_for_five_minutes() {
+        let clock = Clock::fixed(SystemTime::UNIX_EPOCH);
+        let identities = identities(&clock);
+        let grant = Grant { bucket: "b--use1-az4--x-s3".to_owned(), is_read_only: false };
+        let issued = identities.issue_for_s3_express(role(), grant.clone());
+        let (key, token) = (&*issued.access_key_id, &*issued.session_token);
+        assert_eq!(identities.admit_to_s3_express(key, token), Ok(grant));
+        assert_eq!(identities.admit_to_s3_express(key, "other"), Err(Rejection::WrongToken));
+        assert_eq!(identities.admit(key, Some(token)), Err(Rejection::WrongToken), "it is no security token");
+        let of_sts = identities.issue(role(), Duration::from_secs(900));
+        let admitted = identities.admit_to_s3_express(&of_sts.access_key_id, &of_sts.session_token);
+        assert_eq!(admitted, Err(Rejection::WrongToken), "and the other way round");
+        clock.advance(Duration::from_secs(300));
+        assert_eq!(identities.admit_to_s3_express(key, token), Err(Rejection::ExpiredToken));
     }
 
     #[test]

@@ -5,6 +5,10 @@
 //! use, KMS ciphertexts are authenticated together with their encryption context. Everything is in memory and gone
 //! with the server; S3 can use a folder.
 //!
+//! S3 has directory buckets too, those of S3 Express: `CreateBucket` of `base--zone--x-s3` with its configuration makes
+//! one, `CreateSession` gives five minutes on it, and requests on it must be signed for `s3express`, with the session's
+//! keys and `x-amz-s3session-token`, or with the caller's own.
+//!
 //! A test needs three lines:
 //!
 //! ```

@@ -51,7 +51,7 @@ pub(crate) struct RequestLog(Mutex<VecDeque<RecordedRequest>>);
 impl RequestLog {
     pub(crate) fn record<B>(&self, service: &'static str, request: &Request<B>) {
         let mut headers = copied(request.headers());
-        for name in ["authorization", "x-amz-security-token"] {
+        for name in ["authorization", "x-amz-security-token", "x-amz-s3session-token"] {
             if let Some(value) = headers.get_mut(name) {
                 value.set_sensitive(true);
             }

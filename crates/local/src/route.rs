@@ -17,7 +17,7 @@ pub(crate) fn route<B>(request: &Request<B>) -> Result<Service, String> {
         _ => {}
     }
     match scoped_service(headers, query).as_deref() {
-        Some("s3") => Ok(Service::S3),
+        Some("s3" | "s3express") => Ok(Service::S3),
         Some("sts") => Ok(Service::Sts),
         Some("kms") => Ok(Service::Kms),
         Some("sqs") => Ok(Service::Sqs),
@@ -73,9 +73,13 @@ mod tests {
 
     #[test]
     fn the_scope_names_the_service() {
-        for (name, service) in
-            [("s3", Service::S3), ("sts", Service::Sts), ("kms", Service::Kms), ("sqs", Service::Sqs)]
-        {
+        for (name, service) in [
+            ("s3", Service::S3),
+            ("s3express", Service::S3),
+            ("sts", Service::Sts),
+            ("kms", Service::Kms),
+            ("sqs", Service::Sqs),
+        ] {
             assert_eq!(routed("/", &[("authorization", &signed(name))]), Ok(service));
             let query = format!("/?X-Amz-Credential=AKID%2F20150830%2Fus-east-1%2F{name}%2Faws4_request");
             assert_eq!(routed(&query, &[]), Ok(service));

@@ -90,7 +90,7 @@ impl Server {
         self.endpoint.devices.next_code(serial)
     }
 
-    /// Ends every session that STS issued so far: its credentials are answered `ExpiredToken` from now on.
+    /// Ends every session that STS and S3 Express issued so far: its credentials are answered `ExpiredToken` from now on.
     pub fn expire_sessions(&self) {
         self.endpoint.identities.expire_sessions();
     }

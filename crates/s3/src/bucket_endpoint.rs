@@ -7,6 +7,13 @@ use cumulo_core::operation::ParamSource;
 
 const BUCKET_LABEL: &str = "/{Bucket}";
 
+/// What the names of directory buckets end with.
+const DIRECTORY_BUCKET: &str = "--x-s3";
+/// The operations on a directory bucket itself that its zone serves and that sessions are for; the others on a bucket are
+/// for the region to serve, and for IAM to allow. Source: "Directory bucket API operations" in the Amazon S3 User Guide.
+const ZONAL: [&str; 5] =
+    ["CreateSession", "DeleteObjects", "HeadBucket", "ListMultipartUploads", "ListObjectsV2"];
+
 /// Takes the bucket out of the path template, as the URL that the rules give has it.
 ///
 /// A client of a model that was loaded without rules keeps it there. What depends on the operation, as in Go's
@@ -27,7 +34,14 @@ pub(crate) fn place_bucket(request: &mut Request) {
         Cow::Owned(path) => path.strip_prefix(BUCKET_LABEL).map(|rest| Cow::Owned(rest.to_owned())),
     };
     let Some(rest) = path else { return };
-    request.http_path = if rest.starts_with('/') { rest } else { Cow::Owned(format!("/{rest}")) };
+    let is_directory = bucket.ends_with(DIRECTORY_BUCKET);
+    let is_on_bucket = !rest.starts_with('/');
+    request.http_path = if is_on_bucket { Cow::Owned(format!("/{rest}")) } else { rest };
+    if is_directory && is_on_bucket && !ZONAL.contains(&request.operation().name) {
+        // The rules know the region's endpoint by itself, but not that a configured one stands for it: there they would ask
+        // for a session of a bucket that is yet to be made.
+        request.set_endpoint_param("DisableS3ExpressSessionAuth", ParamSource::Boolean(true));
+    }
     let forced = match request.operation().name {
         "GetBucketLocation" => Some(("ForcePathStyle", !is_arn)),
         "CreateBucket" | "DeleteBucket" => Some(("Accelerate", false)),

@@ -1,9 +1,14 @@
 //! What a client makes of servers that fail, and of credentials that end: on the embedded endpoint, which can be made to.
 
 mod chunks;
+mod express;
 
 use std::time::Duration;
 
+use cumulo::core::AuthScheme;
+use cumulo::core::auth_scheme::SchemeName;
+use cumulo::core::http::{HttpClient as _, HttpRequest, Method, Url};
+use cumulo::core::hyper_client::HyperClient;
 use cumulo::credentials::stscreds;
 use cumulo::kms::{self, GenerateDataKeyInput};
 use cumulo::s3::{
@@ -234,4 +239,28 @@ async fn a_signature_for_several_regions_is_verified() {
         request.http_request.headers.insert("x-amz-region-set", "*".parse().unwrap());
     });
     assert_eq!(changed.send().await.unwrap_err().code(), "SignatureDoesNotMatch");
+}
+
+#[tokio::test]
+async fn a_signature_for_several_regions_is_verified_by_s3_in_headers_and_in_urls() {
+    let world = World::embedded().await;
+    let mut client = s3(&world);
+    put(&client, "content").await;
+    // What multi-region access points ask for, which are behind no configured endpoint.
+    client.handlers_mut().sign.push_front(|request: &mut Request| {
+        request.auth_scheme = AuthScheme::new(SchemeName::SigV4a);
+    });
+    let odd = || GetObjectInput::new().bucket("bucket").key("a/../b +ü");
+    let input = PutObjectInput::new().bucket("bucket").key("a/../b +ü").body("odd");
+    client.put_object(input).await.unwrap();
+    assert_eq!(client.get_object(odd()).await.unwrap().body.unwrap().collect().await.unwrap(), "odd");
+    let sent = world.local().requests().pop().unwrap();
+    assert_eq!(sent.header("x-amz-region-set"), Some("eu-central-1"));
+
+    let url = client.get_object_request(odd()).presign(Duration::from_secs(60)).await.unwrap().url;
+    for (url, status) in [(url.replace("X-Amz-Region-Set=eu", "X-Amz-Region-Set=us"), 403), (url, 200)] {
+        let request = HttpRequest::new(Method::GET, Url::parse(&url).unwrap());
+        let answer = HyperClient::new().send(request, &Timeouts::default()).await.unwrap();
+        assert_eq!(answer.status, status, "{url}");
+    }
 }

@@ -1,7 +1,7 @@
 //! S3's encoding `aws-chunked`: a body in chunks, each with its signature if they are signed, and a checksum after them.
 //!
 //! ```text
-//! 10000;chunk-signature=<64 hexadecimal digits>   (the signature only where chunks are signed)
+//! 10000;chunk-signature=<hexadecimal digits>      (the signature only where chunks are signed)
 //! <65536 bytes>
 //! 0;chunk-signature=<…>
 //! x-amz-checksum-crc32:<base64>                   (only with a checksum)
@@ -20,7 +20,8 @@ use crate::checksum::{Algorithm, Hasher};
 use crate::crypto::Sha256;
 use crate::err_code;
 use crate::error::{BoxError, Error};
-use crate::signer::v4::ChunkSigner;
+use crate::signer::v4::SigningError;
+use crate::signer::{ChunkSignature, ChunkSigner};
 
 /// How much of the body a chunk holds, but for the last; S3 wants 8 KiB at least. As much as is read of a file at a time, so
 /// that chunks are sent without being copied.
@@ -28,21 +29,23 @@ const CHUNK: u64 = 64 * 1024;
 
 const SIGNATURE: &str = ";chunk-signature=";
 const TRAILER_SIGNATURE: &str = "x-amz-trailer-signature:";
-const SIGNATURE_LEN: u64 = 64;
 
 /// What a body's chunks are accompanied by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Encoding {
     /// The checksum that follows them.
     pub(crate) trailer: Option<Algorithm>,
-    /// Whether each is signed.
-    pub(crate) is_signed: bool,
+    /// How each is signed, if it is.
+    pub(crate) signature: Option<ChunkSignature>,
 }
 
 impl Encoding {
     /// The length of a body of `len` bytes in this encoding.
     fn encoded_len(self, len: u64) -> u64 {
-        let signature = if self.is_signed { SIGNATURE.len() as u64 + SIGNATURE_LEN } else { 0 };
+        let signed = |before: &str, after: usize| {
+            self.signature.map_or(0, |kind| (before.len() + kind.len() + after) as u64)
+        };
+        let signature = signed(SIGNATURE, 0);
         let chunk = |size: u64| {
             let digits = u64::from((u64::BITS - size.leading_zeros()).div_ceil(4).max(1));
             digits + signature + 2 + size + 2
@@ -51,8 +54,7 @@ impl Encoding {
         let rest = if len.is_multiple_of(CHUNK) { 0 } else { chunk(len % CHUNK) };
         let trailer = self.trailer.map_or(0, |algorithm| {
             let line = algorithm.header().as_str().len() + 1 + algorithm.encoded_len() + 2;
-            let signature = TRAILER_SIGNATURE.len() as u64 + SIGNATURE_LEN + 2;
-            line as u64 + if self.is_signed { signature } else { 0 }
+            line as u64 + signed(TRAILER_SIGNATURE, 2)
         });
         full + rest + chunk(0) + trailer
     }
@@ -141,16 +143,18 @@ impl Source for AwsChunked {
                 progress.is_done = true;
                 return Poll::Ready(Some(Err(error)));
             }
-            progress.write_chunk();
+            if let Err(error) = progress.write_chunk() {
+                progress.is_done = true;
+                return Poll::Ready(Some(Err(error.into())));
+            }
         }
     }
 }
 
 impl Progress {
     fn new(encoding: Encoding, signer: Option<ChunkSigner>) -> Result<Self, Error> {
-        if encoding.is_signed && signer.is_none() {
-            let message =
-                "the chunks of the body are signed when it is sent, and nothing has signed the request";
+        if encoding.signature != signer.as_ref().map(ChunkSigner::kind) {
+            let message = "the chunks of the body are signed when it is sent, and nothing has signed the request that way";
             return Err(Error::new(err_code::READ_ERROR, message).with_retryable(false));
         }
         Ok(Self {
@@ -193,53 +197,50 @@ impl Progress {
     }
 
     /// Frames what has been gathered, and ends the body if that was the last of it.
-    fn write_chunk(&mut self) {
+    fn write_chunk(&mut self) -> Result<(), SigningError> {
         if self.chunk_len > 0 {
-            let head = self.chunk_head();
+            let head = self.chunk_head()?;
             self.ready.push_back(head.into());
             self.ready.extend(self.chunk.drain(..));
             self.ready.push_back(Bytes::from_static(b"\r\n"));
             self.chunk_len = 0;
         }
         if self.is_inner_done {
-            let mut end = self.chunk_head();
-            self.write_trailers(&mut end);
+            let mut end = self.chunk_head()?;
+            self.write_trailers(&mut end)?;
             end.push_str("\r\n");
             self.ready.push_back(end.into());
             self.is_done = true;
         }
+        Ok(())
     }
 
     /// The line before a chunk.
-    fn chunk_head(&mut self) -> String {
+    fn chunk_head(&mut self) -> Result<String, SigningError> {
         let mut line = String::with_capacity(96);
         // Writing to text cannot fail.
         let _ = write!(line, "{:x}", self.chunk_len);
         if let (Some(signer), Some(hash)) = (&mut self.signer, &mut self.chunk_hash) {
             line.push_str(SIGNATURE);
-            push_signature(&mut line, signer.sign_chunk(&std::mem::take(hash).finish()));
+            signer.push_chunk(&mut line, &std::mem::take(hash).finish())?;
         }
         line.push_str("\r\n");
-        line
+        Ok(line)
     }
 
-    fn write_trailers(&mut self, end: &mut String) {
-        let Some(checksum) = self.checksum.take() else { return };
+    fn write_trailers(&mut self, end: &mut String) -> Result<(), SigningError> {
+        let Some(checksum) = self.checksum.take() else { return Ok(()) };
         let name = checksum.algorithm().header();
-        let mut line = format!("{}:{}\n", name.as_str(), checksum.finish());
-        let signature = self.signer.as_mut().map(|signer| signer.sign_trailers(line.as_bytes()));
-        line.insert(line.len() - 1, '\r');
+        let line = format!("{}:{}", name.as_str(), checksum.finish());
         end.push_str(&line);
-        if let Some(signature) = signature {
+        end.push_str("\r\n");
+        if let Some(signer) = &mut self.signer {
             end.push_str(TRAILER_SIGNATURE);
-            push_signature(end, signature);
+            signer.push_trailers(end, (line + "\n").as_bytes())?;
             end.push_str("\r\n");
         }
+        Ok(())
     }
-}
-
-fn push_signature(text: &mut String, signature: [u8; 64]) {
-    text.extend(signature.map(char::from));
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use source::Origin;
 
 use crate::err_code;
 use crate::error::{BoxError, Error};
-use crate::signer::v4::ChunkSigner;
+use crate::signer::ChunkSigner;
 
 /// A stream of chunks, boxed.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;

@@ -2,6 +2,7 @@
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, header};
 
+use crate::auth_scheme::SchemeName;
 use crate::body::Encoding;
 use crate::checksum::{self, Algorithm, Expected};
 use crate::config::ChecksumPolicy;
@@ -9,7 +10,7 @@ use crate::err_code;
 use crate::error::Error;
 use crate::operation::{Auth, HttpChecksum};
 use crate::request::Request;
-use crate::signer::v4;
+use crate::signer::{ChunkSignature, v4};
 
 /// Asks for the checksum of the answer, where the operation has a member for that and the settings say so.
 pub const CHECKSUM_MODE: &str = "core.ChecksumMode";
@@ -175,6 +176,10 @@ fn encode(request: &mut Request, trailer: Option<Algorithm>) -> Result<(), Error
     let is_anonymous = request.operation().auth == Auth::None
         || request.signing_credentials().is_none_or(|credentials| credentials.is_anonymous());
     let may_sign = request.settings().service.signing.content_sha256_header && !is_anonymous;
+    let kind = match request.auth_scheme.name {
+        SchemeName::SigV4a => ChunkSignature::V4a,
+        _ => ChunkSignature::V4,
+    };
     let http = &mut request.http_request;
     let (mut is_signed, mut is_unsigned_announced) = (may_sign && !http.url.is_https, false);
     match http.headers.get(&CONTENT_SHA256) {
@@ -188,7 +193,7 @@ fn encode(request: &mut Request, trailer: Option<Algorithm>) -> Result<(), Error
         return Ok(());
     }
     let Some(length) = http.body.len() else { return Ok(()) };
-    http.body.encode_chunks(Encoding { trailer, is_signed });
+    http.body.encode_chunks(Encoding { trailer, signature: is_signed.then_some(kind) });
     http.insert_header(DECODED_LENGTH.clone(), HeaderValue::from(length));
     http.headers.remove(header::CONTENT_LENGTH);
     if let Some(algorithm) = trailer {

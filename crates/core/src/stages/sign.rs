@@ -16,7 +16,7 @@ use crate::http::{HttpRequest, Method};
 use crate::operation::{Auth, Operation};
 use crate::request::{Presigning, Request, Signature};
 use crate::schema::Traits;
-use crate::signer::{v4, v4a};
+use crate::signer::{ChunkSignature, ChunkSigner, v4, v4a};
 
 /// Sets the `Content-Length` header of a request that has a body.
 pub const CONTENT_LENGTH: &str = "core.BuildContentLength";
@@ -103,9 +103,10 @@ async fn sign_v4(
     let Some(signed) = sign_as(&scheme, http, request.presigning, &with, &payload, time, options)? else {
         return Ok(());
     };
-    if let (Payload::Chunks(Encoding { is_signed: true, .. }), Some(seed)) = (&payload, signed.signature()) {
+    if let (Some(kind), Some(seed)) = (payload.chunk_signature(), signed.signature()) {
+        check_kind(kind, ChunkSignature::V4)?;
         let signer = v4::ChunkSigner::new(&with, &scope, time, seed, keys).map_err(refused)?;
-        http.body.sign_chunks(signer);
+        http.body.sign_chunks(ChunkSigner::V4(signer));
     }
     signed.apply(&mut http.headers);
     Ok(())
@@ -119,10 +120,8 @@ async fn sign_v4a(
 ) -> Result<(), Error> {
     let (value, payload, time) = prepare(request, settings, credentials).await?;
     let http = &mut request.http_request;
-    let is_in_pieces = matches!(payload, Payload::Chunks(Encoding { is_signed: true, .. }))
-        || http.headers.get("x-amz-content-sha256").is_some_and(|hash| hash == v4::STREAMING_EVENTS);
-    if is_in_pieces {
-        let message = "SigV4a cannot sign a body piece by piece: send a stream over https, bytes otherwise, and no stream of events";
+    if http.headers.get("x-amz-content-sha256").is_some_and(|hash| hash == v4::STREAMING_EVENTS) {
+        let message = "SigV4a cannot sign a stream of events";
         return Err(Error::new(err_code::SIGNING_ERROR, message));
     }
     let configured = settings.config.sigv4a_signing_region_set.as_ref();
@@ -136,9 +135,24 @@ async fn sign_v4a(
     let (with, keys) = (keys_of(&value), Some(&settings.asymmetric_keys));
     let scheme = v4a::Ecdsa::new(&with, &scope, keys).map_err(refused)?;
     if let Some(signed) = sign_as(&scheme, http, request.presigning, &with, &payload, time, options)? {
+        if let Some(kind) = payload.chunk_signature() {
+            check_kind(kind, ChunkSignature::V4a)?;
+            let seed = signed.signature_text();
+            let signer = v4a::ChunkSigner::new(&with, &scope, time, seed, keys).map_err(refused)?;
+            http.body.sign_chunks(ChunkSigner::V4a(signer));
+        }
         signed.apply(&mut http.headers);
     }
     Ok(())
+}
+
+/// The length of a body in chunks is that of its signatures, and was announced when it was built.
+fn check_kind(announced: ChunkSignature, kind: ChunkSignature) -> Result<(), Error> {
+    if announced == kind {
+        return Ok(());
+    }
+    let message = "the body was built for signatures of another kind: choose the auth_scheme before core.RequestChecksum";
+    Err(Error::new(err_code::SIGNING_ERROR, message))
 }
 
 /// The headers of a signed request; a request that is presigned has none, and its signature in the query instead.
@@ -208,11 +222,19 @@ enum Payload {
 }
 
 impl Payload {
+    /// How chunks are signed, if they are.
+    fn chunk_signature(&self) -> Option<ChunkSignature> {
+        match self {
+            Self::Chunks(encoding) => encoding.signature,
+            _ => None,
+        }
+    }
+
     fn as_signed(&self) -> v4::Payload<'_> {
         match self {
             Self::Bytes(bytes) => v4::Payload::Bytes(bytes),
             Self::Hash(hash) => v4::Payload::Hash(hash),
-            Self::Chunks(encoding) => match (encoding.is_signed, encoding.trailer) {
+            Self::Chunks(encoding) => match (encoding.signature.is_some(), encoding.trailer) {
                 (true, None) => v4::Payload::StreamingSigned,
                 (true, Some(_)) => v4::Payload::StreamingSignedTrailer,
                 (false, _) => v4::Payload::StreamingUnsignedTrailer,

@@ -12,9 +12,11 @@ use time::format_description::well_known::Iso8601;
 use crate::auth::{Rejection, check_claims};
 use crate::clock::Clock;
 use crate::identity::Identities;
-use crate::sigv4::{Authorization, Malformed};
+use crate::sigv4::Authorization;
 
+use super::directory;
 use super::form::Policy;
+use super::verified::Verified;
 
 #[derive(Clone, Debug)]
 pub(super) struct Gate {
@@ -34,15 +36,18 @@ impl S3Auth for Gate {
 impl S3Access for Gate {
     /// Runs after the signature was found right.
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
+        if let Some(verified) = context.extensions_mut().get::<Verified>().cloned() {
+            return directory::check(context, Some(&verified));
+        }
         if context.credentials().is_none() {
             return Err(S3Error::with_message(S3ErrorCode::AccessDenied, "Access Denied"));
         }
+        directory::check(context, None)?;
         if context.s3_op().name() == "PostObject" {
             return self.check_form(context.extensions_mut().get::<Policy>());
         }
-        // Also refuses version 2 signatures, which the server crate still takes, and 4A, which it does not verify.
+        // Also refuses version 2 signatures, which the server crate still takes.
         let authorization = Authorization::read(context.uri(), context.headers())
-            .and_then(|read| if read.region_set.is_some() { Err(Malformed::Algorithm) } else { Ok(read) })
             .map_err(|error| in_s3_terms(&Rejection::Malformed(error)))?;
         check_claims(context.headers(), &authorization, &self.identities, &self.clock)
             .map(drop)
@@ -74,7 +79,7 @@ fn unsigned_form() -> S3Error {
     S3Error::with_message(S3ErrorCode::AccessDenied, "A form must have a policy signed with AWS4-HMAC-SHA256")
 }
 
-fn in_s3_terms(rejection: &Rejection) -> S3Error {
+pub(super) fn in_s3_terms(rejection: &Rejection) -> S3Error {
     let (code, message) = match rejection {
         Rejection::UnknownKey => return unknown_key(),
         Rejection::WrongToken => {
@@ -98,7 +103,7 @@ fn in_s3_terms(rejection: &Rejection) -> S3Error {
     S3Error::with_message(code, message)
 }
 
-fn unknown_key() -> S3Error {
+pub(super) fn unknown_key() -> S3Error {
     let message = "The AWS Access Key Id you provided does not exist in our records.";
     S3Error::with_message(S3ErrorCode::InvalidAccessKeyId, message)
 }

@@ -14,7 +14,7 @@ use super::memory::checksums;
 use crate::error::ServiceError;
 use crate::sigv4::sha256_hex;
 
-const CONTENT_HASH: &str = "x-amz-content-sha256";
+pub(super) const CONTENT_HASH: &str = "x-amz-content-sha256";
 
 /// Up to this size a body is read whole before it is served.
 const SMALL_BODY: u64 = 1024 * 1024;

@@ -1,26 +1,31 @@
 //! S3, on the `s3s` server crate: it reads requests, checks their signatures and writes answers; storage is ours, in
-//! memory, or `s3s-fs`'s, in a folder.
+//! memory, or `s3s-fs`'s, in a folder. Signatures that it does not know, those of S3 Express and SigV4a, are checked by
+//! `verified`.
 
 mod access;
+mod chunked;
+mod directory;
 mod documents;
 mod form;
 mod hosts;
 mod integrity;
 mod memory;
+mod verified;
 
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
+use s3s::S3Error;
 use s3s::config::{S3Config, StaticConfigProvider};
 use s3s::service::{S3Service, S3ServiceBuilder};
 
 use crate::body::Body;
 use crate::clock::Clock;
-use crate::error::Service;
+use crate::error::{Service, ServiceError};
 use crate::identity::Identities;
 
 use access::Gate;
@@ -31,6 +36,7 @@ use memory::Memory;
 #[derive(Debug)]
 pub(crate) struct S3 {
     service: S3Service,
+    gate: Gate,
 }
 
 impl S3 {
@@ -42,14 +48,14 @@ impl S3 {
                     .map_err(|error| io::Error::other(format!("{error:?}")))?;
                 S3ServiceBuilder::new(files)
             }
-            None => S3ServiceBuilder::new(Memory::new(clock.clone())),
+            None => S3ServiceBuilder::new(Memory::new(clock.clone(), Arc::clone(&identities))),
         };
         let gate = Gate { identities, clock: clock.clone() };
         builder.set_auth(gate.clone());
-        builder.set_access(gate);
+        builder.set_access(gate.clone());
         builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(config()))));
         builder.set_host(Hosts);
-        Ok(Self { service: builder.build() })
+        Ok(Self { service: builder.build(), gate })
     }
 
     /// Serves one request. An error closes the connection without an answer.
@@ -58,7 +64,12 @@ impl S3 {
         request: Request<Incoming>,
         request_id: &str,
     ) -> io::Result<Response<Body>> {
-        let request = if integrity::is_checked_at_once(request.headers()) {
+        let request = if let Some(authorization) = verified::authorization(&request) {
+            match verified::verify(&self.gate, request, authorization).await.map_err(io::Error::other)? {
+                Ok(request) => request,
+                Err(error) => return Ok(refused(error).into_response(Service::S3, request_id)),
+            }
+        } else if integrity::is_checked_at_once(request.headers()) {
             let (head, body) = request.into_parts();
             let bytes = body.collect().await.map_err(io::Error::other)?.to_bytes();
             if let Err(error) = integrity::check(&head, &bytes) {
@@ -80,6 +91,12 @@ impl S3 {
         let response = response.map(|body| body.boxed_unsync());
         documents::complete(response, request_id).await.map_err(io::Error::other)
     }
+}
+
+fn refused(error: S3Error) -> ServiceError {
+    let status = error.status_code().unwrap_or(StatusCode::BAD_REQUEST);
+    let message = error.message().unwrap_or_default();
+    ServiceError { status, ..ServiceError::sender(error.code().as_str().to_owned(), message) }
 }
 
 /// Leaves the judgement of clock skew to [`Gate`], whose clock a test can move.

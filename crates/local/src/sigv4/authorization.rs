@@ -24,6 +24,8 @@ pub(crate) struct Authorization {
     pub(crate) timestamp: String,
     pub(crate) time: OffsetDateTime,
     pub(crate) security_token: Option<String>,
+    /// The token of a session of S3 Express, which has a name of its own.
+    pub(crate) s3_session_token: Option<String>,
     /// Seconds that a presigned request stays valid; `None` for header signatures.
     pub(crate) expires: Option<u64>,
     /// The regions that a SigV4a signature is good for, with commas between.
@@ -46,9 +48,7 @@ pub(crate) enum Malformed {
     Missing,
     #[error("Authorization header or query requires '{0}'.")]
     Lacks(&'static str),
-    #[error(
-        "Unsupported algorithm: use AWS4-HMAC-SHA256, or AWS4-ECDSA-P256-SHA256 for other services than S3."
-    )]
+    #[error("Unsupported algorithm: use AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256.")]
     Algorithm,
     #[error(
         "Credential must have the form AKID/YYYYMMDD/REGION/SERVICE/aws4_request, without a region in SigV4a."
@@ -86,6 +86,7 @@ impl Authorization {
             signature: field("Signature")?,
             timestamp: header("x-amz-date").ok_or(Malformed::Lacks("X-Amz-Date"))?,
             security_token: header("x-amz-security-token"),
+            s3_session_token: header("x-amz-s3session-token"),
             expires: None,
             region_set: if is_asymmetric {
                 Some(header("x-amz-region-set").ok_or(LACKS_REGIONS)?)
@@ -116,6 +117,7 @@ impl Authorization {
             signature: &parameter("X-Amz-Signature")?,
             timestamp: parameter("X-Amz-Date")?.into_owned(),
             security_token: parameter("X-Amz-Security-Token").ok().map(Into::into),
+            s3_session_token: parameter("X-Amz-S3session-Token").ok().map(Into::into),
             expires: Some(expires),
             region_set: if is_asymmetric { Some(parameter("X-Amz-Region-Set")?.into_owned()) } else { None },
         }
@@ -147,6 +149,7 @@ struct Claims<'a> {
     signature: &'a str,
     timestamp: String,
     security_token: Option<String>,
+    s3_session_token: Option<String>,
     expires: Option<u64>,
     region_set: Option<String>,
 }
@@ -181,6 +184,7 @@ impl Claims<'_> {
             timestamp: self.timestamp,
             time,
             security_token: self.security_token,
+            s3_session_token: self.s3_session_token,
             expires: self.expires,
             region_set: self.region_set,
         })

@@ -16,12 +16,26 @@ pub(super) fn build(
     Some(format!(
         "{}\n{}\n{}\n{}\n{}\n{}",
         request.method,
-        path(request.uri.path()),
+        if is_path_signed_as_sent(&authorization.scope.service) {
+            path_of_s3(request.uri.path())
+        } else {
+            path(request.uri.path())
+        },
         query(request.uri.query().unwrap_or_default()),
         headers(request, authorization)?,
         authorization.signed_headers.join(";"),
         payload_hash,
     ))
+}
+
+/// Keys of S3 may hold anything, also what a clean path does not.
+fn is_path_signed_as_sent(service: &str) -> bool {
+    service.starts_with("s3")
+}
+
+/// The path with every segment encoded once, however it was sent.
+fn path_of_s3(sent: &str) -> String {
+    sent.split('/').map(recode).collect::<Vec<_>>().join("/")
 }
 
 /// The path, cleaned of `.`, `..` and empty segments, each segment encoded once more than it was sent.
@@ -92,6 +106,11 @@ mod tests {
         assert_eq!(path("/"), "/");
         assert_eq!(path("/a/./b//../c%20d/"), "/a/c%2520d/");
         assert_eq!(path("/123456789012/queue"), "/123456789012/queue");
+    }
+
+    #[test]
+    fn a_path_of_s3_is_left_as_it_is() {
+        assert_eq!(path_of_s3("/a/./b//../c%20d/+%2f*"), "/a/./b//../c%20d/%2B%2F%2A");
     }
 
     #[test]

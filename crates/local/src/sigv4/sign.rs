@@ -33,6 +33,7 @@ pub(crate) fn sign(
         timestamp: timestamp.clone(),
         time,
         security_token: None,
+        s3_session_token: None,
         expires: None,
         region_set: None,
     };

@@ -4,16 +4,18 @@ use super::authorization::{ECDSA, HMAC};
 use super::{Authorization, sha256_hex};
 
 pub(super) fn build(authorization: &Authorization, canonical_request: &str) -> String {
-    let scope = &authorization.scope;
-    let (algorithm, region) = match &scope.region {
-        Some(region) => (HMAC, format!("{region}/")),
-        None => (ECDSA, String::new()),
-    };
+    let algorithm = if authorization.scope.region.is_some() { HMAC } else { ECDSA };
     format!(
-        "{algorithm}\n{}\n{}/{region}{}/aws4_request\n{}",
+        "{algorithm}\n{}\n{}\n{}",
         authorization.timestamp,
-        scope.date,
-        scope.service,
+        scope(authorization),
         sha256_hex(canonical_request.as_bytes()),
     )
+}
+
+/// The scope as it is signed.
+pub(super) fn scope(authorization: &Authorization) -> String {
+    let scope = &authorization.scope;
+    let region = scope.region.iter().map(|region| format!("{region}/")).collect::<String>();
+    format!("{}/{region}{}/aws4_request", scope.date, scope.service)
 }

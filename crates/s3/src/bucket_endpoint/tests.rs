@@ -195,3 +195,23 @@ async fn the_global_endpoint_is_used_only_if_it_is_asked_for() {
     let global = "https://plain.s3.amazonaws.com/a%20b/c sigv4 us-east-1 s3";
     assert_eq!(resolved(&legacy, "plain").await, global);
 }
+
+#[tokio::test]
+async fn what_a_region_does_with_directory_buckets_is_signed_by_the_clients_credentials() {
+    let minute = std::time::Duration::from_secs(60);
+    let bucket = "logs--euw1-az1--x-s3";
+    for (endpoint, url) in [
+        (None, "https://s3express-control.eu-west-1.amazonaws.com/logs--euw1-az1--x-s3?"),
+        (Some("http://127.0.0.1:4566"), "http://127.0.0.1:4566/logs--euw1-az1--x-s3?"),
+        (Some("http://localhost:4566"), "http://logs--euw1-az1--x-s3.localhost:4566/?"),
+    ] {
+        let client = Client::new(&config(endpoint));
+        let create = client.create_bucket_request(crate::CreateBucketInput::new().bucket(bucket));
+        let delete = client.delete_bucket_request(crate::DeleteBucketInput::new().bucket(bucket));
+        for presigned in [create.presign(minute).await.unwrap(), delete.presign(minute).await.unwrap()] {
+            assert!(presigned.url.starts_with(url), "{}", presigned.url);
+            assert!(presigned.url.contains("Credential=AKID%2F"), "{}", presigned.url);
+            assert!(presigned.url.contains("%2Feu-west-1%2Fs3express%2Faws4_request"), "{}", presigned.url);
+        }
+    }
+}

@@ -32,6 +32,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use cumulo_core::auth_scheme::SchemeName;
 use cumulo_core::http::HeaderName;
 use cumulo_core::signer::v4::{PolicySigner, Scope, SigningCredentials};
 use cumulo_core::{Error, Request, err_code};
@@ -148,7 +149,8 @@ impl PostPolicy {
     ///
     /// # Errors
     /// `InvalidPresignExpireError` unless `expires` is between 1 s and 7 days; `InvalidParameter` that names the field or
-    /// the range which S3 would refuse; what keeps the bucket's URL from being made, or credentials from being found.
+    /// the range which S3 would refuse, or a bucket for which S3 takes no forms (directory buckets, multi-region access
+    /// points); what keeps the bucket's URL from being made, or credentials from being found.
     ///
     /// # Cancel safety
     /// Safe.
@@ -158,6 +160,7 @@ impl PostPolicy {
         // The URL of the bucket is what is wanted of this request; the policy is signed in its place.
         request.handlers.sign.clear();
         let url = Request::presign(&mut request, expires).await?.url;
+        takes_forms(&request)?;
         let settings = request.settings();
         let Some(credentials) = &settings.credentials else {
             return Err(Error::new(err_code::NO_CREDENTIAL_PROVIDERS, "no credentials are configured"));
@@ -237,6 +240,21 @@ impl PostPolicy {
     fn rule(&self, name: &str) -> Option<&Rule> {
         self.fields.iter().find(|(field, _)| field == name).map(|(_, rule)| rule)
     }
+}
+
+/// Whether there are forms for where the bucket stands. S3 signs them with Signature Version 4 alone, and POST Object is none
+/// of the operations of directory buckets.
+///
+/// Source: "Directory bucket API operations" in the Amazon S3 User Guide; the page on [`PostPolicy`], at `x-amz-algorithm`.
+fn takes_forms(request: &Request) -> Result<(), Error> {
+    let message = if request.signing_name == "s3express" {
+        "S3 takes no forms for directory buckets: presign a PutObject in its place"
+    } else if request.auth_scheme.name == SchemeName::SigV4a {
+        "S3 takes no forms signed with SigV4a, as this bucket's endpoint asks for: name a bucket behind it"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(err_code::INVALID_PARAMETER, message))
 }
 
 /// The fields that the signature is made of, those that stand outside it, and the bucket, which the URL names.

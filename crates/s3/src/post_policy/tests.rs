@@ -121,6 +121,23 @@ async fn what_s3_would_refuse_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
+async fn there_are_no_forms_for_directory_buckets_and_multi_region_access_points() {
+    let custom = config().endpoint("http://localhost:4566");
+    let unaware = config().s3_disable_express_session_auth(true);
+    for (config, bucket, reason) in [
+        (config(), "logs--euw1-az1--x-s3", "no forms for directory buckets"),
+        (custom, "logs--euw1-az1--x-s3", "no forms for directory buckets"),
+        (unaware, "logs--euw1-az1--x-s3", "no forms for directory buckets"),
+        (config(), "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap", "no forms signed with SigV4a"),
+    ] {
+        let policy = PostPolicy::new(bucket).key("k");
+        let error = policy.presign(&Client::new(&config), HOUR).await.unwrap_err();
+        assert_eq!(error.code(), "InvalidParameter", "{error}");
+        assert!(error.message().contains(reason), "{bucket}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn without_credentials_there_is_no_policy() {
     for config in [Config::new(), Config::new().credentials(Credentials::anonymous())] {
         let client = Client::new(&config.region("eu-west-1"));

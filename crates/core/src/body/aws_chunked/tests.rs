@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::body::Body;
-use crate::signer::v4::{Scope, SigningCredentials};
+use crate::signer::v4::{self, Scope, SigningCredentials};
+
+const SIGNED: Option<ChunkSignature> = Some(ChunkSignature::V4);
 
 /// The body of the S3 documentation's examples.
 fn documented() -> Body {
@@ -17,7 +19,7 @@ fn signer(seed: &str) -> ChunkSigner {
     };
     let seed = seed.as_bytes().try_into().unwrap();
     let scope = Scope { region: "us-east-1", service: "s3" };
-    ChunkSigner::new(&credentials, &scope, 1_369_353_600, seed, None).unwrap()
+    ChunkSigner::V4(v4::ChunkSigner::new(&credentials, &scope, 1_369_353_600, seed, None).unwrap())
 }
 
 /// The encoded body with the run of `a`s cut out; its length must be the announced one.
@@ -36,7 +38,7 @@ async fn encoded(mut body: Body, encoding: Encoding, seed: Option<&str>) -> Stri
 #[tokio::test]
 async fn aws_example_of_signed_chunks_byte_for_byte() {
     let seed = "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";
-    let encoding = Encoding { trailer: None, is_signed: true };
+    let encoding = Encoding { trailer: None, signature: SIGNED };
     let mut body = documented();
     body.encode_chunks(encoding);
     assert_eq!(body.len(), Some(66_824), "the documented Content-Length");
@@ -51,7 +53,7 @@ async fn aws_example_of_signed_chunks_byte_for_byte() {
 #[tokio::test]
 async fn aws_example_of_signed_chunks_with_a_trailer() {
     let seed = "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e";
-    let encoding = Encoding { trailer: Some(Algorithm::Crc32c), is_signed: true };
+    let encoding = Encoding { trailer: Some(Algorithm::Crc32c), signature: SIGNED };
     assert_eq!(
         encoded(documented(), encoding, Some(seed)).await,
         "10000;chunk-signature=b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2\r\n<64 KiB>\r\n\
@@ -64,7 +66,7 @@ async fn aws_example_of_signed_chunks_with_a_trailer() {
 
 #[tokio::test]
 async fn unsigned_chunks_carry_their_size_alone_and_any_length_is_announced_rightly() {
-    let encoding = Encoding { trailer: Some(Algorithm::Crc32), is_signed: false };
+    let encoding = Encoding { trailer: Some(Algorithm::Crc32), signature: None };
     let of = |text: &'static str| Body::stream(Body::from(text), text.len() as u64);
     assert_eq!(
         encoded(of("123456789"), encoding, None).await,
@@ -75,7 +77,7 @@ async fn unsigned_chunks_carry_their_size_alone_and_any_length_is_announced_righ
         for trailer in Algorithm::ALL {
             // In pieces that do not fit the chunks.
             let pieces = move || BodyInPieces(Body::from(vec![b'b'; len]));
-            let encoding = Encoding { trailer: Some(trailer), is_signed: true };
+            let encoding = Encoding { trailer: Some(trailer), signature: SIGNED };
             encoded(Body::rewindable_stream(pieces, len as u64), encoding, Some(&"0".repeat(64))).await;
         }
     }
@@ -96,7 +98,7 @@ impl futures_core::Stream for BodyInPieces {
 #[tokio::test]
 async fn a_copy_begins_anew_and_wants_a_signature_of_its_own() {
     let mut body = documented();
-    body.encode_chunks(Encoding { trailer: None, is_signed: true });
+    body.encode_chunks(Encoding { trailer: None, signature: SIGNED });
     body.sign_chunks(signer(&"0".repeat(64)));
     let copy = body.try_clone().unwrap();
     assert!(copy.is_rewindable());
@@ -107,6 +109,53 @@ async fn a_copy_begins_anew_and_wants_a_signature_of_its_own() {
 #[tokio::test]
 async fn a_body_that_is_shorter_than_announced_fails() {
     let mut body = Body::stream(Body::from("123"), 4);
-    body.encode_chunks(Encoding { trailer: Some(Algorithm::Sha1), is_signed: false });
+    body.encode_chunks(Encoding { trailer: Some(Algorithm::Sha1), signature: None });
+    assert_eq!(body.collect().await.unwrap_err().code(), err_code::READ_ERROR);
+}
+
+#[cfg(feature = "aws-lc-rs")]
+#[tokio::test]
+async fn a_body_signed_with_sigv4a_has_the_length_and_the_form_of_the_aws_common_runtime() {
+    use crate::signer::v4a;
+
+    let credentials =
+        SigningCredentials { access_key_id: "example", secret_access_key: "example", session_token: None };
+    let scope = v4a::Scope { region_set: "us-east-1", service: "s3" };
+    // Many times, as signatures are of several lengths.
+    for _ in 0..20 {
+        let mut body = Body::stream(Body::from("a"), 1);
+        body.encode_chunks(Encoding {
+            trailer: Some(Algorithm::Crc32c),
+            signature: Some(ChunkSignature::V4a),
+        });
+        let signer = v4a::ChunkSigner::new(&credentials, &scope, 1_369_353_600, b"3045", None).unwrap();
+        body.sign_chunks(ChunkSigner::V4a(signer));
+        assert_eq!(body.len(), Some(535), "the Content-Length in its tests");
+        let bytes = body.collect().await.unwrap();
+        assert_eq!(bytes.len(), 535);
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let lines: Vec<_> = text.split("\r\n").collect();
+        let [first, "a", last, "x-amz-checksum-crc32c:wdBDMA==", trailer, "", ""] = lines[..] else {
+            panic!("{text}")
+        };
+        for (line, before) in [
+            (first, "1;chunk-signature=30"),
+            (last, "0;chunk-signature=30"),
+            (trailer, "x-amz-trailer-signature:30"),
+        ] {
+            let signature = line.strip_prefix(before).unwrap().trim_end_matches('*');
+            assert!(
+                signature.len() > 120 && signature.bytes().all(|byte| byte.is_ascii_hexdigit()),
+                "{line}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_signer_of_another_kind_than_was_announced_is_refused() {
+    let mut body = documented();
+    body.encode_chunks(Encoding { trailer: None, signature: Some(ChunkSignature::V4a) });
+    body.sign_chunks(signer(&"0".repeat(64)));
     assert_eq!(body.collect().await.unwrap_err().code(), err_code::READ_ERROR);
 }

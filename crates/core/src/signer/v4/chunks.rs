@@ -12,8 +12,9 @@ use std::sync::Arc;
 
 use crate::crypto::{self, HmacKey};
 
-use super::string_to_sign::{self, Timestamp};
-use super::{Scope, SigningCredentials, SigningError, SigningKeyCache};
+use super::chunk_text::ChunkText;
+use super::string_to_sign::Timestamp;
+use super::{ALGORITHM, Scope, SigningCredentials, SigningError, SigningKeyCache};
 
 /// Signs the chunks of one body, in their order.
 ///
@@ -32,8 +33,7 @@ use super::{Scope, SigningCredentials, SigningError, SigningKeyCache};
 #[derive(Clone)]
 pub struct ChunkSigner {
     key: Arc<HmacKey>,
-    /// Time and scope, each with its line end.
-    head: Arc<[u8]>,
+    text: ChunkText,
     previous: [u8; 64],
 }
 
@@ -50,42 +50,26 @@ impl ChunkSigner {
         cache: Option<&SigningKeyCache>,
     ) -> Result<Self, SigningError> {
         let timestamp = Timestamp::from_unix_seconds(time)?;
-        let mut head = Vec::with_capacity(scope.len() + 18);
-        head.extend_from_slice(timestamp.as_bytes());
-        head.push(b'\n');
-        string_to_sign::write_scope(&mut head, &timestamp, &scope.parts());
-        head.push(b'\n');
+        let text = ChunkText::new(ALGORITHM, &timestamp, &scope.parts());
         let key = super::signature::key(credentials, scope, &timestamp, cache);
-        Ok(Self { key, head: head.into(), previous: seed })
+        Ok(Self { key, text, previous: seed })
     }
 
     /// The signature, in lower-case hexadecimal, of the next chunk, whose SHA-256 this is. The last chunk is empty.
     pub fn sign_chunk(&mut self, sha256: &[u8; 32]) -> [u8; 64] {
-        let mut text = self.begin(b"AWS4-HMAC-SHA256-PAYLOAD\n");
-        text.extend_from_slice(crypto::EMPTY_SHA256.as_bytes());
-        text.push(b'\n');
-        self.finish(text, sha256)
+        let text = self.text.of_chunk(&self.previous, sha256);
+        self.sign(&text)
     }
 
     /// The signature of the trailers, after that of the last chunk: of their lines `name:value`, each with a line feed, in
     /// the order of their names.
     pub fn sign_trailers(&mut self, lines: &[u8]) -> [u8; 64] {
-        let text = self.begin(b"AWS4-HMAC-SHA256-TRAILER\n");
-        self.finish(text, &crypto::sha256(lines))
+        let text = self.text.of_trailers(&self.previous, lines);
+        self.sign(&text)
     }
 
-    fn begin(&self, algorithm: &[u8]) -> Vec<u8> {
-        let mut text = Vec::with_capacity(algorithm.len() + self.head.len() + 3 * 65);
-        text.extend_from_slice(algorithm);
-        text.extend_from_slice(&self.head);
-        text.extend_from_slice(&self.previous);
-        text.push(b'\n');
-        text
-    }
-
-    fn finish(&mut self, mut text: Vec<u8>, hash: &[u8; 32]) -> [u8; 64] {
-        text.extend_from_slice(&crypto::hex_32(hash));
-        self.previous = crypto::hex_32(&self.key.sign(&text));
+    fn sign(&mut self, text: &[u8]) -> [u8; 64] {
+        self.previous = crypto::hex_32(&self.key.sign(text));
         self.previous
     }
 }

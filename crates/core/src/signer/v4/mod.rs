@@ -47,6 +47,7 @@
 
 mod canonical_query;
 mod canonical_request;
+mod chunk_text;
 mod chunks;
 mod event_chunk;
 mod header_rules;
@@ -57,6 +58,7 @@ mod scheme;
 mod signature;
 mod string_to_sign;
 
+pub(in crate::signer) use chunk_text::ChunkText;
 pub use chunks::ChunkSigner;
 pub use event_chunk::{EventChunk, STREAMING_EVENTS, sign_event_chunk};
 pub use policy::PolicySigner;
@@ -116,7 +118,7 @@ pub(crate) fn sign_with(
 ) -> Result<SignedHeaders, SigningError> {
     let timestamp = Timestamp::from_unix_seconds(time)?;
     let preset_hash = request.headers.get(&CONTENT_SHA256);
-    let payload_hash = PayloadHash::of(&request.payload, preset_hash);
+    let payload_hash = PayloadHash::of(&request.payload, preset_hash, scheme);
     let content_sha256 = (options.content_sha256_header || request.payload.must_be_announced())
         .then_some(payload_hash.as_bytes())
         .filter(|_| preset_hash.is_none());
@@ -211,6 +213,11 @@ impl SignedHeaders {
     /// The HMAC signature itself, the seed of those of a body's chunks.
     pub fn signature(&self) -> Option<[u8; 64]> {
         self.authorization.as_bytes().last_chunk().copied()
+    }
+
+    /// The signature, of whatever length, in hexadecimal.
+    pub(crate) fn signature_text(&self) -> &[u8] {
+        self.authorization.as_bytes().rsplit(|byte| *byte == b'=').next().unwrap_or_default()
     }
 
     /// Writes the headers into those of the request that was signed, over whatever an earlier signature left there.

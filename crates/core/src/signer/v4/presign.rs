@@ -89,7 +89,7 @@ pub(crate) fn presign_with(
     }
     let timestamp = Timestamp::from_unix_seconds(time)?;
     let payload = if options.presign_unsigned_payload { Payload::Unsigned } else { request.payload };
-    let payload_hash = PayloadHash::of(&payload, request.headers.get(&CONTENT_SHA256));
+    let payload_hash = PayloadHash::of(&payload, request.headers.get(&CONTENT_SHA256), scheme);
 
     let is_own = |name: &[u8]| {
         header_rules::is_presign_parameter(name)

@@ -4,6 +4,7 @@ use std::fmt;
 
 use http::header::{HeaderMap, HeaderValue};
 
+use super::scheme::Scheme;
 use crate::crypto;
 
 pub(super) const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
@@ -55,7 +56,8 @@ pub enum Payload<'a> {
     Unsigned,
     /// The body is not signed and ends in a trailer with its checksum (`STREAMING-UNSIGNED-PAYLOAD-TRAILER`, S3 only).
     StreamingUnsignedTrailer,
-    /// The body is signed chunk by chunk, by a [`ChunkSigner`](super::ChunkSigner) (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`, S3 only).
+    /// The body is signed chunk by chunk, by a [`ChunkSigner`](super::ChunkSigner) (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`, S3 only;
+    /// the names of SigV4a have `ECDSA-P256` in them).
     StreamingSigned,
     /// The same with a trailer, which is signed too (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`).
     StreamingSignedTrailer,
@@ -89,7 +91,7 @@ pub(super) enum PayloadHash<'a> {
 
 impl<'a> PayloadHash<'a> {
     /// Returns the hash to sign; a `preset` header is what the service will compare with, so it decides.
-    pub(super) fn of(payload: &Payload<'a>, preset: Option<&'a HeaderValue>) -> Self {
+    pub(super) fn of(payload: &Payload<'a>, preset: Option<&'a HeaderValue>, scheme: &dyn Scheme) -> Self {
         if let Some(preset) = preset {
             return Self::Given(preset.as_bytes());
         }
@@ -99,8 +101,8 @@ impl<'a> PayloadHash<'a> {
             Payload::Hash(hash) => Self::Given(hash.as_bytes()),
             Payload::Unsigned => Self::Given(UNSIGNED_PAYLOAD.as_bytes()),
             Payload::StreamingUnsignedTrailer => Self::Given(STREAMING_UNSIGNED_TRAILER.as_bytes()),
-            Payload::StreamingSigned => Self::Given(b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
-            Payload::StreamingSignedTrailer => Self::Given(b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"),
+            Payload::StreamingSigned => Self::Given(scheme.streaming(false).as_bytes()),
+            Payload::StreamingSignedTrailer => Self::Given(scheme.streaming(true).as_bytes()),
         }
     }
 

@@ -13,6 +13,9 @@ pub(crate) trait Scheme {
     /// The bytes that an `authorization` header has besides the access key id, the scope's parts and the headers' names.
     fn room(&self) -> usize;
 
+    /// What stands for a body that is signed chunk by chunk, and for one with trailers.
+    fn streaming(&self, has_trailer: bool) -> &'static str;
+
     /// The parts of the credential scope between its day and its end.
     fn scope(&self) -> &[&str];
 
@@ -53,6 +56,13 @@ impl Scheme for Hmac<'_> {
 
     fn room(&self) -> usize {
         200
+    }
+
+    fn streaming(&self, has_trailer: bool) -> &'static str {
+        match has_trailer {
+            false => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            true => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+        }
     }
 
     fn scope(&self) -> &[&str] {

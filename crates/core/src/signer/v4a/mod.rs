@@ -42,15 +42,17 @@
 //! # fn main() {}
 //! ```
 //!
-//! Bodies in chunks are signed as a whole or not at all: `STREAMING-UNSIGNED-PAYLOAD-TRAILER` over TLS. Chunks and frames of
-//! event streams that are signed one by one are those of SigV4 alone.
+//! A body in chunks is signed as there, by a [`ChunkSigner`] that goes on from the request's signature. Frames of event streams
+//! that are signed one by one are those of SigV4 alone.
 //!
 //! Source: "AWS Signature Version 4 for API requests" in the IAM User Guide, under "AWS SigV4A", and the signing tests of the AWS
 //! Common Runtime.
 
+mod chunks;
 mod derive;
 mod key_cache;
 
+pub use chunks::ChunkSigner;
 pub use key_cache::SigningKeyCache;
 
 use std::sync::Arc;
@@ -61,6 +63,8 @@ use super::v4::{
     Options, PresignedQuery, Scheme, SignedHeaders, SigningCredentials, SigningError, SigningRequest,
     Timestamp, presign_with, sign_with,
 };
+
+const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";
 
 /// The regions and the service that a signature is good for; its day comes from the time.
 #[derive(Clone, Copy, Debug)]
@@ -134,11 +138,18 @@ impl<'a> Ecdsa<'a> {
 
 impl Scheme for Ecdsa<'_> {
     fn algorithm(&self) -> &'static str {
-        "AWS4-ECDSA-P256-SHA256"
+        ALGORITHM
     }
 
     fn room(&self) -> usize {
         280
+    }
+
+    fn streaming(&self, has_trailer: bool) -> &'static str {
+        match has_trailer {
+            false => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+            true => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+        }
     }
 
     fn scope(&self) -> &[&str] {

@@ -170,20 +170,23 @@ async fn a_scheme_without_a_signer_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn sigv4a_refuses_a_body_that_is_signed_piece_by_piece() {
+async fn sigv4a_refuses_streams_of_events_and_chunks_that_were_built_for_another_signature() {
     let chunks: fn(&mut Request) = |request| {
         request.auth_scheme = AuthScheme::new(SchemeName::SigV4a);
         request.http_request.body = Body::reader(&b"abc"[..], 3);
-        request.http_request.body.encode_chunks(Encoding { trailer: None, is_signed: true });
+        request
+            .http_request
+            .body
+            .encode_chunks(Encoding { trailer: None, signature: Some(ChunkSignature::V4) });
     };
     let events: fn(&mut Request) = |request| {
         request.auth_scheme = AuthScheme::new(SchemeName::SigV4a);
         let hash = HeaderValue::from_static(v4::STREAMING_EVENTS);
         request.http_request.headers.insert("x-amz-content-sha256", hash);
     };
-    for prepare in [chunks, events] {
+    for (prepare, reason) in [(chunks, "another kind"), (events, "stream of events")] {
         let error = prepared(prepare).await.unwrap_err();
         assert_eq!(error.code(), "SigningError");
-        assert!(error.message().contains("piece by piece"), "{error}");
+        assert!(error.message().contains(reason), "{error}");
     }
 }

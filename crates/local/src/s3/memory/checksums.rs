@@ -7,6 +7,7 @@ use s3s::dto::{Checksum, ChecksumAlgorithm, ChecksumType, CompletedPart};
 use s3s::{S3Error, S3ErrorCode, S3Result, TrailingHeaders};
 
 use super::store::{Upload, UploadedPart, error};
+use crate::s3::chunked::malformed_trailer;
 
 /// The checksums that came before a body and those that followed it; one that was announced must have come.
 pub(super) fn with_trailers(
@@ -16,10 +17,7 @@ pub(super) fn with_trailers(
 ) -> S3Result<Checksum> {
     let trailers = trailers.and_then(|trailers| trailers.take()).unwrap_or_default();
     if announced.is_some_and(|name| !trailers.contains_key(name.trim())) {
-        let message = "The request contained trailing data that was not well-formed or did not conform to our published schema.";
-        let mut error = error(S3ErrorCode::Custom("MalformedTrailerError".into()), message);
-        error.set_status_code(http::StatusCode::BAD_REQUEST);
-        return Err(error);
+        return Err(malformed_trailer());
     }
     let fields = [
         ("x-amz-checksum-crc32", &mut checksum.checksum_crc32),
@@ -58,6 +56,14 @@ pub(in crate::s3) fn compare(data: &[u8], claimed: Checksum) -> S3Result<Checksu
         Some((name, ..)) => Err(wrong(name)),
         None => Ok(computed),
     }
+}
+
+/// The checksum of an object that came with none, where every object has one.
+pub(super) fn crc32(data: &[u8]) -> Checksum {
+    let mut hasher = ChecksumHasher { crc32: Some(Default::default()), ..Default::default() };
+    hasher.update(data);
+    let kind = ChecksumType::from_static(ChecksumType::FULL_OBJECT);
+    Checksum { checksum_type: Some(kind), ..hasher.finalize() }
 }
 
 fn wrong(name: &str) -> S3Error {

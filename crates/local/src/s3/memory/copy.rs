@@ -10,7 +10,6 @@ use s3s::{S3ErrorCode, S3Result};
 use super::conditions::Conditions;
 use super::store::{Memory, Object as Stored, UploadedPart, error, take_attributes};
 use super::tagging::parse_tags;
-use crate::ids::hex;
 
 impl Memory {
     pub(super) fn copy(&self, mut input: CopyObjectInput) -> S3Result<CopyObjectOutput> {
@@ -42,14 +41,16 @@ impl Memory {
         if replaces(input.tagging_directive.as_ref().map(TaggingDirective::as_str)) {
             copy.tags = parse_tags(input.tagging.as_deref());
         }
-        let result = CopyObjectResult {
-            e_tag: Some(copy.e_tag()),
-            last_modified: Some(copy.last_modified.clone()),
-            ..Default::default()
-        };
-        self.with_bucket(&input.bucket, |bucket| {
+        let result = self.with_bucket(&input.bucket, |bucket| {
+            copy.e_tag = bucket.e_tag_of(&Md5::digest(&copy.data).into());
+            bucket.adopt(&mut copy);
+            let result = CopyObjectResult {
+                e_tag: Some(copy.e_tag()),
+                last_modified: Some(copy.last_modified.clone()),
+                ..Default::default()
+            };
             bucket.objects.insert(input.key, Arc::new(copy));
-            Ok(())
+            Ok(result)
         })?;
         Ok(CopyObjectOutput { copy_object_result: Some(result), ..Default::default() })
     }
@@ -71,7 +72,7 @@ impl Memory {
         let part = UploadedPart {
             data,
             md5,
-            e_tag: hex(&md5),
+            e_tag: self.with_bucket(&input.bucket, |bucket| Ok(bucket.e_tag_of(&md5)))?,
             last_modified: self.now(),
             checksum: Checksum::default(),
         };

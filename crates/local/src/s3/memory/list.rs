@@ -64,6 +64,7 @@ impl Memory {
         let after = continued.as_deref().or(input.start_after.as_deref());
         let prefix = input.prefix.as_deref().unwrap_or_default();
         let page = self.with_bucket(&input.bucket, |bucket| {
+            bucket.check_listing(&input)?;
             Ok(page(&bucket.objects, prefix, input.delimiter.as_deref(), after, max_keys))
         })?;
         let encode = encoder(input.encoding_type.as_ref());

@@ -4,6 +4,7 @@ mod buckets;
 pub(super) mod checksums;
 mod conditions;
 mod copy;
+mod directory;
 mod list;
 mod multipart;
 mod objects;
@@ -16,6 +17,7 @@ use s3s::dto::*;
 use s3s::{S3, S3Request, S3Response, S3Result};
 
 pub(super) use store::Memory;
+pub(super) use upload::incomplete;
 
 #[async_trait]
 impl S3 for Memory {
@@ -39,6 +41,20 @@ impl S3 for Memory {
 
     async fn list_buckets(&self, r: S3Request<ListBucketsInput>) -> S3Result<S3Response<ListBucketsOutput>> {
         Ok(S3Response::new(self.all_buckets(r.input)))
+    }
+
+    async fn list_directory_buckets(
+        &self,
+        r: S3Request<ListDirectoryBucketsInput>,
+    ) -> S3Result<S3Response<ListDirectoryBucketsOutput>> {
+        Ok(S3Response::new(self.directory_buckets(&r.input)))
+    }
+
+    async fn create_session(
+        &self,
+        r: S3Request<CreateSessionInput>,
+    ) -> S3Result<S3Response<CreateSessionOutput>> {
+        self.make_session(&r).map(S3Response::new)
     }
 
     async fn get_bucket_location(

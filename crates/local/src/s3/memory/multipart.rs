@@ -61,7 +61,7 @@ impl Memory {
         let part = UploadedPart {
             data: received.data,
             md5: received.md5,
-            e_tag: hex(&received.md5),
+            e_tag: self.with_bucket(&input.bucket, |bucket| Ok(bucket.e_tag_of(&received.md5)))?,
             last_modified: self.now(),
             checksum: received.checksum,
         };
@@ -117,7 +117,7 @@ impl Memory {
             let existing = bucket.objects.get(&input.key).map(Arc::as_ref);
             check_write(existing, input.if_match.as_ref(), input.if_none_match.as_ref())?;
             let upload = bucket.uploads.remove(&input.upload_id).ok_or_else(no_such_upload)?;
-            let object = Stored {
+            let mut object = Stored {
                 data,
                 e_tag,
                 last_modified: now,
@@ -125,6 +125,7 @@ impl Memory {
                 tags: upload.tags,
                 checksum: checksum.clone(),
             };
+            bucket.adopt(&mut object);
             let e_tag = object.e_tag();
             bucket.objects.insert(input.key.clone(), Arc::new(object));
             Ok((e_tag, checksum))

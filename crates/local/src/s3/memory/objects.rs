@@ -10,7 +10,6 @@ use super::conditions::{Conditions, check_write};
 use super::store::{Memory, Object as Stored, error, length, take_attributes};
 use super::tagging::parse_tags;
 use super::upload::{receive, stored_encoding, take_claims};
-use crate::ids::hex;
 
 impl Memory {
     pub(super) async fn put(&self, mut request: S3Request<PutObjectInput>) -> S3Result<PutObjectOutput> {
@@ -20,30 +19,32 @@ impl Memory {
         self.with_bucket(&input.bucket, |_| Ok(()))?;
         let received = receive(input.body.take(), claimed).await?;
         input.content_encoding = stored_encoding(input.content_encoding);
-        let object = Stored {
-            e_tag: hex(&received.md5),
+        let mut object = Stored {
+            e_tag: String::new(),
             data: received.data,
             last_modified: self.now(),
             attributes: take_attributes!(input),
             tags: parse_tags(input.tagging.as_deref()),
             checksum: received.checksum,
         };
-        let output = PutObjectOutput {
-            checksum_crc32: object.checksum.checksum_crc32.clone(),
-            checksum_crc32c: object.checksum.checksum_crc32c.clone(),
-            checksum_crc64nvme: object.checksum.checksum_crc64nvme.clone(),
-            checksum_sha1: object.checksum.checksum_sha1.clone(),
-            checksum_sha256: object.checksum.checksum_sha256.clone(),
-            e_tag: Some(object.e_tag()),
-            ..Default::default()
-        };
         self.with_bucket(&input.bucket, |bucket| {
             let existing = bucket.objects.get(&input.key).map(Arc::as_ref);
             check_write(existing, input.if_match.as_ref(), input.if_none_match.as_ref())?;
+            object.e_tag = bucket.e_tag_of(&received.md5);
+            bucket.adopt(&mut object);
+            let checksum = object.checksum.clone();
+            let output = PutObjectOutput {
+                checksum_crc32: checksum.checksum_crc32,
+                checksum_crc32c: checksum.checksum_crc32c,
+                checksum_crc64nvme: checksum.checksum_crc64nvme,
+                checksum_sha1: checksum.checksum_sha1,
+                checksum_sha256: checksum.checksum_sha256,
+                e_tag: Some(object.e_tag()),
+                ..Default::default()
+            };
             bucket.objects.insert(input.key, Arc::new(object));
-            Ok(())
-        })?;
-        Ok(output)
+            Ok(output)
+        })
     }
 
     pub(super) fn get(&self, input: &GetObjectInput) -> S3Result<GetObjectOutput> {

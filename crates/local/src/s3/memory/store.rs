@@ -9,12 +9,16 @@ use s3s::dto::{
 };
 use s3s::{S3Error, S3ErrorCode, S3Result};
 
+use super::directory::Zone;
 use crate::clock::Clock;
+use crate::identity::Identities;
 
 /// Everything, by bucket name.
 #[derive(Debug)]
 pub(in crate::s3) struct Memory {
     pub(super) clock: Clock,
+    /// Keeps the sessions of directory buckets.
+    pub(super) identities: Arc<Identities>,
     buckets: Mutex<BTreeMap<String, Bucket>>,
 }
 
@@ -22,6 +26,8 @@ pub(in crate::s3) struct Memory {
 pub(super) struct Bucket {
     pub(super) created: Timestamp,
     pub(super) region: String,
+    /// Of a directory bucket alone.
+    pub(super) zone: Option<Zone>,
     pub(super) objects: BTreeMap<String, Arc<Object>>,
     pub(super) uploads: BTreeMap<String, Upload>,
 }
@@ -90,8 +96,8 @@ pub(super) struct UploadedPart {
 }
 
 impl Memory {
-    pub(in crate::s3) fn new(clock: Clock) -> Self {
-        Self { clock, buckets: Mutex::default() }
+    pub(in crate::s3) fn new(clock: Clock, identities: Arc<Identities>) -> Self {
+        Self { clock, identities, buckets: Mutex::default() }
     }
 
     pub(super) fn buckets(&self) -> MutexGuard<'_, BTreeMap<String, Bucket>> {

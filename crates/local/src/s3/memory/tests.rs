@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::clock::Clock;
+use crate::identity::Identities;
 use http::{HeaderMap, Method, Uri};
 use http_body_util::BodyExt as _;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 fn request<T>(input: T) -> S3Request<T> {
@@ -27,7 +29,8 @@ struct Bench {
 impl Bench {
     async fn new(keys: &[&str]) -> Self {
         let clock = Clock::fixed(SystemTime::UNIX_EPOCH + Duration::from_millis(1_000_000_500));
-        let memory = Memory::new(clock);
+        let identities = Arc::new(Identities::new(clock.clone(), Vec::new()));
+        let memory = Memory::new(clock, identities);
         let input = CreateBucketInput { bucket: "b".to_owned(), ..Default::default() };
         memory.create_bucket(request(input)).await.unwrap();
         let bench = Self { memory };

@@ -107,7 +107,7 @@ fn broken_body(reason: &(dyn std::error::Error + Send + Sync)) -> S3Error {
     incomplete()
 }
 
-fn incomplete() -> S3Error {
+pub(in crate::s3) fn incomplete() -> S3Error {
     let message = "You did not provide the number of bytes specified by the Content-Length HTTP header";
     error(S3ErrorCode::IncompleteBody, message)
 }
