@@ -22,7 +22,7 @@ pub(super) fn add(
     let mut params = Vec::new();
     for (name, param) in entries(model, "operationContextParams") {
         if let (Some(index), Some(path)) = (place(name), param.text("path")) {
-            params.push(EndpointParam::new(index, ParamSource::Path(schemas.text(path))));
+            params.push(EndpointParam::new(index, ParamSource::path(schemas.text(path))));
         }
     }
     let input = model.get("input").and_then(|input| input.text("shape")).and_then(|name| schemas.shape(name));

@@ -6,7 +6,6 @@ use super::builtins::Value;
 use super::param::{EndpointParam, ParamSource};
 use crate::err_code;
 use crate::error::Error;
-use crate::path::{Found, Path};
 use crate::shape::{Ref, Shape};
 
 /// The parameters of one call by their places in the rules, borrowed from its input.
@@ -71,7 +70,10 @@ impl<'a> CallParams<'a> {
                 Some(Ref::Boolean(value)) => self.add_boolean(param.index, value),
                 _ => Ok(()),
             },
-            ParamSource::Path(path) => self.add_found(param.index, path, input),
+            ParamSource::Path(path) => match path.texts(input)? {
+                Some(texts) => self.add_texts(param.index, texts),
+                None => Ok(()),
+            },
         }
     }
 
@@ -95,16 +97,7 @@ impl<'a> CallParams<'a> {
         Ok(())
     }
 
-    fn add_found(&mut self, index: usize, path: &str, input: &dyn Shape) -> Result<(), Error> {
-        let path = Path::parse(path)?;
-        let found = path.search(input);
-        let texts = match found.items() {
-            Some(items) => items.iter().filter_map(text).collect(),
-            None => match text(&found) {
-                Some(text) => vec![text],
-                None => return Ok(()),
-            },
-        };
+    fn add_texts(&mut self, index: usize, texts: Vec<String>) -> Result<(), Error> {
         self.unset(index)?;
         self.more.push((index, Text::List(texts)));
         Ok(())
@@ -231,14 +224,6 @@ impl<'a> Told<'a> {
                         _ => false,
                     }
             })
-    }
-}
-
-fn text(found: &Found<'_>) -> Option<String> {
-    match found {
-        Found::Text(text) => Some(text.to_string()),
-        Found::Ref(Ref::String(text)) => Some((*text).to_owned()),
-        _ => None,
     }
 }
 

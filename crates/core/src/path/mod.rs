@@ -6,6 +6,7 @@
 //! functions `length`, `contains` and `keys`. What a path names and a value does not have is [`Found::Null`], never an error.
 
 mod eval;
+mod growth;
 mod lexer;
 mod parser;
 #[cfg(test)]
@@ -37,10 +38,15 @@ impl Path {
     /// Parses a path.
     ///
     /// # Errors
-    /// `SerializationError` saying where the path stops to make sense, also for a path of more than 300 parts and for a
-    /// JMESPath construct that is not supported.
+    /// `SerializationError` saying where the path stops to make sense, also for a path of more than 300 parts, for one whose
+    /// lists of several steps multiply what it finds more than 10,000 times, and for a JMESPath construct that is not
+    /// supported.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let parsed = lexer::tokens(text).and_then(|tokens| parser::parse(&tokens, text.len()));
+        let parsed = parsed.and_then(|node| match growth::growth(&node) {
+            0..=growth::MOST => Ok(node),
+            _ => Err(Fault { at: text.len(), message: "its lists multiply what they find too often".into() }),
+        });
         parsed.map(Self).map_err(|fault| {
             Error::unreadable(format!("the path `{text}` cannot be read at {}: {}", fault.at, fault.message))
         })

@@ -174,6 +174,17 @@ fn a_path_too_deep_for_the_stack_is_an_error() {
 }
 
 #[test]
+fn a_path_that_would_multiply_what_it_finds_without_end_is_an_error() {
+    let tripled = |times| format!("[Contents, Contents, Contents]{}", "[][@, @, @]".repeat(times));
+    let path = Path::parse(&tripled(7)).unwrap();
+    assert_eq!(path.search(&listing()).items().unwrap().len(), 3_usize.pow(8));
+    for path in [tripled(8), format!("{} || {}", tripled(7), tripled(7)), tripled(90)] {
+        let error = Path::parse(&path).err().unwrap();
+        assert!(error.message().ends_with("multiply what they find too often"), "{error}");
+    }
+}
+
+#[test]
 fn debug_shows_kinds_and_no_values() {
     let (path, listing) = (Path::parse("[Contents[0].Key, Missing, LastEvaluatedKey]").unwrap(), listing());
     assert_eq!(format!("{:?}", path.search(&listing)), "[a string, null, a map]");

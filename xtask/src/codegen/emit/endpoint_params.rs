@@ -14,7 +14,7 @@ pub(super) fn traits(api: &Api, operation: &Operation, rules: &RuleSet) -> Strin
     };
     let mut params = Vec::new();
     for (name, path) in &operation.operation_context_params {
-        params.extend(place(name).map(|index| (index, format!("Path({path:?})"))));
+        params.extend(place(name).map(|index| (index, format!("path({path:?})"))));
     }
     let mut prefix = operation.host_prefix.as_deref();
     for (at, member) in api.structures[&operation.input].members.iter().enumerate() {
