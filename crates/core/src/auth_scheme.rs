@@ -3,7 +3,6 @@
 use cumulo_endpoints::rules;
 pub use cumulo_endpoints::rules::SchemeName;
 
-use crate::client::Endpoint;
 use crate::config::Config;
 use crate::operation::{Auth, Operation};
 
@@ -51,8 +50,8 @@ impl AuthScheme {
     }
 
     /// The endpoint's scheme, else the operation's.
-    pub(crate) fn of(endpoint: &Endpoint, operation: &Operation, config: &Config) -> Self {
-        match (&endpoint.auth_scheme, operation.auth) {
+    pub(crate) fn of(endpoints: Option<&Self>, operation: &Operation, config: &Config) -> Self {
+        match (endpoints, operation.auth) {
             (Some(scheme), _) => scheme.clone(),
             (None, Auth::AnyOf(offered)) => {
                 let preferred = config.auth_scheme_preference.as_deref().unwrap_or_default();

@@ -26,11 +26,11 @@ pub(super) fn add(
         }
     }
     let input = model.get("input").and_then(|input| input.text("shape")).and_then(|name| schemas.shape(name));
-    for (member, reference) in input.map(|shape| entries(shape, "members")).unwrap_or_default() {
+    let members = input.map(|shape| entries(shape, "members")).unwrap_or_default();
+    for (at, (member, reference)) in members.iter().enumerate() {
         let Some(name) = reference.get("contextParam").and_then(|param| param.text("name")) else { continue };
         if let Some(index) = place(name) {
-            let member = schemas.text(member);
-            params.push(EndpointParam::new(index, ParamSource::Member(member)));
+            params.push(EndpointParam::new(index, ParamSource::Member(at)));
             let label = format!("{{{member}}}");
             operation.host_prefix = operation.host_prefix.filter(|prefix| !prefix.contains(&label));
         }

@@ -3,60 +3,96 @@
 use cumulo_endpoints::rules::ParamValue;
 
 use super::builtins::Value;
-use super::param::{EndpointParam, MAX_CALL_PARAMS, ParamSource};
+use super::param::{EndpointParam, ParamSource};
 use crate::err_code;
 use crate::error::Error;
 use crate::path::{Found, Path};
 use crate::shape::{Ref, Shape};
 
 /// The parameters of one call by their places in the rules, borrowed from its input.
+///
+/// Most calls tell no more than one text, as those of S3 do with their bucket, so that it has a place of its own.
 pub(super) struct CallParams<'a> {
-    indices: [u8; MAX_CALL_PARAMS],
-    values: [CallValue<'a>; MAX_CALL_PARAMS],
-    len: usize,
-    /// What paths lead to.
-    lists: Vec<Vec<String>>,
+    /// A bit for each parameter that is true.
+    trues: u32,
+    /// A bit for each parameter that is false.
+    falses: u32,
+    /// The parameter that takes the first text, or [`NO_TEXT`].
+    index: usize,
+    text: &'a str,
+    more: Vec<(usize, Text<'a>)>,
 }
 
+/// The same in a form that is quick to compare.
 #[derive(Clone, Copy)]
-enum CallValue<'a> {
-    Unset,
-    Boolean(bool),
-    Text(&'a str),
-    /// One of the lists.
-    Texts(usize),
+pub(super) struct Told<'a> {
+    /// From the lowest bit: which parameters are true, which are false, which takes the text, and whether there are more texts.
+    pub(super) form: u64,
+    pub(super) text: &'a str,
+    /// The texts that are not the first.
+    more: &'a [(usize, Text<'a>)],
 }
+
+enum Text<'a> {
+    One(&'a str),
+    /// What a path leads to.
+    List(Vec<String>),
+}
+
+/// A rule set can have no more parameters.
+const MAX_PARAMETERS: usize = 24;
+/// In place of a parameter that takes a text.
+const NO_TEXT: usize = 0xff;
+
+const FALSES: usize = MAX_PARAMETERS;
+const INDEX: usize = FALSES + MAX_PARAMETERS;
+const MORE: u64 = 1 << (INDEX + 8);
 
 impl<'a> CallParams<'a> {
     /// None.
     #[inline]
-    pub(super) fn none() -> Self {
-        Self {
-            indices: [0; MAX_CALL_PARAMS],
-            values: [CallValue::Unset; MAX_CALL_PARAMS],
-            len: 0,
-            lists: Vec::new(),
-        }
+    pub(super) const fn none() -> Self {
+        Self { trues: 0, falses: 0, index: NO_TEXT, text: "", more: Vec::new() }
+    }
+
+    pub(super) fn told(&self) -> Told<'_> {
+        let more = if self.more.is_empty() { 0 } else { MORE };
+        let booleans = u64::from(self.trues) | u64::from(self.falses) << FALSES;
+        Told { form: booleans | (self.index as u64) << INDEX | more, text: self.text, more: &self.more }
     }
 
     /// Sets a parameter, over a value that it has.
-    #[inline]
     pub(super) fn add(&mut self, param: EndpointParam, input: &'a dyn Shape) -> Result<(), Error> {
-        let value = match param.source {
-            ParamSource::Boolean(value) => CallValue::Boolean(value),
-            ParamSource::Text(text) => CallValue::Text(text),
-            ParamSource::Member(name) => match input.named(name) {
-                Some(Ref::String(text)) => CallValue::Text(text),
-                Some(Ref::Boolean(value)) => CallValue::Boolean(value),
-                _ => return Ok(()),
+        match param.source {
+            ParamSource::Boolean(value) => self.add_boolean(param.index, value),
+            ParamSource::Text(text) => self.add_text(param.index, text),
+            ParamSource::Member(member) => match input.member(member) {
+                Some(Ref::String(text)) => self.add_text(param.index, text),
+                Some(Ref::Boolean(value)) => self.add_boolean(param.index, value),
+                _ => Ok(()),
             },
-            ParamSource::Path(path) => return self.add_found(param.index, path, input),
-        };
-        self.put(param.index, value)
+            ParamSource::Path(path) => self.add_found(param.index, path, input),
+        }
     }
 
     pub(super) fn add_text(&mut self, index: usize, text: &'a str) -> Result<(), Error> {
-        self.put(index, CallValue::Text(text))
+        self.unset(index)?;
+        if self.index == NO_TEXT {
+            (self.index, self.text) = (index, text);
+        } else {
+            self.more.push((index, Text::One(text)));
+        }
+        Ok(())
+    }
+
+    fn add_boolean(&mut self, index: usize, value: bool) -> Result<(), Error> {
+        self.unset(index)?;
+        if value {
+            self.trues |= 1 << index;
+        } else {
+            self.falses |= 1 << index;
+        }
+        Ok(())
     }
 
     fn add_found(&mut self, index: usize, path: &str, input: &dyn Shape) -> Result<(), Error> {
@@ -69,111 +105,133 @@ impl<'a> CallParams<'a> {
                 None => return Ok(()),
             },
         };
-        self.lists.push(texts);
-        self.put(index, CallValue::Texts(self.lists.len() - 1))
-    }
-
-    #[inline]
-    fn put(&mut self, index: usize, value: CallValue<'a>) -> Result<(), Error> {
-        let byte = u8::try_from(index).map_err(|_| too_many())?;
-        let at = self.indices[..self.len].iter().position(|known| *known == byte).unwrap_or(self.len);
-        let (Some(place), Some(slot)) = (self.indices.get_mut(at), self.values.get_mut(at)) else {
-            return Err(too_many());
-        };
-        (*place, *slot) = (byte, value);
-        self.len = self.len.max(at + 1);
+        self.unset(index)?;
+        self.more.push((index, Text::List(texts)));
         Ok(())
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.len == 0
+    fn unset(&mut self, index: usize) -> Result<(), Error> {
+        if index >= MAX_PARAMETERS {
+            let message = format!("there are no endpoint rules with a parameter number {index}");
+            return Err(Error::new(err_code::INVALID_MODEL, message));
+        }
+        self.trues &= !(1 << index);
+        self.falses &= !(1 << index);
+        if self.index == index {
+            (self.index, self.text) = (NO_TEXT, "");
+        }
+        if let Some(at) = self.more.iter().position(|(known, _)| *known == index) {
+            self.more.swap_remove(at);
+        }
+        Ok(())
     }
+}
 
+impl<'a> Told<'a> {
+    pub(super) const NOTHING: Self = Self { form: (NO_TEXT as u64) << INDEX, text: "", more: &[] };
+
+    /// A text and nothing else. None if there can be no such parameter.
     #[inline]
-    fn iter(&self) -> impl Iterator<Item = (u8, CallValue<'a>)> {
-        self.indices[..self.len].iter().copied().zip(self.values.iter().copied())
+    pub(super) fn text(index: usize, text: &'a str) -> Option<Self> {
+        (index < MAX_PARAMETERS).then_some(Self { form: (index as u64) << INDEX, text, more: &[] })
     }
 
-    /// The values for the interpreter. A single text is one also where a path led to it.
-    pub(super) fn params(&self) -> impl Iterator<Item = (usize, ParamValue<'_>)> {
-        self.iter().map(|(index, value)| {
-            let value = match value {
-                CallValue::Unset => ParamValue::Unset,
-                CallValue::Boolean(value) => value.into(),
-                CallValue::Text(text) => text.into(),
-                CallValue::Texts(at) => self.list(at).into(),
+    pub(super) fn is_nothing(&self) -> bool {
+        self.form == Self::NOTHING.form
+    }
+
+    /// A bit for each parameter that is set.
+    pub(super) fn bits(&self) -> u32 {
+        self.texts().fold(self.booleans(), |bits, (index, _)| bits | 1 << index)
+    }
+
+    fn booleans(&self) -> u32 {
+        (self.form | self.form >> FALSES) as u32 & ((1 << MAX_PARAMETERS) - 1)
+    }
+
+    /// The values for the interpreter.
+    pub(super) fn params(&self) -> impl Iterator<Item = (usize, ParamValue<'a>)> + use<'a> {
+        let (booleans, form) = (self.booleans(), self.form);
+        let set = (0..(u32::BITS - booleans.leading_zeros()) as usize)
+            .filter(move |index| booleans >> index & 1 != 0);
+        set.map(move |index| (index, (form >> index & 1 != 0).into())).chain(self.texts())
+    }
+
+    fn texts(&self) -> impl Iterator<Item = (usize, ParamValue<'a>)> + use<'a> {
+        let index = (self.form >> INDEX) as usize & NO_TEXT;
+        let first = (index != NO_TEXT).then(|| (index, self.text.into()));
+        first.into_iter().chain(self.more.iter().map(|(index, text)| {
+            let value = match text {
+                Text::One(text) => (*text).into(),
+                Text::List(texts) => texts.as_slice().into(),
             };
-            (index.into(), value)
-        })
-    }
-
-    fn list(&self, at: usize) -> &[String] {
-        self.lists.get(at).map(Vec::as_slice).unwrap_or_default()
+            (*index, value)
+        }))
     }
 
     /// A number that is the same for the same values. Not to be trusted further than that: callers choose the values.
     #[inline]
     pub(super) fn hash(&self) -> u64 {
-        let mut hash = 0;
-        for (index, value) in self.iter() {
-            hash = mix(hash, index.into());
-            match value {
-                CallValue::Unset => {}
-                CallValue::Boolean(value) => hash = mix(hash, value.into()),
-                CallValue::Text(text) => hash = mix_text(hash, text),
-                CallValue::Texts(at) => {
-                    hash = self.list(at).iter().fold(hash, |hash, text| mix_text(hash, text));
-                }
-            }
-        }
-        hash
+        let hash = mix_text(self.form, self.text);
+        if self.form & MORE == 0 { hash } else { self.hash_more(hash) }
     }
 
-    /// The values to be kept.
-    pub(super) fn to_key(&self) -> Box<[(u8, Value)]> {
-        let owned = self.iter().filter_map(|(index, value)| {
-            let value = match value {
-                CallValue::Unset => return None,
-                CallValue::Boolean(value) => Value::Boolean(value),
-                CallValue::Text(text) => Value::Text(text.to_owned()),
-                CallValue::Texts(at) => Value::Texts(self.list(at).to_vec()),
+    /// A cheaper one, which is the same for all texts of a length whose ends are the same.
+    #[inline]
+    pub(super) fn quick_hash(&self) -> u64 {
+        let bytes = self.text.as_bytes();
+        let ends = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            (Some(first), Some(last)) => {
+                u64::from_le_bytes(*first).rotate_left(5) ^ u64::from_le_bytes(*last)
+            }
+            _ => bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        mix(self.form ^ bytes.len() as u64, ends)
+    }
+
+    fn hash_more(&self, hash: u64) -> u64 {
+        self.more.iter().fold(hash, |hash, (index, text)| {
+            let hash = mix(hash, *index as u64);
+            match text {
+                Text::One(text) => mix_text(hash, text),
+                Text::List(texts) => texts.iter().fold(hash, |hash, text| mix_text(hash, text)),
+            }
+        })
+    }
+
+    /// The texts that are not the first, to be kept.
+    pub(super) fn more_to_keep(&self) -> Box<[(usize, Value)]> {
+        if self.form & MORE == 0 {
+            return Box::default();
+        }
+        let owned = self.more.iter().map(|(index, text)| {
+            let value = match text {
+                Text::One(text) => Value::Text((*text).to_owned()),
+                Text::List(texts) => Value::Texts(texts.clone()),
             };
-            Some((index, value))
+            (*index, value)
         });
         owned.collect()
     }
 
-    /// Whether these are the values that were kept.
+    /// Whether these were kept, if the form is the same.
     #[inline]
-    pub(super) fn is_key(&self, key: &[(u8, Value)]) -> bool {
-        self.len == key.len()
-            && self.iter().zip(key).all(|((index, value), (kept_index, kept))| {
-                index == *kept_index
-                    && match (value, kept) {
-                        (CallValue::Text(text), Value::Text(kept)) => text == kept,
-                        (CallValue::Boolean(value), Value::Boolean(kept)) => value == *kept,
-                        (CallValue::Texts(at), Value::Texts(kept)) => self.list(at) == kept,
+    pub(super) fn has_more(&self, kept: &[(usize, Value)]) -> bool {
+        self.form & MORE == 0 || self.is_more(kept)
+    }
+
+    #[cold]
+    fn is_more(&self, kept: &[(usize, Value)]) -> bool {
+        self.more.len() == kept.len()
+            && self.more.iter().zip(kept).all(|((index, text), (kept_index, kept))| {
+                index == kept_index
+                    && match (text, kept) {
+                        (Text::One(text), Value::Text(kept)) => text == kept,
+                        (Text::List(texts), Value::Texts(kept)) => texts == kept,
                         _ => false,
                     }
             })
     }
-}
-
-/// [`CallParams::hash`] of nothing but a text.
-#[inline]
-pub(super) fn hash_of_text(index: usize, text: &str) -> u64 {
-    mix_text(mix(0, index as u64), text)
-}
-
-/// [`CallParams::is_key`] of nothing but a text.
-#[inline]
-pub(super) fn is_text(key: &[(u8, Value)], index: usize, text: &str) -> bool {
-    matches!(key, [(kept_index, Value::Text(kept))] if usize::from(*kept_index) == index && kept == text)
-}
-
-fn too_many() -> Error {
-    let message = format!("a call sets more than {MAX_CALL_PARAMS} parameters of the endpoint rules");
-    Error::new(err_code::INVALID_MODEL, message)
 }
 
 fn text(found: &Found<'_>) -> Option<String> {
@@ -189,10 +247,16 @@ fn mix(hash: u64, word: u64) -> u64 {
     (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
+/// By words, the last of which overlaps the one before it; a short text by its bytes.
 #[inline]
 fn mix_text(hash: u64, text: &str) -> u64 {
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    let hash = words.iter().fold(hash, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    let rest = rest.iter().fold(rest.len() as u64, |word, byte| word << 8 | u64::from(*byte));
+    let bytes = text.as_bytes();
+    let (words, _) = bytes.as_chunks::<8>();
+    let hash =
+        words.iter().fold(hash ^ bytes.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    let rest = match bytes.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
     mix(hash, rest)
 }

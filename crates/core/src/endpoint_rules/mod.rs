@@ -1,11 +1,12 @@
 //! Where calls go, by the service's endpoint rules: what depends on no call is resolved when a client is made, the rest once
 //! for each set of values that its calls have (mostly: for each bucket).
 //!
-//! `builtins` is what a client tells the rules, `param` and `call` what a call does; `cache` keeps the answers.
+//! `builtins` is what a client tells the rules, `param` and `call` what a call does; `cache` keeps the answers, each a `kept`.
 
 mod builtins;
 mod cache;
 mod call;
+mod kept;
 mod param;
 mod settings;
 #[cfg(test)]
@@ -14,7 +15,7 @@ mod tests;
 use std::sync::Arc;
 
 use ::http::{HeaderName, HeaderValue};
-use cumulo_endpoints::rules::{self, RuleSet};
+use cumulo_endpoints::rules::{self, MatchedRule, Params, RuleSet};
 
 pub use param::{EndpointParam, ParamSource};
 pub use settings::{AccountIdEndpointMode, RegionalEndpoints};
@@ -28,9 +29,11 @@ use crate::error::Error;
 use crate::http::Url;
 use crate::operation::Service;
 use crate::request::Request;
+use crate::shape::{Ref, Shape};
 use builtins::Value;
 use cache::Cache;
-use call::CallParams;
+use call::{CallParams, Told};
+use kept::Kept;
 
 /// The rules of a client's service, with what the client tells them.
 pub(crate) struct Resolver {
@@ -38,6 +41,9 @@ pub(crate) struct Resolver {
     rules: &'static RuleSet,
     /// What holds for every call.
     client: Vec<(usize, Value)>,
+    /// The same but for its texts, checked and ready to be copied.
+    params: Params<'static>,
+    texts: Vec<(usize, String)>,
     region: String,
     custom: Option<Custom>,
     preferred_schemes: Vec<SchemeName>,
@@ -46,12 +52,26 @@ pub(crate) struct Resolver {
     cache: Cache,
 }
 
-/// The endpoint of some calls.
-pub(crate) struct Resolved {
-    pub(crate) endpoint: Endpoint,
-    /// Whether it is signed for as the client's own endpoint is.
-    pub(crate) has_client_scope: bool,
+/// What an endpoint says beside its URL.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    pub(crate) signing_region: String,
+    pub(crate) signing_name: String,
+    pub(crate) auth_scheme: Option<AuthScheme>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
+
+/// What becomes of a call.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// It tells the rules nothing, so that it goes where the client's calls go.
+    Client,
+    /// It has its URL, and is signed for as the client's calls are unless there is a scope.
+    Call(Option<Arc<Scope>>),
+}
+
+/// Long enough for most URLs and a bucket's name, so that they are allocated once.
+const URL_CAPACITY: usize = 128;
 
 impl Resolver {
     /// The resolver of a client.
@@ -77,88 +97,175 @@ impl Resolver {
         let account_id =
             takes_account_id(rules).filter(|_| mode != AccountIdEndpointMode::Disabled && custom.is_none());
         let preferred_schemes = config.auth_scheme_preference.clone().unwrap_or_default();
-        let cache = Cache::default();
-        Ok(Self { service, rules, client, region, custom, preferred_schemes, account_id, cache })
+        let (params, texts, cache) = (rules.params(), Vec::new(), Cache::default());
+        let mut resolver = Self {
+            service,
+            rules,
+            client,
+            params,
+            texts,
+            region,
+            custom,
+            preferred_schemes,
+            account_id,
+            cache,
+        };
+        for (index, value) in &resolver.client {
+            if let Value::Text(text) = value {
+                resolver.texts.push((*index, text.clone()));
+            } else if let Value::Boolean(value) = value
+                && let Err(error) = resolver.params.set_at(*index, *value)
+            {
+                return Err(resolver.refused(error, &Told::NOTHING, true));
+            }
+        }
+        Ok(resolver)
     }
 
     /// The endpoint of a call that tells the rules nothing.
     pub(crate) fn client_endpoint(&self) -> Result<Endpoint, Error> {
-        self.resolve(&CallParams::none(), true)
+        let refused = |error| self.refused(error, &Told::NOTHING, true);
+        let mut params = self.params;
+        self.set_texts(&mut params).map_err(refused)?;
+        let endpoint = params.resolve().map_err(refused)?;
+        let Scope { signing_region, signing_name, auth_scheme, headers } = self.scope(&endpoint)?;
+        let is_custom = self.custom.is_some();
+        Ok(Endpoint {
+            url: Url::parse(&endpoint.url)?,
+            signing_region,
+            signing_name,
+            auth_scheme,
+            headers,
+            is_custom,
+        })
     }
 
-    /// The endpoint of this call; none if it tells the rules nothing, so that it goes where the client's calls go.
+    /// Sets the URL of this call of the client whose own endpoint is `client`.
     ///
     /// # Errors
     /// What the rules say against it: `InvalidParameter` if the client's own endpoint is fine, else `ConfigError`.
     #[inline]
     pub(crate) fn call_endpoint(
         &self,
-        request: &Request,
+        request: &mut Request,
+        client: &Result<Endpoint, Error>,
         account_id: Option<&str>,
-    ) -> Result<Option<Arc<Resolved>>, Error> {
+    ) -> Result<Found, Error> {
         let (params, overrides) = (request.operation().endpoint_params, request.endpoint_overrides());
         if params.is_empty() && overrides.is_empty() && account_id.is_none() {
-            return Ok(None);
+            return Ok(Found::Client);
         }
         // Most calls tell no more than one text, as those of S3 do with their bucket.
-        if let ([EndpointParam { index, source: ParamSource::Member(name) }], [], None) =
+        if let ([EndpointParam { index, source: ParamSource::Member(member) }], [], None) =
             (params, overrides, account_id)
-            && let Some(text) = request.params.text(name)
-            && let Some(found) = self.cache.get_by_text(*index, text)
+            && let Some(Ref::String(text)) = request.params.member(*member)
+            && let Some(told) = Told::text(*index, text)
         {
-            return Ok(Some(found));
+            return match self.cache.find(&told, &mut request.http_request.url) {
+                Some(scope) => Ok(Found::Call(scope)),
+                None => self.miss(&told, client, &mut request.http_request.url),
+            };
         }
+        self.any_call_endpoint(request, client, account_id)
+    }
+
+    #[inline(never)]
+    fn any_call_endpoint(
+        &self,
+        request: &mut Request,
+        client: &Result<Endpoint, Error>,
+        account_id: Option<&str>,
+    ) -> Result<Found, Error> {
+        let (params, overrides) = (request.operation().endpoint_params, request.endpoint_overrides());
         let mut call = CallParams::none();
+        self.tell(&mut call, &*request.params, params, overrides, account_id)?;
+        let told = call.told();
+        if told.is_nothing() {
+            return Ok(Found::Client);
+        }
+        match self.cache.find(&told, &mut request.http_request.url) {
+            Some(scope) => Ok(Found::Call(scope)),
+            None => self.miss(&told, client, &mut request.http_request.url),
+        }
+    }
+
+    /// Gathers what a call tells the rules.
+    fn tell<'a>(
+        &self,
+        call: &mut CallParams<'a>,
+        input: &'a dyn Shape,
+        params: &[EndpointParam],
+        overrides: &[(&'static str, ParamSource)],
+        account_id: Option<&'a str>,
+    ) -> Result<(), Error> {
         for param in params {
-            call.add(*param, &*request.params)?;
+            call.add(*param, input)?;
         }
         for (name, source) in overrides {
             if let Some(index) = self.rules.parameter_index(name) {
-                call.add(EndpointParam::new(index, *source), &*request.params)?;
+                call.add(EndpointParam::new(index, *source), input)?;
             }
         }
-        if let (Some(index), Some(account)) = (self.account_id, account_id) {
-            call.add_text(index, account)?;
+        match (self.account_id, account_id) {
+            (Some(index), Some(account)) => call.add_text(index, account),
+            _ => Ok(()),
         }
-        if call.is_empty() {
-            return Ok(None);
-        }
-        let hash = call.hash();
-        if let Some(found) = self.cache.get(hash, &call) {
-            return Ok(Some(found));
-        }
-        self.miss(request, hash, &call).map(Some)
     }
 
+    /// Asks the rules, and keeps what they say.
     #[cold]
-    fn miss(&self, request: &Request, hash: u64, call: &CallParams<'_>) -> Result<Arc<Resolved>, Error> {
-        let client = request.settings().endpoint.as_ref();
-        let endpoint = self.resolve(call, client.is_err())?;
-        let has_client_scope = client.is_ok_and(|client| {
-            client.signing_region == endpoint.signing_region
-                && client.signing_name == endpoint.signing_name
-                && client.auth_scheme == endpoint.auth_scheme
-        });
-        let resolved = Arc::new(Resolved { endpoint, has_client_scope });
-        self.cache.keep(hash, call, Arc::clone(&resolved));
-        Ok(resolved)
+    fn miss(&self, told: &Told<'_>, client: &Result<Endpoint, Error>, url: &mut Url) -> Result<Found, Error> {
+        let kept = self.resolve(told, client)?;
+        let scope = kept.set(url);
+        self.cache.keep(told, kept);
+        Ok(Found::Call(scope))
     }
 
-    fn resolve(&self, call: &CallParams<'_>, is_clients_fault: bool) -> Result<Endpoint, Error> {
-        let mut params = self.rules.params();
-        let refused = |error| self.refused(error, call, is_clients_fault);
-        for (index, value) in &self.client {
-            params.set_at(*index, value.as_param()).map_err(refused)?;
-        }
-        for (index, value) in call.params() {
+    fn resolve(&self, told: &Told<'_>, client: &Result<Endpoint, Error>) -> Result<Kept, Error> {
+        let refused = |error| self.refused(error, told, client.is_err());
+        let mut params = self.params;
+        self.set_texts(&mut params).map_err(refused)?;
+        for (index, value) in told.params() {
             params.set_at(index, value).map_err(refused)?;
         }
-        let endpoint = params.resolve().map_err(refused)?;
-        self.endpoint(endpoint)
+        params.with_rule(|rule| self.kept(told, client, rule)).map_err(refused)?
     }
 
-    /// The endpoint as requests take it.
-    fn endpoint(&self, from: rules::Endpoint) -> Result<Endpoint, Error> {
+    /// The endpoint of the rule. Only the URL is worked out if the rest is known from a call before.
+    fn kept(
+        &self,
+        told: &Told<'_>,
+        client: &Result<Endpoint, Error>,
+        rule: &MatchedRule<'_>,
+    ) -> Result<Kept, Error> {
+        let refused = |error| self.refused(error, told, client.is_err());
+        let mut url = String::with_capacity(URL_CAPACITY);
+        rule.append_url(&mut url).map_err(refused)?;
+        let scope = match self.cache.scope(rule.rule(), told.bits()) {
+            Some(scope) => scope,
+            None => {
+                let scope = self.scope(&rule.beside_url().map_err(refused)?)?;
+                let is_clients = client.as_ref().is_ok_and(|client| scope.is_of(client));
+                let scope = (!is_clients).then(|| Arc::new(scope));
+                let parameters = rule.parameters_beside_url();
+                if parameters & told.bits() == 0 {
+                    self.cache.keep_scope(rule.rule(), parameters, scope.clone());
+                }
+                scope
+            }
+        };
+        Kept::new(told, url, scope)
+    }
+
+    fn set_texts<'a>(&'a self, params: &mut Params<'a>) -> Result<(), rules::Error> {
+        for (index, text) in &self.texts {
+            params.set_at(*index, text)?;
+        }
+        Ok(())
+    }
+
+    /// What the endpoint says beside its URL, as requests take it.
+    fn scope(&self, from: &rules::Endpoint) -> Result<Scope, Error> {
         let scheme = AuthScheme::choose(&from.auth_schemes, |scheme| &scheme.name, &self.preferred_schemes);
         let custom = self.custom.as_ref();
         let signing_region = custom
@@ -170,23 +277,21 @@ impl Resolver {
             .or_else(|| scheme.and_then(|scheme| scheme.signing_name.as_deref()))
             .unwrap_or(self.service.endpoint.signing_name);
         let headers = from.headers.iter().map(|(name, value)| header(name, value));
-        Ok(Endpoint {
-            url: Url::parse(&from.url)?,
+        Ok(Scope {
             signing_region: signing_region.to_owned(),
             signing_name: signing_name.to_owned(),
             auth_scheme: scheme.map(AuthScheme::from),
             headers: headers.collect::<Result<_, _>>()?,
-            is_custom: custom.is_some(),
         })
     }
 
     /// The rules' own sentence, with what they were told.
-    fn refused(&self, error: rules::Error, call: &CallParams<'_>, is_clients_fault: bool) -> Error {
+    fn refused(&self, error: rules::Error, told: &Told<'_>, is_clients_fault: bool) -> Error {
         let code = if is_clients_fault { err_code::CONFIG_ERROR } else { err_code::INVALID_PARAMETER };
         let client = self.client.iter().map(|(index, value)| (*index, value.as_param()));
-        let told: Vec<String> = call
+        let told: Vec<String> = told
             .params()
-            .chain(client.filter(|(index, _)| call.params().all(|(set, _)| set != *index)))
+            .chain(client.filter(|(index, _)| told.params().all(|(set, _)| set != *index)))
             .filter_map(|(index, value)| {
                 let name = self.rules.parameters().nth(index)?.name;
                 match value {
@@ -201,6 +306,16 @@ impl Resolver {
             code,
             format!("{error} (the endpoint rules of {} for {})", self.service.id, told.join(", ")),
         )
+    }
+}
+
+impl Scope {
+    /// Whether it says the same as a request of this client, which has the client's own, says already.
+    fn is_of(&self, client: &Endpoint) -> bool {
+        client.signing_region == self.signing_region
+            && client.signing_name == self.signing_name
+            && client.auth_scheme == self.auth_scheme
+            && self.headers.is_empty()
     }
 }
 

@@ -1,8 +1,5 @@
 //! What an operation tells the rules: a static table, written by the generator.
 
-/// The most parameters of the endpoint rules that one call can set, those that its handlers set included.
-pub(super) const MAX_CALL_PARAMS: usize = 12;
-
 /// A parameter of the endpoint rules that the calls of one operation set.
 ///
 /// Only those stand in an [`Operation`](crate::operation::Operation) that the endpoint can depend on.
@@ -21,8 +18,8 @@ pub enum ParamSource {
     Boolean(bool),
     /// The same for a text.
     Text(&'static str),
-    /// A member of the input: the model's `contextParam`.
-    Member(&'static str),
+    /// A member of the input, by its index in the schema: the model's `contextParam`.
+    Member(usize),
     /// What stands in the input at a path in the JMESPath subset of [`crate::path`]: the model's `operationContextParams`.
     Path(&'static str),
 }

@@ -6,8 +6,23 @@ use super::*;
 use crate::credentials::{self, Credentials};
 use crate::dynamic::{Client, Model};
 use crate::endpoints::ResolvedEndpoint;
-use crate::operation::ParamSource;
+use crate::schema::Schema;
+use crate::shape::Mut;
 use crate::testing::{CountingClock, Server, config, ok};
+
+struct Nothing;
+
+impl Shape for Nothing {
+    fn schema(&self) -> &'static Schema {
+        const { &Schema::new("Nothing", &[]) }
+    }
+    fn member(&self, _index: usize) -> Option<Ref<'_>> {
+        None
+    }
+    fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
+        None
+    }
+}
 
 fn rules() -> Json {
     let is_set = |name: &str| json!({"fn": "isSet", "argv": [{"ref": name}]});
@@ -199,20 +214,73 @@ async fn endpoints_are_kept_for_the_calls_that_ask_again_and_for_a_bounded_numbe
     }
     let rules = client.base().settings().endpoint_rules.as_ref().unwrap();
     let kept = rules.cache.len();
-    assert!((200..=256).contains(&kept), "{kept}");
-    let request = client.request("Open", &json!({"Vault": "vault-1999"})).unwrap();
-    let find = || rules.call_endpoint(&request, None).unwrap().unwrap();
-    assert!(Arc::ptr_eq(&find(), &find()));
+    assert!((200..=32 + 256).contains(&kept), "{kept}");
+    let mut request = client.request("Open", &json!({"Vault": "vault-1999"})).unwrap();
+    let client = &client.base().settings().endpoint;
+    for _ in 0..2 {
+        assert!(matches!(rules.call_endpoint(&mut request, client, None), Ok(Found::Call(Some(_)))));
+        assert_eq!(request.http_request.url.authority, "vault-1999.eu-central-1.vaults.test");
+    }
+    assert_eq!(rules.cache.len(), kept);
+}
+
+#[tokio::test]
+async fn calls_whose_texts_are_alike_have_endpoints_and_headers_of_their_own() {
+    const TOLD: [&str; 4] = ["vault-of-a-section", "vault-of-b-section", "x", "vault-of-c-section"];
+    let server = Server::answering((0..3 * TOLD.len()).map(|_| ok("{}")));
+    let client = Client::new(&model(), &config(&server, &CountingClock::new()));
+    for vault in TOLD.repeat(3) {
+        client.call("Open", &json!({"Vault": vault})).await.unwrap();
+    }
+    for (at, request) in server.requests.lock().unwrap().iter().enumerate() {
+        let vault = TOLD[at % TOLD.len()];
+        assert_eq!(request.url.to_string(), format!("https://{vault}.eu-central-1.vaults.test/base/"));
+        assert_eq!(request.headers["x-vault"], vault);
+    }
 }
 
 #[test]
-fn a_text_alone_is_found_as_the_call_that_told_it() {
+fn what_calls_tell_is_told_apart_and_found_again() {
+    let mut one = CallParams::none();
+    one.add_text(3, "a-bucket-of-mine").unwrap();
+    let alone = Told::text(3, "a-bucket-of-mine").unwrap();
+    let kept = |told: &Told<'_>| Kept::new(told, "http://h:1/p".to_owned(), None).unwrap();
+    assert!(kept(&one.told()).is_of(&alone) && one.told().hash() == alone.hash());
+    let mut calls = vec![one];
+    for (index, source) in [
+        (3, ParamSource::Text("a-bucket-of-yours")),
+        (2, ParamSource::Text("a-bucket-of-mine")),
+        (3, ParamSource::Boolean(true)),
+        (3, ParamSource::Boolean(false)),
+    ] {
+        let mut call = CallParams::none();
+        call.add(EndpointParam::new(index, source), &Nothing).unwrap();
+        calls.push(call);
+    }
+    let mut two = CallParams::none();
+    two.add_text(3, "a-bucket-of-mine").unwrap();
+    two.add_text(4, "a").unwrap();
+    calls.push(two);
+    for (at, call) in calls.iter().enumerate() {
+        let kept = kept(&call.told());
+        let same = calls.iter().map(|other| kept.is_of(&other.told()));
+        assert_eq!(same.collect::<Vec<_>>(), (0..calls.len()).map(|other| other == at).collect::<Vec<_>>());
+    }
+    assert!(Told::text(24, "").is_none() && CallParams::none().add_text(24, "").is_err());
+    assert!(CallParams::none().told().is_nothing());
+}
+
+#[test]
+fn a_parameter_that_is_set_again_has_the_new_value_alone() {
     let mut call = CallParams::none();
-    call.add_text(3, "a-bucket-of-mine").unwrap();
-    assert_eq!(call::hash_of_text(3, "a-bucket-of-mine"), call.hash());
-    let key = call.to_key();
-    assert!(call.is_key(&key) && call::is_text(&key, 3, "a-bucket-of-mine"));
-    assert!(!call::is_text(&key, 2, "a-bucket-of-mine") && !call::is_text(&key, 3, "a-bucket-of-yours"));
-    call.add_text(4, "more").unwrap();
-    assert!(!call::is_text(&call.to_key(), 3, "a-bucket-of-mine"));
+    for index in [3, 4, 5] {
+        call.add_text(index, "old").unwrap();
+    }
+    for source in [ParamSource::Boolean(true), ParamSource::Boolean(false)] {
+        call.add(EndpointParam::new(3, source), &Nothing).unwrap();
+    }
+    call.add_text(5, "new").unwrap();
+    let told: Vec<_> = call.told().params().collect();
+    assert_eq!(told, [(3, false.into()), (5, "new".into()), (4, "old".into())]);
+    assert_eq!(call.told().bits(), 0b11_1000);
 }

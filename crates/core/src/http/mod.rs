@@ -3,6 +3,7 @@
 mod url;
 
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+pub(crate) use url::Parts;
 pub use url::{Url, without_user};
 
 use std::fmt;

@@ -34,9 +34,13 @@ impl Url {
     /// `InvalidEndpointURL` if the scheme is neither `http` nor `https`, the host is missing, or a character stands there that
     /// no URL holds.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        if let Some(url) = Self::parse_plain(text) {
-            return Ok(url);
+        match Parts::plain(text) {
+            Some(parts) => Ok(parts.to_url()),
+            None => Self::parse_any(text),
         }
+    }
+
+    fn parse_any(text: &str) -> Result<Self, Error> {
         // A URL with an at sign is not repeated, because of the password that may stand before it.
         let shown = if text.contains('@') { "…@…" } else { text };
         let invalid =
@@ -68,27 +72,6 @@ impl Url {
         Ok(Self { is_https, authority, path: path.to_owned(), query: query.to_owned() })
     }
 
-    /// Reads a URL of a name in the DNS and a path, as endpoint rules give them for every bucket, in one walk. What has more to
-    /// it, or is none, is left to [`parse`](Self::parse).
-    fn parse_plain(text: &str) -> Option<Self> {
-        let (is_https, rest) = match text.strip_prefix("https://") {
-            Some(rest) => (true, rest),
-            None => (false, text.strip_prefix("http://")?),
-        };
-        let is_in_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-        let is_in_path = |byte: u8| is_in_name(byte) || matches!(byte, b'/' | b'%' | b'_' | b'~');
-        let end = rest.bytes().position(|byte| !is_in_name(byte)).unwrap_or(rest.len());
-        let (authority, path) = rest.split_at(end);
-        if authority.is_empty()
-            || !(path.is_empty() || path.starts_with('/'))
-            || !path.bytes().all(is_in_path)
-        {
-            return None;
-        }
-        let path = if path.is_empty() { "/" } else { path };
-        Some(Self { is_https, authority: authority.to_owned(), path: path.to_owned(), query: String::new() })
-    }
-
     /// The place of a URL that could not be found; nothing is ever sent there.
     pub(crate) const fn nowhere() -> Self {
         Self { is_https: true, authority: String::new(), path: String::new(), query: String::new() }
@@ -107,6 +90,29 @@ impl Url {
     fn split_port(&self) -> (&str, Option<u16>) {
         let Some((host, port)) = self.authority.rsplit_once(':') else { return (&self.authority, None) };
         port.parse().map_or((&self.authority, None), |port| (host, Some(port)))
+    }
+
+    /// Becomes the URL of these parts, in the memory that is there already where it is enough. Without a path and a query, the
+    /// path is a slash.
+    #[inline(always)]
+    pub(crate) fn set(&mut self, is_https: bool, authority: &str, rest: Option<&(String, String)>) {
+        self.is_https = is_https;
+        self.authority.clear();
+        self.authority.push_str(authority);
+        match rest {
+            None if self.path == "/" && self.query.is_empty() => {}
+            rest => {
+                let (path, query) = rest.map_or(("/", ""), |(path, query)| (path, query));
+                self.set_rest(path, query);
+            }
+        }
+    }
+
+    fn set_rest(&mut self, path: &str, query: &str) {
+        self.path.clear();
+        self.path.push_str(path);
+        self.query.clear();
+        self.query.push_str(query);
     }
 
     /// The same text as that of `Display`, put together at once.
@@ -138,6 +144,65 @@ impl Url {
     }
 }
 
+/// The parts of a URL that stands somewhere else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Parts<'a> {
+    pub(crate) is_https: bool,
+    pub(crate) authority: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+}
+
+/// What a byte can be part of in a URL that is read in one walk.
+const IN_NAME: u8 = 1;
+const IN_PATH: u8 = 2;
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = match byte as u8 {
+            b'-' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => IN_NAME | IN_PATH,
+            b'/' | b'%' | b'_' | b'~' => IN_PATH,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+impl<'a> Parts<'a> {
+    /// The parts of a name in the DNS and a path, as endpoint rules give them for every bucket. What has more to it, or is no URL,
+    /// is left to [`Url::parse`].
+    pub(crate) fn plain(text: &'a str) -> Option<Self> {
+        let (is_https, rest) = match text.strip_prefix("https://") {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix("http://")?),
+        };
+        let (authority, path) = rest.split_at(name_len(rest.as_bytes()));
+        let is_in_path = |byte: u8| CLASSES[usize::from(byte)] & IN_PATH != 0;
+        let is_plain = !authority.is_empty()
+            && (path.is_empty() || path.starts_with('/'))
+            && path.bytes().all(is_in_path);
+        let path = if path.is_empty() { "/" } else { path };
+        is_plain.then_some(Self { is_https, authority, path, query: "" })
+    }
+
+    fn to_url(self) -> Url {
+        let Self { is_https, authority, path, query } = self;
+        Url { is_https, authority: authority.to_owned(), path: path.to_owned(), query: query.to_owned() }
+    }
+}
+
+/// How many bytes from the first on can be part of a name in the DNS. Several at a time, as this is most of what reading an
+/// endpoint costs.
+fn name_len(bytes: &[u8]) -> usize {
+    let is_name =
+        |bytes: &[u8]| bytes.iter().fold(IN_NAME, |all, byte| all & CLASSES[usize::from(*byte)]) != 0;
+    let (chunks, _) = bytes.as_chunks::<8>();
+    let len = 8 * chunks.iter().take_while(|chunk| is_name(*chunk)).count();
+    len + bytes.iter().skip(len).take_while(|byte| is_name(&[**byte])).count()
+}
+
 /// The longest label of a host name, and its dot.
 const HOST_ROOM: usize = 64;
 
@@ -148,21 +213,6 @@ impl Clone for Url {
         let mut authority = String::with_capacity(host.len() + HOST_ROOM);
         authority.push_str(host);
         Self { is_https: *is_https, authority, path: path.clone(), query: query.clone() }
-    }
-
-    /// Into the memory that is there already, where it is enough.
-    fn clone_from(&mut self, other: &Self) {
-        self.is_https = other.is_https;
-        for (part, other) in [
-            (&mut self.authority, &other.authority),
-            (&mut self.path, &other.path),
-            (&mut self.query, &other.query),
-        ] {
-            if part != other {
-                part.clear();
-                part.push_str(other);
-            }
-        }
     }
 }
 
@@ -213,12 +263,12 @@ mod tests {
             "https://1.2.3.4/%2F",
             "http://h..x/a",
         ] {
-            let plain = Url::parse_plain(text).unwrap();
-            // A fragment makes it go the long way, and is dropped.
-            assert_eq!(plain, Url::parse(&format!("{text}#x")).unwrap(), "{text}");
+            let plain = Parts::plain(text).unwrap();
+            // A fragment is dropped.
+            assert_eq!(plain.to_url(), Url::parse_any(&format!("{text}#x")).unwrap(), "{text}");
             let mut copy = Url::parse("http://other:1/x?y=z").unwrap();
-            copy.clone_from(&plain);
-            assert_eq!(copy, plain);
+            copy.set(plain.is_https, plain.authority, Some(&(plain.path.to_owned(), String::new())));
+            assert_eq!(copy, plain.to_url());
         }
         for text in [
             "https://h:1",
@@ -229,7 +279,7 @@ mod tests {
             "HTTPS://h",
             "https://h/ü",
         ] {
-            assert_eq!(Url::parse_plain(text), None, "{text}");
+            assert_eq!(Parts::plain(text), None, "{text}");
         }
     }
 

@@ -93,7 +93,7 @@ impl Request {
         let (url, signing_region, signing_name, auth_scheme, error) = match &settings.endpoint {
             Ok(endpoint) => {
                 let (region, name) = (endpoint.signing_region.clone(), endpoint.signing_name.clone());
-                let scheme = AuthScheme::of(endpoint, operation, &settings.config);
+                let scheme = AuthScheme::of(endpoint.auth_scheme.as_ref(), operation, &settings.config);
                 (endpoint.url.clone(), region.into(), name.into(), scheme, None)
             }
             Err(error) => {

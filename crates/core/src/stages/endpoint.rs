@@ -1,8 +1,10 @@
 //! Build: where the request goes and how it is signed there, by the service's endpoint rules.
 
+use ::http::{HeaderName, HeaderValue};
+
 use crate::auth_scheme::AuthScheme;
-use crate::client::{Endpoint, Settings};
-use crate::endpoint_rules::Resolver;
+use crate::client::Settings;
+use crate::endpoint_rules::{Found, Resolver, Scope};
 use crate::error::Error;
 use crate::operation::Auth;
 use crate::request::Request;
@@ -42,28 +44,26 @@ async fn account_id(
 }
 
 fn resolve_by(rules: &Resolver, request: &mut Request, settings: &Settings, account: Option<&str>) {
-    match (rules.call_endpoint(request, account), &settings.endpoint) {
-        (Ok(Some(resolved)), _) => {
-            request.http_request.url.clone_from(&resolved.endpoint.url);
-            if !resolved.has_client_scope {
-                set_scope(request, &resolved.endpoint);
-            }
-            set_headers(request, &resolved.endpoint);
-        }
-        (Ok(None), Ok(endpoint)) => set_headers(request, endpoint),
-        (Ok(None), Err(error)) => request.fail(error.clone()),
+    match (rules.call_endpoint(request, &settings.endpoint, account), &settings.endpoint) {
+        (Ok(Found::Call(None)), _) => {}
+        (Ok(Found::Call(Some(scope))), _) => set_scope(request, &scope),
+        (Ok(Found::Client), Ok(endpoint)) => set_headers(request, &endpoint.headers),
+        (Ok(Found::Client), Err(error)) => request.fail(error.clone()),
         (Err(error), _) => request.fail(error),
     }
 }
 
-fn set_scope(request: &mut Request, endpoint: &Endpoint) {
-    request.signing_region = endpoint.signing_region.clone().into();
-    request.signing_name = endpoint.signing_name.clone().into();
-    request.auth_scheme = AuthScheme::of(endpoint, request.operation(), &request.settings().config);
+#[cold]
+fn set_scope(request: &mut Request, scope: &Scope) {
+    request.signing_region = scope.signing_region.clone().into();
+    request.signing_name = scope.signing_name.clone().into();
+    let (operation, config) = (request.operation(), &request.settings().config);
+    request.auth_scheme = AuthScheme::of(scope.auth_scheme.as_ref(), operation, config);
+    set_headers(request, &scope.headers);
 }
 
-fn set_headers(request: &mut Request, endpoint: &Endpoint) {
-    for (name, value) in &endpoint.headers {
+fn set_headers(request: &mut Request, headers: &[(HeaderName, HeaderValue)]) {
+    for (name, value) in headers {
         request.http_request.headers.append(name, value.clone());
     }
 }

@@ -1,45 +1,112 @@
 //! From the result that the rules lead to, the endpoint or the error.
 
+use std::fmt;
+
 use super::endpoint::{AuthScheme, Endpoint, Property, SchemeName};
 use super::error::Error;
 use super::evaluate::Evaluation;
-use super::expression::{Expression, Id};
+use super::expression::{Expression, Id, parameters};
 use super::table::Outcome;
 
 /// Long enough for most URLs, so that they are allocated once.
 const URL_CAPACITY: usize = 96;
 
-impl<'a> Evaluation<'a> {
-    pub(super) fn endpoint(&self) -> Result<Endpoint, Error> {
-        let (url, headers, properties) = match self.outcome() {
-            Some(Outcome::Endpoint { url, headers, properties }) => (url, headers, properties),
-            Some(Outcome::Error { message }) => {
-                return Err(Error::Refused { message: self.string(message)? });
+/// The rule that applies to some parameters, with what it takes to work out its endpoint.
+///
+/// Shown by [`Params::with_rule`](super::Params::with_rule), for whoever keeps endpoints: mostly the URL alone differs from one that the
+/// same rule gave before.
+pub struct MatchedRule<'a> {
+    evaluation: Evaluation<'a>,
+    rule: u16,
+    url: Id,
+    headers: Id,
+    properties: Id,
+}
+
+impl<'a> MatchedRule<'a> {
+    /// No rule yet.
+    pub(super) fn none(evaluation: Evaluation<'a>) -> Self {
+        Self { evaluation, rule: 0, url: 0, headers: 0, properties: 0 }
+    }
+
+    /// Finds the rule.
+    pub(super) fn find(&mut self) -> Result<(), Error> {
+        let evaluation = &self.evaluation;
+        self.rule = evaluation.result().ok_or(Error::NoRule)?;
+        match evaluation.view.outcome(self.rule).ok_or(Error::NoRule)? {
+            Outcome::Endpoint { url, headers, properties } => {
+                (self.url, self.headers, self.properties) = (url, headers, properties);
+                Ok(())
             }
-            None => return Err(Error::NoRule),
-        };
-        let mut endpoint = Endpoint { url: self.string(url)?, ..Endpoint::default() };
-        for (name, values) in self.object(headers) {
-            for value in self.items(values) {
-                endpoint.headers.push((name.to_owned(), self.string(*value)?));
+            Outcome::Error { message } => Err(Error::Refused { message: evaluation.string(message)? }),
+        }
+    }
+
+    /// Which rule it is: a number that tells the rules of one set apart.
+    pub fn rule(&self) -> u16 {
+        self.rule
+    }
+
+    /// The parameters that the endpoint but for its URL can depend on, given that this rule applies: a bit for each, by its place.
+    pub fn parameters_beside_url(&self) -> u32 {
+        let view = self.evaluation.view;
+        parameters(view, self.headers) | parameters(view, self.properties)
+    }
+
+    /// Adds the URL to a text.
+    ///
+    /// # Errors
+    /// [`Error::Unset`]; a part of the URL may have been added then.
+    pub fn append_url(&self, text: &mut String) -> Result<(), Error> {
+        self.evaluation.append(self.url, text).map_err(|unset| self.evaluation.unset(unset))
+    }
+
+    /// The endpoint with all but its URL.
+    ///
+    /// # Errors
+    /// [`Error::Unset`].
+    pub fn beside_url(&self) -> Result<Endpoint, Error> {
+        let evaluation = &self.evaluation;
+        let mut endpoint = Endpoint::default();
+        for (name, values) in evaluation.object(self.headers) {
+            for value in evaluation.items(values) {
+                endpoint.headers.push((name.to_owned(), evaluation.string(*value)?));
             }
         }
-        for (name, value) in self.object(properties) {
+        for (name, value) in evaluation.object(self.properties) {
             match name {
                 "authSchemes" => {
-                    let schemes = self.items(value);
+                    let schemes = evaluation.items(value);
                     endpoint.auth_schemes.reserve_exact(schemes.len());
                     for scheme in schemes {
-                        endpoint.auth_schemes.push(self.auth_scheme(*scheme)?);
+                        endpoint.auth_schemes.push(evaluation.auth_scheme(*scheme)?);
                     }
                 }
-                "backend" => endpoint.backend = Some(self.string(value)?),
-                _ => endpoint.properties.push((name.to_owned(), self.property(value)?)),
+                "backend" => endpoint.backend = Some(evaluation.string(value)?),
+                _ => endpoint.properties.push((name.to_owned(), evaluation.property(value)?)),
             }
         }
         Ok(endpoint)
     }
 
+    /// The whole endpoint.
+    ///
+    /// # Errors
+    /// [`Error::Unset`].
+    pub fn endpoint(&self) -> Result<Endpoint, Error> {
+        let mut url = String::with_capacity(URL_CAPACITY);
+        self.append_url(&mut url)?;
+        Ok(Endpoint { url, ..self.beside_url()? })
+    }
+}
+
+impl fmt::Debug for MatchedRule<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MatchedRule").field("rule", &self.rule).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Evaluation<'a> {
     fn auth_scheme(&self, id: Id) -> Result<AuthScheme, Error> {
         let mut scheme = AuthScheme::default();
         for (name, value) in self.object(id) {

@@ -10,7 +10,7 @@ use super::fields::Found;
 use super::functions::{self, Arn, Url};
 use super::params::{ParamValue, Slot};
 use super::rule_set::RuleSet;
-use super::table::{Outcome, Question, Target, View};
+use super::table::{Question, Target, View};
 use super::texts::Texts;
 use crate::Partition;
 
@@ -45,17 +45,18 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    pub(super) fn outcome(&self) -> Option<Outcome> {
+    /// The place of the result that the decisions lead to.
+    pub(super) fn result(&self) -> Option<u16> {
         let mut at = 0;
         loop {
-            let decision = self.view.decision(at)?;
-            let holds = match decision.condition {
+            let [question, yes, no] = self.view.decision(at)?;
+            let holds = match Question::decode(question) {
                 Question::Parameter(index) => self.is_true(index),
                 Question::Expression(id) => self.holds(id),
             };
-            match if holds { decision.holds } else { decision.fails } {
+            match Target::decode(if holds { yes } else { no }) {
                 Target::Decision(next) if next > at => at = next,
-                Target::Result(result) => return self.view.outcome(result),
+                Target::Result(result) => return Some(result),
                 Target::Decision(_) | Target::Nowhere => return None,
             }
         }
@@ -178,6 +179,7 @@ impl<'a> Evaluation<'a> {
             Some(Expression::Template(span)) => {
                 for part in self.view.list(span) {
                     match self.view.expression(*part) {
+                        Some(Expression::Text(span)) => text.push_str(self.view.text(span)),
                         Some(Expression::Template(_)) => self.append(*part, text)?,
                         _ => text.push_str(self.text(*part).ok_or(*part)?),
                     }

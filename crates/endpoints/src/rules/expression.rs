@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::table::View;
+
 /// Where an expression stands in its table.
 pub(super) type Id = u16;
 
@@ -179,6 +181,42 @@ impl Expression {
             Self::List(span) => [23, span.start, span.len, 0],
             Self::Object(span) => [24, span.start, span.len, 0],
         }
+    }
+}
+
+/// The parameters that an expression can depend on: a bit for each, by its place.
+pub(super) fn parameters(view: View<'_>, id: Id) -> u32 {
+    let of = |id| parameters(view, id);
+    let all = |span| view.list(span).iter().fold(0, |bits, id| bits | of(*id));
+    match view.expression(id) {
+        Some(Expression::Parameter(index)) => 1 << (index & 31),
+        Some(
+            Expression::IsSet(a)
+            | Expression::Not(a)
+            | Expression::Field(a, _)
+            | Expression::Item(a, _)
+            | Expression::Substring { text: a, .. }
+            | Expression::UriEncode(a)
+            | Expression::ParseUrl(a)
+            | Expression::Partition(a)
+            | Expression::ParseArn(a),
+        ) => of(a),
+        Some(
+            Expression::StringEquals(a, b)
+            | Expression::BooleanEquals(a, b)
+            | Expression::IsValidHostLabel(a, b)
+            | Expression::IsVirtualHostableBucket(a, b)
+            | Expression::Split { text: a, delimiter: b, .. },
+        ) => of(a) | of(b),
+        Some(Expression::IfElse(a, b, c)) => of(a) | of(b) | of(c),
+        Some(
+            Expression::Template(span)
+            | Expression::Coalesce(span)
+            | Expression::List(span)
+            | Expression::Object(span),
+        ) => all(span),
+        Some(Expression::Boolean(_) | Expression::Integer(_) | Expression::Text(_) | Expression::Name(_))
+        | None => 0,
     }
 }
 

@@ -2,33 +2,44 @@
 
 /// `isValidHostLabel`: 1 to 63 letters, digits and inner hyphens; with `subdomains` several of them with dots between.
 pub(super) fn is_valid_host_label(text: &str, subdomains: bool) -> bool {
-    are_labels(text, subdomains, |byte| byte.is_ascii_alphanumeric())
+    are_labels(text, subdomains, ANY)
 }
 
 /// `aws.isVirtualHostableS3Bucket`: a host label without capitals that has three characters and is no IP address.
 pub(super) fn is_virtual_hostable_bucket(text: &str, subdomains: bool) -> bool {
-    text.len() >= 3
-        && are_labels(text, subdomains, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        && !is_ipv4(text)
+    text.len() >= 3 && are_labels(text, subdomains, SMALL) && !is_ipv4(text)
 }
 
-fn are_labels(text: &str, subdomains: bool, is_letter: impl Fn(u8) -> bool) -> bool {
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    for (index, byte) in bytes.iter().enumerate() {
-        match byte {
-            byte if is_letter(*byte) => {}
-            b'-' if index > start => {}
-            b'.' if subdomains && is_label_end(bytes, start, index) => start = index + 1,
-            _ => return false,
-        }
+/// The bytes that can stand in a host label, and those of them that are no capitals.
+const ANY: u8 = 1;
+const SMALL: u8 = 2;
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' => ANY | SMALL,
+            b'A'..=b'Z' => ANY,
+            _ => 0,
+        };
+        byte += 1;
     }
-    is_label_end(bytes, start, bytes.len())
+    classes
+};
+
+fn are_labels(text: &str, subdomains: bool, class: u8) -> bool {
+    if subdomains {
+        text.as_bytes().split(|byte| *byte == b'.').all(|label| is_label(label, class))
+    } else {
+        is_label(text.as_bytes(), class)
+    }
 }
 
-/// Whether the label from `start` can end here: it is neither empty nor too long, and a hyphen is not its last.
-fn is_label_end(bytes: &[u8], start: usize, end: usize) -> bool {
-    (1..=63).contains(&(end - start)) && bytes.get(end - 1) != Some(&b'-')
+fn is_label(label: &[u8], class: u8) -> bool {
+    label.len() <= 63
+        && label.first().is_some_and(|first| *first != b'-')
+        && label.last() != Some(&b'-')
+        && label.iter().fold(class, |all, byte| all & CLASSES[usize::from(*byte)]) != 0
 }
 
 /// Whether the text has the form of an IPv4 address.

@@ -22,7 +22,7 @@
 //! ```
 //!
 //! Reading order: [`RuleSet`] and its [`Table`], `params` (what goes in), `evaluate` (the interpreter, over `fields` and
-//! `functions`), `answer` and [`Endpoint`] (what comes out). `compile` makes a table of JSON.
+//! `functions`), `answer` ([`MatchedRule`]) and [`Endpoint`] (what comes out). `compile` makes a table of JSON.
 
 mod answer;
 #[cfg(feature = "json")]
@@ -44,6 +44,7 @@ mod table;
 mod tests;
 mod texts;
 
+pub use answer::MatchedRule;
 pub use endpoint::{AuthScheme, Endpoint, Property, SchemeName};
 pub use error::Error;
 pub use generated::shared;

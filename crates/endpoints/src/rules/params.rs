@@ -5,7 +5,7 @@ use std::fmt;
 use super::evaluate::Evaluation;
 use super::expression::{Expression, Id};
 use super::texts::Texts;
-use super::{Endpoint, Error, RuleSet};
+use super::{Endpoint, Error, MatchedRule, RuleSet};
 
 /// How many parameters a rule set can have. The published ones have up to seventeen.
 pub(super) const MAX_PARAMETERS: usize = 24;
@@ -192,12 +192,28 @@ impl<'a> Params<'a> {
     /// # Errors
     /// [`Error::Refused`] with the rules' own message, [`Error::MissingParameter`], [`Error::NoRule`] or [`Error::Unset`].
     pub fn resolve(&self) -> Result<Endpoint, Error> {
-        if self.missing != 0 {
-            let index = self.missing.trailing_zeros() as usize;
-            let name = self.rules.parameter(index).map(|parameter| parameter.name.to_owned());
-            return Err(Error::MissingParameter { name: name.unwrap_or_default() });
+        self.with_rule(|rule| rule.endpoint())?
+    }
+
+    /// What `see` makes of the rule that applies to these parameters, of whose endpoint no more is worked out than is asked for.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with the rules' own message, [`Error::MissingParameter`] or [`Error::NoRule`].
+    pub fn with_rule<T>(&self, see: impl FnOnce(&MatchedRule<'_>) -> T) -> Result<T, Error> {
+        self.check()?;
+        let texts = Texts::default();
+        let mut rule = MatchedRule::none(Evaluation::new(self.rules, &self.slots, self.facts, &texts));
+        rule.find()?;
+        Ok(see(&rule))
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if self.missing == 0 {
+            return Ok(());
         }
-        Evaluation::new(self.rules, &self.slots, self.facts, &Texts::default()).endpoint()
+        let index = self.missing.trailing_zeros() as usize;
+        let name = self.rules.parameter(index).map(|parameter| parameter.name.to_owned());
+        Err(Error::MissingParameter { name: name.unwrap_or_default() })
     }
 }
 

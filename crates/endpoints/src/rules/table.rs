@@ -76,6 +76,7 @@ impl Target {
 }
 
 /// What to ask, and where to go on.
+#[cfg(feature = "json")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Decision {
     pub(super) condition: Question,
@@ -96,7 +97,7 @@ impl Question {
     const PARAMETER: u16 = 0x8000;
 
     #[inline]
-    fn decode(word: u16) -> Self {
+    pub(super) fn decode(word: u16) -> Self {
         match word & Self::PARAMETER {
             0 => Self::Expression(word),
             _ => Self::Parameter(word & !Self::PARAMETER),
@@ -104,8 +105,8 @@ impl Question {
     }
 }
 
+#[cfg(feature = "json")]
 impl Decision {
-    #[cfg(feature = "json")]
     pub(super) fn encode(self) -> [u16; DECISION_WORDS] {
         let condition = match self.condition {
             Question::Parameter(index) => index | Question::PARAMETER,
@@ -206,11 +207,10 @@ impl<'a> View<'a> {
         Expression::decode(entry(self.expressions, id)?)
     }
 
+    /// The words of a decision: what to ask, and where to go on if it holds or not.
     #[inline]
-    pub(super) fn decision(self, index: u16) -> Option<Decision> {
-        let [condition, holds, fails] = entry::<DECISION_WORDS>(self.decisions, index)?;
-        let (holds, fails) = (Target::decode(holds), Target::decode(fails));
-        Some(Decision { condition: Question::decode(condition), holds, fails })
+    pub(super) fn decision(self, index: u16) -> Option<[u16; DECISION_WORDS]> {
+        entry(self.decisions, index)
     }
 
     pub(super) fn outcome(self, index: u16) -> Option<Outcome> {

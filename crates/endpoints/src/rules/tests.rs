@@ -287,3 +287,37 @@ fn rules_that_differ_in_a_services_name_alone_have_the_same_table() {
     assert_ne!(kms, ecs);
     assert_eq!(ecs.names().collect::<Vec<_>>(), ["ecs"]);
 }
+
+#[test]
+fn a_rule_tells_what_its_endpoint_depends_on_beside_the_url() {
+    let parameters = json!({"A": {"type": "string"}, "B": {"type": "string"}, "C": {"type": "string"}});
+    let rules = rules(
+        parameters,
+        json!([{
+            "type": "endpoint", "conditions": [{"fn": "isSet", "argv": [{"ref": "C"}]}],
+            "endpoint": {
+                "url": "https://{A}",
+                "headers": {"x-b": ["b-{B}"]},
+                "properties": {"authSchemes": [{"name": "sigv4", "signingName": "n"}]}
+            }
+        }]),
+    )
+    .unwrap();
+    let mut params = rules.params();
+    for (name, value) in [("A", "a"), ("B", "b"), ("C", "c")] {
+        params.set(name, value).unwrap();
+    }
+    let (parts, parameters) = params
+        .with_rule(|rule| {
+            let mut url = "before ".to_owned();
+            rule.append_url(&mut url).unwrap();
+            ((url, rule.beside_url().unwrap()), rule.parameters_beside_url())
+        })
+        .unwrap();
+    assert_eq!(parameters, 1 << rules.parameter_index("B").unwrap());
+    let whole = params.resolve().unwrap();
+    assert_eq!((parts.0, parts.1.headers), (format!("before {}", whole.url), whole.headers.clone()));
+    assert_eq!(whole.headers, [("x-b".to_owned(), "b-b".to_owned())]);
+    params.set("C", ParamValue::Unset).unwrap();
+    assert_eq!(params.with_rule(|rule| rule.rule()), Err(Error::NoRule));
+}

@@ -17,9 +17,9 @@ pub(super) fn traits(api: &Api, operation: &Operation, rules: &RuleSet) -> Strin
         params.extend(place(name).map(|index| (index, format!("Path({path:?})"))));
     }
     let mut prefix = operation.host_prefix.as_deref();
-    for member in &api.structures[&operation.input].members {
+    for (at, member) in api.structures[&operation.input].members.iter().enumerate() {
         let Some(index) = member.context_param.as_deref().and_then(place) else { continue };
-        params.push((index, format!("Member({:?})", member.name)));
+        params.push((index, format!("Member({at})")));
         prefix = prefix.filter(|prefix| !prefix.contains(&format!("{{{}}}", member.name)));
     }
     for (name, value) in &operation.static_context_params {

@@ -17,7 +17,7 @@ pub(crate) static ABORT_MULTIPART_UPLOAD: Operation = Operation::new(
     ShapeType::of::<AbortMultipartUploadInput>(&ABORT_MULTIPART_UPLOAD_INPUT_SCHEMA),
     ShapeType::of::<AbortMultipartUploadOutput>(&ABORT_MULTIPART_UPLOAD_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of AbortMultipartUpload that can be looked at and changed before it is sent.
 pub type AbortMultipartUploadRequest = OperationRequest<AbortMultipartUploadOutput>;

@@ -18,7 +18,7 @@ pub(crate) static COMPLETE_MULTIPART_UPLOAD: Operation = Operation::new(
     ShapeType::of::<CompleteMultipartUploadInput>(&COMPLETE_MULTIPART_UPLOAD_INPUT_SCHEMA),
     ShapeType::of::<CompleteMultipartUploadOutput>(&COMPLETE_MULTIPART_UPLOAD_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of CompleteMultipartUpload that can be looked at and changed before it is sent.
 pub type CompleteMultipartUploadRequest = OperationRequest<CompleteMultipartUploadOutput>;

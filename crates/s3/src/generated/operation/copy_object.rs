@@ -24,7 +24,7 @@ pub(crate) static COPY_OBJECT: Operation = Operation::new(
     ShapeType::of::<CopyObjectOutput>(&COPY_OBJECT_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(1)),
     EndpointParam::new(5, ParamSource::Boolean(true)),
 ]);
 

@@ -19,7 +19,7 @@ pub(crate) static CREATE_BUCKET: Operation = Operation::new(
     ShapeType::of::<CreateBucketOutput>(&CREATE_BUCKET_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(1)),
     EndpointParam::new(3, ParamSource::Boolean(true)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);

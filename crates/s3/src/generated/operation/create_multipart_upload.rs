@@ -22,7 +22,7 @@ pub(crate) static CREATE_MULTIPART_UPLOAD: Operation = Operation::new(
     ShapeType::of::<CreateMultipartUploadInput>(&CREATE_MULTIPART_UPLOAD_INPUT_SCHEMA),
     ShapeType::of::<CreateMultipartUploadOutput>(&CREATE_MULTIPART_UPLOAD_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(1))]);
 
 /// A request of CreateMultipartUpload that can be looked at and changed before it is sent.
 pub type CreateMultipartUploadRequest = OperationRequest<CreateMultipartUploadOutput>;

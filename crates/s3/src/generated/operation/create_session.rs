@@ -19,7 +19,7 @@ pub(crate) static CREATE_SESSION: Operation = Operation::new(
     ShapeType::of::<CreateSessionOutput>(&CREATE_SESSION_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(1)),
     EndpointParam::new(5, ParamSource::Boolean(true)),
 ]);
 

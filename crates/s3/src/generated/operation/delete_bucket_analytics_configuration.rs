@@ -20,7 +20,7 @@ pub(crate) static DELETE_BUCKET_ANALYTICS_CONFIGURATION: Operation = Operation::
     ),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

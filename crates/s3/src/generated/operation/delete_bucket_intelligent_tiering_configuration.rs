@@ -20,7 +20,7 @@ pub(crate) static DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION: Operation = O
     ),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

@@ -16,7 +16,7 @@ pub(crate) static DELETE_BUCKET_OWNERSHIP_CONTROLS: Operation = Operation::new(
     ShapeType::of::<DeleteBucketOwnershipControlsOutput>(&DELETE_BUCKET_OWNERSHIP_CONTROLS_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

@@ -16,7 +16,7 @@ pub(crate) static DELETE_BUCKET_POLICY: Operation = Operation::new(
     ShapeType::of::<DeleteBucketPolicyOutput>(&DELETE_BUCKET_POLICY_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

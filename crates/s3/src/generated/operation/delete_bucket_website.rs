@@ -16,7 +16,7 @@ pub(crate) static DELETE_BUCKET_WEBSITE: Operation = Operation::new(
     ShapeType::of::<DeleteBucketWebsiteOutput>(&DELETE_BUCKET_WEBSITE_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

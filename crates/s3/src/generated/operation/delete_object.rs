@@ -17,7 +17,7 @@ pub(crate) static DELETE_OBJECT: Operation = Operation::new(
     ShapeType::of::<DeleteObjectInput>(&DELETE_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<DeleteObjectOutput>(&DELETE_OBJECT_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of DeleteObject that can be looked at and changed before it is sent.
 pub type DeleteObjectRequest = OperationRequest<DeleteObjectOutput>;

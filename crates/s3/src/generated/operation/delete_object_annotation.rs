@@ -17,7 +17,7 @@ pub(crate) static DELETE_OBJECT_ANNOTATION: Operation = Operation::new(
     ShapeType::of::<DeleteObjectAnnotationInput>(&DELETE_OBJECT_ANNOTATION_INPUT_SCHEMA),
     ShapeType::of::<DeleteObjectAnnotationOutput>(&DELETE_OBJECT_ANNOTATION_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of DeleteObjectAnnotation that can be looked at and changed before it is sent.
 pub type DeleteObjectAnnotationRequest = OperationRequest<DeleteObjectAnnotationOutput>;

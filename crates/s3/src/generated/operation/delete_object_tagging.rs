@@ -15,7 +15,7 @@ pub(crate) static DELETE_OBJECT_TAGGING: Operation = Operation::new(
     ShapeType::of::<DeleteObjectTaggingInput>(&DELETE_OBJECT_TAGGING_INPUT_SCHEMA),
     ShapeType::of::<DeleteObjectTaggingOutput>(&DELETE_OBJECT_TAGGING_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of DeleteObjectTagging that can be looked at and changed before it is sent.
 pub type DeleteObjectTaggingRequest = OperationRequest<DeleteObjectTaggingOutput>;

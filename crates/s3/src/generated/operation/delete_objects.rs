@@ -20,7 +20,7 @@ pub(crate) static DELETE_OBJECTS: Operation = Operation::new(
     ShapeType::of::<DeleteObjectsInput>(&DELETE_OBJECTS_INPUT_SCHEMA),
     ShapeType::of::<DeleteObjectsOutput>(&DELETE_OBJECTS_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of DeleteObjects that can be looked at and changed before it is sent.

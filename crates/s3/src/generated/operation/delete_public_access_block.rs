@@ -16,7 +16,7 @@ pub(crate) static DELETE_PUBLIC_ACCESS_BLOCK: Operation = Operation::new(
     ShapeType::of::<DeletePublicAccessBlockOutput>(&DELETE_PUBLIC_ACCESS_BLOCK_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

@@ -17,7 +17,7 @@ pub(crate) static GET_BUCKET_ABAC: Operation = Operation::new(
     ShapeType::of::<GetBucketAbacInput>(&GET_BUCKET_ABAC_INPUT_SCHEMA),
     ShapeType::of::<GetBucketAbacOutput>(&GET_BUCKET_ABAC_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of GetBucketAbac that can be looked at and changed before it is sent.
 pub type GetBucketAbacRequest = OperationRequest<GetBucketAbacOutput>;

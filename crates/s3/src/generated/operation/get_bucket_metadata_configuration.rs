@@ -20,7 +20,7 @@ pub(crate) static GET_BUCKET_METADATA_CONFIGURATION: Operation = Operation::new(
     ShapeType::of::<GetBucketMetadataConfigurationOutput>(&GET_BUCKET_METADATA_CONFIGURATION_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

@@ -21,7 +21,7 @@ pub(crate) static GET_BUCKET_NOTIFICATION: Operation = Operation::new(
     ShapeType::of::<GetBucketNotificationOutput>(&GET_BUCKET_NOTIFICATION_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

@@ -26,7 +26,7 @@ pub(crate) static GET_BUCKET_NOTIFICATION_CONFIGURATION: Operation = Operation::
     ),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

@@ -18,7 +18,7 @@ pub(crate) static GET_BUCKET_REPLICATION: Operation = Operation::new(
     ShapeType::of::<GetBucketReplicationOutput>(&GET_BUCKET_REPLICATION_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

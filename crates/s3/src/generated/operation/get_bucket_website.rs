@@ -21,7 +21,7 @@ pub(crate) static GET_BUCKET_WEBSITE: Operation = Operation::new(
     ShapeType::of::<GetBucketWebsiteOutput>(&GET_BUCKET_WEBSITE_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

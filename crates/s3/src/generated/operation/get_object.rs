@@ -22,7 +22,7 @@ pub(crate) static GET_OBJECT: Operation = Operation::new(
     ShapeType::of::<GetObjectInput>(&GET_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<GetObjectOutput>(&GET_OBJECT_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .checksum(HttpChecksum::NONE.validated(
     "ChecksumMode",
     &["CRC64NVME", "CRC32", "CRC32C", "SHA256", "SHA1", "SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"],

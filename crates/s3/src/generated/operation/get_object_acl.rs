@@ -18,7 +18,7 @@ pub(crate) static GET_OBJECT_ACL: Operation = Operation::new(
     ShapeType::of::<GetObjectAclInput>(&GET_OBJECT_ACL_INPUT_SCHEMA),
     ShapeType::of::<GetObjectAclOutput>(&GET_OBJECT_ACL_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of GetObjectAcl that can be looked at and changed before it is sent.
 pub type GetObjectAclRequest = OperationRequest<GetObjectAclOutput>;

@@ -21,7 +21,7 @@ pub(crate) static GET_OBJECT_ATTRIBUTES: Operation = Operation::new(
     ShapeType::of::<GetObjectAttributesInput>(&GET_OBJECT_ATTRIBUTES_INPUT_SCHEMA),
     ShapeType::of::<GetObjectAttributesOutput>(&GET_OBJECT_ATTRIBUTES_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of GetObjectAttributes that can be looked at and changed before it is sent.
 pub type GetObjectAttributesRequest = OperationRequest<GetObjectAttributesOutput>;

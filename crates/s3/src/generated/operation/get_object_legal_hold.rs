@@ -18,7 +18,7 @@ pub(crate) static GET_OBJECT_LEGAL_HOLD: Operation = Operation::new(
     ShapeType::of::<GetObjectLegalHoldInput>(&GET_OBJECT_LEGAL_HOLD_INPUT_SCHEMA),
     ShapeType::of::<GetObjectLegalHoldOutput>(&GET_OBJECT_LEGAL_HOLD_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of GetObjectLegalHold that can be looked at and changed before it is sent.
 pub type GetObjectLegalHoldRequest = OperationRequest<GetObjectLegalHoldOutput>;

@@ -17,7 +17,7 @@ pub(crate) static GET_OBJECT_LOCK_CONFIGURATION: Operation = Operation::new(
     ShapeType::of::<GetObjectLockConfigurationInput>(&GET_OBJECT_LOCK_CONFIGURATION_INPUT_SCHEMA),
     ShapeType::of::<GetObjectLockConfigurationOutput>(&GET_OBJECT_LOCK_CONFIGURATION_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of GetObjectLockConfiguration that can be looked at and changed before it is sent.
 pub type GetObjectLockConfigurationRequest = OperationRequest<GetObjectLockConfigurationOutput>;

@@ -18,7 +18,7 @@ pub(crate) static GET_OBJECT_RETENTION: Operation = Operation::new(
     ShapeType::of::<GetObjectRetentionInput>(&GET_OBJECT_RETENTION_INPUT_SCHEMA),
     ShapeType::of::<GetObjectRetentionOutput>(&GET_OBJECT_RETENTION_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of GetObjectRetention that can be looked at and changed before it is sent.
 pub type GetObjectRetentionRequest = OperationRequest<GetObjectRetentionOutput>;

@@ -18,7 +18,7 @@ pub(crate) static GET_OBJECT_TAGGING: Operation = Operation::new(
     ShapeType::of::<GetObjectTaggingInput>(&GET_OBJECT_TAGGING_INPUT_SCHEMA),
     ShapeType::of::<GetObjectTaggingOutput>(&GET_OBJECT_TAGGING_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of GetObjectTagging that can be looked at and changed before it is sent.
 pub type GetObjectTaggingRequest = OperationRequest<GetObjectTaggingOutput>;

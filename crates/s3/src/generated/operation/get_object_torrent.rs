@@ -17,7 +17,7 @@ pub(crate) static GET_OBJECT_TORRENT: Operation = Operation::new(
     ShapeType::of::<GetObjectTorrentInput>(&GET_OBJECT_TORRENT_INPUT_SCHEMA),
     ShapeType::of::<GetObjectTorrentOutput>(&GET_OBJECT_TORRENT_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of GetObjectTorrent that can be looked at and changed before it is sent.
 pub type GetObjectTorrentRequest = OperationRequest<GetObjectTorrentOutput>;

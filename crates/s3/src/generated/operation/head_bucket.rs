@@ -17,7 +17,7 @@ pub(crate) static HEAD_BUCKET: Operation = Operation::new(
     ShapeType::of::<HeadBucketInput>(&HEAD_BUCKET_INPUT_SCHEMA),
     ShapeType::of::<HeadBucketOutput>(&HEAD_BUCKET_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of HeadBucket that can be looked at and changed before it is sent.
 pub type HeadBucketRequest = OperationRequest<HeadBucketOutput>;

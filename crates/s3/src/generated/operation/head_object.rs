@@ -22,7 +22,7 @@ pub(crate) static HEAD_OBJECT: Operation = Operation::new(
     ShapeType::of::<HeadObjectInput>(&HEAD_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<HeadObjectOutput>(&HEAD_OBJECT_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of HeadObject that can be looked at and changed before it is sent.
 pub type HeadObjectRequest = OperationRequest<HeadObjectOutput>;

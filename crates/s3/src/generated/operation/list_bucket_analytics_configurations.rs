@@ -22,7 +22,7 @@ pub(crate) static LIST_BUCKET_ANALYTICS_CONFIGURATIONS: Operation = Operation::n
     ),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

@@ -24,7 +24,7 @@ pub(crate) static LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS: Operation = Op
     ),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

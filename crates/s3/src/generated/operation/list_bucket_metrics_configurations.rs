@@ -18,7 +18,7 @@ pub(crate) static LIST_BUCKET_METRICS_CONFIGURATIONS: Operation = Operation::new
     ShapeType::of::<ListBucketMetricsConfigurationsOutput>(&LIST_BUCKET_METRICS_CONFIGURATIONS_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

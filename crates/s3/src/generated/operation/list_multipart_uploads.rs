@@ -20,7 +20,7 @@ pub(crate) static LIST_MULTIPART_UPLOADS: Operation = Operation::new(
     ShapeType::of::<ListMultipartUploadsInput>(&LIST_MULTIPART_UPLOADS_INPUT_SCHEMA),
     ShapeType::of::<ListMultipartUploadsOutput>(&LIST_MULTIPART_UPLOADS_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .pagination(&Pagination {
     input_tokens: &["KeyMarker", "UploadIdMarker"],
     output_tokens: &["NextKeyMarker", "NextUploadIdMarker"],

@@ -18,7 +18,7 @@ pub(crate) static LIST_OBJECT_ANNOTATIONS: Operation = Operation::new(
     ShapeType::of::<ListObjectAnnotationsInput>(&LIST_OBJECT_ANNOTATIONS_INPUT_SCHEMA),
     ShapeType::of::<ListObjectAnnotationsOutput>(&LIST_OBJECT_ANNOTATIONS_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .pagination(&Pagination {
     input_tokens: &["ContinuationToken"],
     output_tokens: &["NextContinuationToken"],

@@ -21,7 +21,7 @@ pub(crate) static LIST_OBJECT_VERSIONS: Operation = Operation::new(
     ShapeType::of::<ListObjectVersionsInput>(&LIST_OBJECT_VERSIONS_INPUT_SCHEMA),
     ShapeType::of::<ListObjectVersionsOutput>(&LIST_OBJECT_VERSIONS_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .pagination(&Pagination {
     input_tokens: &["KeyMarker", "VersionIdMarker"],
     output_tokens: &["NextKeyMarker", "NextVersionIdMarker"],

@@ -20,7 +20,7 @@ pub(crate) static LIST_OBJECTS: Operation = Operation::new(
     ShapeType::of::<ListObjectsInput>(&LIST_OBJECTS_INPUT_SCHEMA),
     ShapeType::of::<ListObjectsOutput>(&LIST_OBJECTS_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .pagination(&Pagination {
     input_tokens: &["Marker"],
     output_tokens: &["NextMarker || Contents[-1].Key"],

@@ -20,7 +20,7 @@ pub(crate) static LIST_OBJECTS_V2: Operation = Operation::new(
     ShapeType::of::<ListObjectsV2Input>(&LIST_OBJECTS_V2_INPUT_SCHEMA),
     ShapeType::of::<ListObjectsV2Output>(&LIST_OBJECTS_V2_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .pagination(&Pagination {
     input_tokens: &["ContinuationToken"],
     output_tokens: &["NextContinuationToken"],

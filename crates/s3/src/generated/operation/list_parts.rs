@@ -18,7 +18,7 @@ pub(crate) static LIST_PARTS: Operation = Operation::new(
     ShapeType::of::<ListPartsInput>(&LIST_PARTS_INPUT_SCHEMA),
     ShapeType::of::<ListPartsOutput>(&LIST_PARTS_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .pagination(&Pagination {
     input_tokens: &["PartNumberMarker"],
     output_tokens: &["NextPartNumberMarker"],

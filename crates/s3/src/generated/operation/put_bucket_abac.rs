@@ -18,7 +18,7 @@ pub(crate) static PUT_BUCKET_ABAC: Operation = Operation::new(
     ShapeType::of::<PutBucketAbacInput>(&PUT_BUCKET_ABAC_INPUT_SCHEMA),
     ShapeType::of::<PutBucketAbacOutput>(&PUT_BUCKET_ABAC_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutBucketAbac that can be looked at and changed before it is sent.

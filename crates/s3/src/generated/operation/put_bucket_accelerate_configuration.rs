@@ -21,7 +21,7 @@ pub(crate) static PUT_BUCKET_ACCELERATE_CONFIGURATION: Operation = Operation::ne
     ),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ])
 .checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));

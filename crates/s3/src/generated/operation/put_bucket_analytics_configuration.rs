@@ -18,7 +18,7 @@ pub(crate) static PUT_BUCKET_ANALYTICS_CONFIGURATION: Operation = Operation::new
     ShapeType::of::<PutBucketAnalyticsConfigurationOutput>(&PUT_BUCKET_ANALYTICS_CONFIGURATION_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

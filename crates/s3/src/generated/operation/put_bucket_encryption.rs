@@ -21,7 +21,7 @@ pub(crate) static PUT_BUCKET_ENCRYPTION: Operation = Operation::new(
     ShapeType::of::<PutBucketEncryptionOutput>(&PUT_BUCKET_ENCRYPTION_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));

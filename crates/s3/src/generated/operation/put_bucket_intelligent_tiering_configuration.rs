@@ -22,7 +22,7 @@ pub(crate) static PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION: Operation = Oper
     ),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ]);
 

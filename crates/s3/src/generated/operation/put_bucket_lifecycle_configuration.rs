@@ -19,7 +19,7 @@ pub(crate) static PUT_BUCKET_LIFECYCLE_CONFIGURATION: Operation = Operation::new
     ShapeType::of::<PutBucketLifecycleConfigurationOutput>(&PUT_BUCKET_LIFECYCLE_CONFIGURATION_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));

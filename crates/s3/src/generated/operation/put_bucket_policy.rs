@@ -18,7 +18,7 @@ pub(crate) static PUT_BUCKET_POLICY: Operation = Operation::new(
     ShapeType::of::<PutBucketPolicyOutput>(&PUT_BUCKET_POLICY_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));

@@ -22,7 +22,7 @@ pub(crate) static PUT_OBJECT: Operation = Operation::new(
     ShapeType::of::<PutObjectInput>(&PUT_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<PutObjectOutput>(&PUT_OBJECT_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(2))])
 .checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObject that can be looked at and changed before it is sent.

@@ -18,7 +18,7 @@ pub(crate) static PUT_OBJECT_ACL: Operation = Operation::new(
     ShapeType::of::<PutObjectAclInput>(&PUT_OBJECT_ACL_INPUT_SCHEMA),
     ShapeType::of::<PutObjectAclOutput>(&PUT_OBJECT_ACL_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(2))])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObjectAcl that can be looked at and changed before it is sent.

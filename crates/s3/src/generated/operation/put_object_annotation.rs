@@ -19,7 +19,7 @@ pub(crate) static PUT_OBJECT_ANNOTATION: Operation = Operation::new(
     ShapeType::of::<PutObjectAnnotationInput>(&PUT_OBJECT_ANNOTATION_INPUT_SCHEMA),
     ShapeType::of::<PutObjectAnnotationOutput>(&PUT_OBJECT_ANNOTATION_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObjectAnnotation that can be looked at and changed before it is sent.

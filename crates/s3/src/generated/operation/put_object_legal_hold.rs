@@ -18,7 +18,7 @@ pub(crate) static PUT_OBJECT_LEGAL_HOLD: Operation = Operation::new(
     ShapeType::of::<PutObjectLegalHoldInput>(&PUT_OBJECT_LEGAL_HOLD_INPUT_SCHEMA),
     ShapeType::of::<PutObjectLegalHoldOutput>(&PUT_OBJECT_LEGAL_HOLD_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObjectLegalHold that can be looked at and changed before it is sent.

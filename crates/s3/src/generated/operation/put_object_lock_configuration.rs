@@ -18,7 +18,7 @@ pub(crate) static PUT_OBJECT_LOCK_CONFIGURATION: Operation = Operation::new(
     ShapeType::of::<PutObjectLockConfigurationInput>(&PUT_OBJECT_LOCK_CONFIGURATION_INPUT_SCHEMA),
     ShapeType::of::<PutObjectLockConfigurationOutput>(&PUT_OBJECT_LOCK_CONFIGURATION_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObjectLockConfiguration that can be looked at and changed before it is sent.

@@ -18,7 +18,7 @@ pub(crate) static PUT_OBJECT_RETENTION: Operation = Operation::new(
     ShapeType::of::<PutObjectRetentionInput>(&PUT_OBJECT_RETENTION_INPUT_SCHEMA),
     ShapeType::of::<PutObjectRetentionOutput>(&PUT_OBJECT_RETENTION_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObjectRetention that can be looked at and changed before it is sent.

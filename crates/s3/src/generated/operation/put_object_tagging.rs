@@ -18,7 +18,7 @@ pub(crate) static PUT_OBJECT_TAGGING: Operation = Operation::new(
     ShapeType::of::<PutObjectTaggingInput>(&PUT_OBJECT_TAGGING_INPUT_SCHEMA),
     ShapeType::of::<PutObjectTaggingOutput>(&PUT_OBJECT_TAGGING_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of PutObjectTagging that can be looked at and changed before it is sent.

@@ -19,7 +19,7 @@ pub(crate) static PUT_PUBLIC_ACCESS_BLOCK: Operation = Operation::new(
     ShapeType::of::<PutPublicAccessBlockOutput>(&PUT_PUBLIC_ACCESS_BLOCK_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));

@@ -15,7 +15,7 @@ pub(crate) static RENAME_OBJECT: Operation = Operation::new(
     ShapeType::of::<RenameObjectInput>(&RENAME_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<RenameObjectOutput>(&RENAME_OBJECT_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))]);
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))]);
 
 /// A request of RenameObject that can be looked at and changed before it is sent.
 pub type RenameObjectRequest = OperationRequest<RenameObjectOutput>;

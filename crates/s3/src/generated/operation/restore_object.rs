@@ -18,7 +18,7 @@ pub(crate) static RESTORE_OBJECT: Operation = Operation::new(
     ShapeType::of::<RestoreObjectInput>(&RESTORE_OBJECT_INPUT_SCHEMA),
     ShapeType::of::<RestoreObjectOutput>(&RESTORE_OBJECT_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of RestoreObject that can be looked at and changed before it is sent.

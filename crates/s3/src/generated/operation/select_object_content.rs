@@ -23,7 +23,7 @@ pub(crate) static SELECT_OBJECT_CONTENT: Operation = Operation::new(
     ShapeType::of::<SelectObjectContentOutput>(&SELECT_OBJECT_CONTENT_OUTPUT_SCHEMA),
 )
 .input_root("SelectObjectContentRequest", Some(XmlNamespace::new("http://s3.amazonaws.com/doc/2006-03-01/")))
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .event_stream(cumulo_core::stages::event_stream::add_handlers);
 
 /// A request of SelectObjectContent that can be looked at and changed before it is sent.

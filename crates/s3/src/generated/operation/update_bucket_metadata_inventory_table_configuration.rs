@@ -25,7 +25,7 @@ pub(crate) static UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION: Operatio
     ),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));

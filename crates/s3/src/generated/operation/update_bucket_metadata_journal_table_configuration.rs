@@ -23,7 +23,7 @@ pub(crate) static UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION: Operation 
     ),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(16, ParamSource::Boolean(true)),
 ])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));

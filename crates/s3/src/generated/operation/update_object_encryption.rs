@@ -18,7 +18,7 @@ pub(crate) static UPDATE_OBJECT_ENCRYPTION: Operation = Operation::new(
     ShapeType::of::<UpdateObjectEncryptionInput>(&UPDATE_OBJECT_ENCRYPTION_INPUT_SCHEMA),
     ShapeType::of::<UpdateObjectEncryptionOutput>(&UPDATE_OBJECT_ENCRYPTION_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(0))])
 .checksum(HttpChecksum::NONE.required().algorithm_member("ChecksumAlgorithm"));
 
 /// A request of UpdateObjectEncryption that can be looked at and changed before it is sent.

@@ -17,7 +17,7 @@ pub(crate) static UPLOAD_PART: Operation = Operation::new(
     ShapeType::of::<UploadPartInput>(&UPLOAD_PART_INPUT_SCHEMA),
     ShapeType::of::<UploadPartOutput>(&UPLOAD_PART_OUTPUT_SCHEMA),
 )
-.endpoint_params(&[EndpointParam::new(1, ParamSource::Member("Bucket"))])
+.endpoint_params(&[EndpointParam::new(1, ParamSource::Member(1))])
 .checksum(HttpChecksum::NONE.algorithm_member("ChecksumAlgorithm"));
 
 /// A request of UploadPart that can be looked at and changed before it is sent.

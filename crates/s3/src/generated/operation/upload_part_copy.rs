@@ -19,7 +19,7 @@ pub(crate) static UPLOAD_PART_COPY: Operation = Operation::new(
     ShapeType::of::<UploadPartCopyOutput>(&UPLOAD_PART_COPY_OUTPUT_SCHEMA),
 )
 .endpoint_params(&[
-    EndpointParam::new(1, ParamSource::Member("Bucket")),
+    EndpointParam::new(1, ParamSource::Member(0)),
     EndpointParam::new(5, ParamSource::Boolean(true)),
 ]);
 
