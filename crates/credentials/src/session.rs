@@ -58,6 +58,15 @@ impl<'a> RoleOptions<'a> {
     }
 }
 
+/// The role of the EC2 instance that the program may run on.
+#[derive(Debug)]
+pub struct Ec2Role {
+    /// Who gives its credentials.
+    pub provider: Box<dyn Provider>,
+    /// Where they are asked for, or why they are not.
+    pub url: Result<String, Error>,
+}
+
 impl Surroundings<'_> {
     /// A sign-in by `aws sso login`.
     pub fn sso(self, settings: SsoSettings) -> Box<dyn Provider> {
@@ -96,17 +105,14 @@ impl Surroundings<'_> {
         Ok((Box::new(container), host))
     }
 
-    /// The role of the EC2 instance, and the URL of the metadata service or why that is not asked.
+    /// The role of the EC2 instance.
     ///
     /// # Errors
     /// As of [`imds::Client::configured`].
-    pub fn ec2_role(
-        self,
-        profile: Option<Profile<'_>>,
-    ) -> Result<(Box<dyn Provider>, Result<String, Error>), Error> {
+    pub fn ec2_role(self, profile: Option<Profile<'_>>) -> Result<Ec2Role, Error> {
         let client = imds::Client::new(self.session).configured(self.env, profile)?;
         let url = client.service_url().map(|url| format!("{url}"));
-        Ok((Box::new(Ec2RoleProvider::new(client)), url))
+        Ok(Ec2Role { provider: Box::new(Ec2RoleProvider::new(client)), url })
     }
 
     /// The role that is assumed with the token in a file.

@@ -50,12 +50,12 @@ impl Resolver<'_> {
         if is_in_container {
             self.trace.not_asked(EC2, EC2, "the environment names the agent of a container");
         } else {
-            let (role, url) = surroundings.ec2_role(profile)?;
-            match url {
+            let role = surroundings.ec2_role(profile)?;
+            match role.url {
                 Ok(url) => self.trace.chosen(EC2, &[&url], "asked when a request is signed"),
                 Err(error) => self.trace.declined(EC2, &[env::AWS_EC2_METADATA_DISABLED], &error),
             }
-            chain = chain.with(EC2, role);
+            chain = chain.with(EC2, role.provider);
         }
         Ok(self.cached(chain))
     }

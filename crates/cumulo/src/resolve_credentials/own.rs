@@ -54,8 +54,8 @@ impl Resolver<'_> {
         self.trace.profile(profile, &[key], &format!("the credentials of {}", source.as_str()));
         match source {
             CredentialSource::Ec2InstanceMetadata => {
-                let (role, _) = self.surroundings(self.session).ec2_role(Some(profile))?;
-                Ok(self.provided_by(profile, key, role))
+                let role = self.surroundings(self.session).ec2_role(Some(profile))?;
+                Ok(self.provided_by(profile, key, role.provider))
             }
             CredentialSource::EcsContainer if !ContainerProvider::is_configured(self.env) => {
                 let message = format!(
