@@ -32,13 +32,26 @@ const COMMENTS: [char; 2] = ['#', ';'];
 
 /// The entries of a file, of which the first is a section. A byte order mark is dropped; lines end in LF, CRLF or CR.
 pub(crate) fn entries(text: &str) -> Result<Vec<Entry<'_>>, SyntaxError> {
-    let mut lines = Parser::new(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut entries = Vec::new();
-    loop {
-        let (before, rest) = (lines.line(), lines.remainder());
-        let Some(item) = lines.next() else { return Ok(entries) };
-        let line = &rest[..rest.len() - lines.remainder().len()];
-        add(&mut entries, item, line.trim_end_matches(['\r', '\n']), before as usize + 1)?;
+    let lines = Parser::new(rest).filter(|item| *item != Item::SectionEnd);
+    for (index, item) in lines.enumerate() {
+        let (line, behind) = rest.split_at(len(&item));
+        let after_return = behind.strip_prefix('\r').unwrap_or(behind);
+        rest = after_return.strip_prefix('\n').unwrap_or(after_return);
+        add(&mut entries, item, line, index + 1)?;
+    }
+    Ok(entries)
+}
+
+/// The length of the line that an item was, without its end.
+fn len(item: &Item<'_>) -> usize {
+    match item {
+        Item::Blank | Item::SectionEnd => 0,
+        Item::Comment(text) => text.len() + 1,
+        Item::Section(name) => name.len() + 2,
+        Item::Error(text) | Item::Property(text, None) => text.len(),
+        Item::Property(key, Some(value)) => key.len() + 1 + value.len(),
     }
 }
 
