@@ -224,6 +224,7 @@ impl From<DateTime> for SystemTime {
     }
 }
 
+// Not derived, for the comparison to be compiled here and not wherever times are compared.
 impl Ord for DateTime {
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.cmp(&other.0)

@@ -26,7 +26,7 @@ pub struct Env(Source);
 #[derive(Clone)]
 enum Source {
     Process,
-    /// Each name once.
+    /// Sorted, each name once.
     Map(Arc<[(String, Secret)]>),
 }
 
@@ -49,8 +49,8 @@ impl Env {
         match &self.0 {
             Source::Process => std::env::var(name).ok(),
             Source::Map(map) => {
-                let found = map.iter().find(|(known, _)| known == name);
-                found.map(|(_, value)| value.expose().to_owned())
+                let found = map.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok();
+                found.map(|at| map[at].1.expose().to_owned())
             }
         }
         .filter(|value| !value.is_empty())

@@ -91,10 +91,6 @@ impl AwsChunked {
         let decoded_len = inner.len()?;
         Some(Self { inner, decoded_len, encoding, signer: None, progress: None })
     }
-
-    pub(super) fn set_signer(&mut self, signer: ChunkSigner) {
-        self.signer = Some(signer);
-    }
 }
 
 impl Source for AwsChunked {
@@ -116,8 +112,8 @@ impl Source for AwsChunked {
         " in aws-chunked"
     }
 
-    fn as_chunked(&mut self) -> Option<&mut Self> {
-        Some(self)
+    fn set_signer(&mut self, signer: ChunkSigner) {
+        self.signer = Some(signer);
     }
 
     fn encoding(&self) -> Option<Encoding> {

@@ -7,9 +7,10 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 
 use crate::body::ByteStream;
-use crate::body::aws_chunked::{AwsChunked, Encoding};
+use crate::body::aws_chunked::Encoding;
 use crate::body::source::{self, Counted, Origin};
 use crate::error::BoxError;
+use crate::signer::ChunkSigner;
 
 /// Makes the same stream again.
 pub(super) type Reopen = Arc<dyn Fn() -> ByteStream + Send + Sync>;
@@ -33,13 +34,12 @@ pub(super) trait Source: Send + Sync {
     fn is_rewindable(&self) -> bool;
     /// The same at its beginning.
     fn try_clone(&self) -> Option<Kind>;
+    /// Polls for the next chunk, or for the end.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> PollChunk;
     /// Where the bytes come from, for `Debug`.
     fn origin(&self) -> &'static str;
-    /// This body, if it is encoded as `aws-chunked`.
-    fn as_chunked(&mut self) -> Option<&mut AwsChunked> {
-        None
-    }
+    /// Takes the signer of its chunks, if it is encoded as `aws-chunked`.
+    fn set_signer(&mut self, _: ChunkSigner) {}
     /// How it is encoded, if it is `aws-chunked`.
     fn encoding(&self) -> Option<Encoding> {
         None

@@ -208,10 +208,8 @@ impl Body {
 
     /// Gives the chunks their signer, for one reading of the body.
     pub(crate) fn sign_chunks(&mut self, signer: ChunkSigner) {
-        if let Kind::Source(source) = &mut self.0
-            && let Some(chunked) = source.as_chunked()
-        {
-            chunked.set_signer(signer);
+        if let Kind::Source(source) = &mut self.0 {
+            source.set_signer(signer);
         }
     }
 

@@ -40,8 +40,8 @@ struct Position {
 }
 
 impl Position {
-    fn index(self) -> usize {
-        usize::from(self.number).wrapping_sub(1)
+    fn index(self) -> Option<usize> {
+        usize::from(self.number).checked_sub(1)
     }
 }
 
@@ -106,7 +106,7 @@ impl Others {
         let mut positions = self.places.get(place(hash))?.iter();
         // Two calls that share a place and a tag drive each other out, which is rare.
         let position = positions.find(|position| position.tag == tag(hash) && position.number > 0)?;
-        self.endpoints.get(position.index()).filter(|kept| kept.is_of(told))
+        self.endpoints.get(position.index()?).filter(|kept| kept.is_of(told))
     }
 
     fn keep(&mut self, told: &Told<'_>, kept: Kept) {
@@ -118,7 +118,7 @@ impl Others {
         positions.rotate_right(1);
         let newest = &mut positions[0];
         newest.tag = tag(hash);
-        match self.endpoints.get_mut(newest.index()) {
+        match newest.index().and_then(|oldest| self.endpoints.get_mut(oldest)) {
             Some(oldest) => *oldest = kept,
             None => {
                 self.endpoints.push(kept);

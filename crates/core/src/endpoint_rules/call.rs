@@ -1,6 +1,6 @@
 //! What one call tells the rules.
 
-use cumulo_endpoints::rules::ParamValue;
+use cumulo_endpoints::rules::{MAX_PARAMETERS, ParamValue};
 
 use super::builtins::Value;
 use super::param::{EndpointParam, ParamSource};
@@ -38,14 +38,13 @@ enum Text<'a> {
     List(Vec<String>),
 }
 
-/// A rule set can have no more parameters.
-const MAX_PARAMETERS: usize = 24;
 /// In place of a parameter that takes a text.
 const NO_TEXT: usize = 0xff;
 
 const FALSES: usize = MAX_PARAMETERS;
 const INDEX: usize = FALSES + MAX_PARAMETERS;
 const MORE: u64 = 1 << (INDEX + 8);
+const _: () = assert!(INDEX + 8 < u64::BITS as usize, "a form has a bit for all that a call tells");
 
 impl<'a> CallParams<'a> {
     /// None.

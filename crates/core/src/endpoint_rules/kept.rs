@@ -29,7 +29,7 @@ impl Kept {
     /// `InvalidEndpointURL`.
     pub(super) fn new(told: &Told<'_>, mut text: String, scope: Option<Arc<Scope>>) -> Result<Self, Error> {
         let (is_https, authority_len, rest) = match Parts::plain(&text) {
-            Some(Parts { is_https, authority, path, .. }) => {
+            Some(Parts { is_https, authority, path }) => {
                 let authority_len = authority.len();
                 let rest = (path != "/").then(|| Box::new((path.to_owned(), String::new())));
                 text.drain(..if is_https { "https://".len() } else { "http://".len() });

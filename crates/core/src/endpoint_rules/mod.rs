@@ -41,9 +41,8 @@ pub(crate) struct Resolver {
     rules: &'static RuleSet,
     /// What holds for every call.
     client: Vec<(usize, Value)>,
-    /// The same but for its texts, checked and ready to be copied.
+    /// The same as far as it is true or false, ready to be copied.
     params: Params<'static>,
-    texts: Vec<(usize, String)>,
     region: String,
     custom: Option<Custom>,
     preferred_schemes: Vec<SchemeName>,
@@ -61,13 +60,13 @@ pub(crate) struct Scope {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// What becomes of a call.
+/// Where a call goes.
 #[derive(Debug)]
-pub(crate) enum Found {
+pub(crate) enum CallEndpoint {
     /// It tells the rules nothing, so that it goes where the client's calls go.
-    Client,
+    Clients,
     /// It has its URL, and is signed for as the client's calls are unless there is a scope.
-    Call(Option<Arc<Scope>>),
+    Own(Option<Arc<Scope>>),
 }
 
 /// Long enough for most URLs and a bucket's name, so that they are allocated once.
@@ -97,23 +96,11 @@ impl Resolver {
         let account_id =
             takes_account_id(rules).filter(|_| mode != AccountIdEndpointMode::Disabled && custom.is_none());
         let preferred_schemes = config.auth_scheme_preference.clone().unwrap_or_default();
-        let (params, texts, cache) = (rules.params(), Vec::new(), Cache::default());
-        let mut resolver = Self {
-            service,
-            rules,
-            client,
-            params,
-            texts,
-            region,
-            custom,
-            preferred_schemes,
-            account_id,
-            cache,
-        };
+        let (params, cache) = (rules.params(), Cache::default());
+        let mut resolver =
+            Self { service, rules, client, params, region, custom, preferred_schemes, account_id, cache };
         for (index, value) in &resolver.client {
-            if let Value::Text(text) = value {
-                resolver.texts.push((*index, text.clone()));
-            } else if let Value::Boolean(value) = value
+            if let Value::Boolean(value) = value
                 && let Err(error) = resolver.params.set_at(*index, *value)
             {
                 return Err(resolver.refused(error, &Told::NOTHING, true));
@@ -140,7 +127,7 @@ impl Resolver {
         })
     }
 
-    /// Sets the URL of this call of the client whose own endpoint is `client`.
+    /// Sets the URL of this call of the client whose own endpoint is `clients_endpoint`.
     ///
     /// # Errors
     /// What the rules say against it: `InvalidParameter` if the client's own endpoint is fine, else `ConfigError`.
@@ -148,12 +135,12 @@ impl Resolver {
     pub(crate) fn call_endpoint(
         &self,
         request: &mut Request,
-        client: &Result<Endpoint, Error>,
+        clients_endpoint: &Result<Endpoint, Error>,
         account_id: Option<&str>,
-    ) -> Result<Found, Error> {
+    ) -> Result<CallEndpoint, Error> {
         let (params, overrides) = (request.operation().endpoint_params, request.endpoint_overrides());
         if params.is_empty() && overrides.is_empty() && account_id.is_none() {
-            return Ok(Found::Client);
+            return Ok(CallEndpoint::Clients);
         }
         // Most calls tell no more than one text, as those of S3 do with their bucket.
         if let ([EndpointParam { index, source: ParamSource::Member(member) }], [], None) =
@@ -161,32 +148,26 @@ impl Resolver {
             && let Some(Ref::String(text)) = request.params.member(*member)
             && let Some(told) = Told::text(*index, text)
         {
-            return match self.cache.find(&told, &mut request.http_request.url) {
-                Some(scope) => Ok(Found::Call(scope)),
-                None => self.miss(&told, client, &mut request.http_request.url),
-            };
+            return self.find(&told, clients_endpoint, &mut request.http_request.url);
         }
-        self.any_call_endpoint(request, client, account_id)
+        self.any_call_endpoint(request, clients_endpoint, account_id)
     }
 
     #[inline(never)]
     fn any_call_endpoint(
         &self,
         request: &mut Request,
-        client: &Result<Endpoint, Error>,
+        clients_endpoint: &Result<Endpoint, Error>,
         account_id: Option<&str>,
-    ) -> Result<Found, Error> {
+    ) -> Result<CallEndpoint, Error> {
         let (params, overrides) = (request.operation().endpoint_params, request.endpoint_overrides());
         let mut call = CallParams::none();
         self.tell(&mut call, &*request.params, params, overrides, account_id)?;
         let told = call.told();
         if told.is_nothing() {
-            return Ok(Found::Client);
+            return Ok(CallEndpoint::Clients);
         }
-        match self.cache.find(&told, &mut request.http_request.url) {
-            Some(scope) => Ok(Found::Call(scope)),
-            None => self.miss(&told, client, &mut request.http_request.url),
-        }
+        self.find(&told, clients_endpoint, &mut request.http_request.url)
     }
 
     /// Gathers what a call tells the rules.
@@ -212,40 +193,59 @@ impl Resolver {
         }
     }
 
-    /// Asks the rules, and keeps what they say.
-    #[cold]
-    fn miss(&self, told: &Told<'_>, client: &Result<Endpoint, Error>, url: &mut Url) -> Result<Found, Error> {
-        let kept = self.resolve(told, client)?;
-        let scope = kept.set(url);
-        self.cache.keep(told, kept);
-        Ok(Found::Call(scope))
+    /// The endpoint of calls that tell the rules this: as it was kept, else as they say.
+    #[inline(always)]
+    fn find(
+        &self,
+        told: &Told<'_>,
+        clients_endpoint: &Result<Endpoint, Error>,
+        url: &mut Url,
+    ) -> Result<CallEndpoint, Error> {
+        match self.cache.find(told, url) {
+            Some(scope) => Ok(CallEndpoint::Own(scope)),
+            None => self.miss(told, clients_endpoint, url),
+        }
     }
 
-    fn resolve(&self, told: &Told<'_>, client: &Result<Endpoint, Error>) -> Result<Kept, Error> {
-        let refused = |error| self.refused(error, told, client.is_err());
+    /// Asks the rules, and keeps what they say.
+    #[cold]
+    fn miss(
+        &self,
+        told: &Told<'_>,
+        clients_endpoint: &Result<Endpoint, Error>,
+        url: &mut Url,
+    ) -> Result<CallEndpoint, Error> {
+        let kept = self.resolve(told, clients_endpoint)?;
+        let scope = kept.set(url);
+        self.cache.keep(told, kept);
+        Ok(CallEndpoint::Own(scope))
+    }
+
+    fn resolve(&self, told: &Told<'_>, clients_endpoint: &Result<Endpoint, Error>) -> Result<Kept, Error> {
+        let refused = |error| self.refused(error, told, clients_endpoint.is_err());
         let mut params = self.params;
         self.set_texts(&mut params).map_err(refused)?;
         for (index, value) in told.params() {
             params.set_at(index, value).map_err(refused)?;
         }
-        params.with_rule(|rule| self.kept(told, client, rule)).map_err(refused)?
+        params.with_rule(|rule| self.endpoint_of(rule, told, clients_endpoint)).map_err(refused)?
     }
 
     /// The endpoint of the rule. Only the URL is worked out if the rest is known from a call before.
-    fn kept(
+    fn endpoint_of(
         &self,
-        told: &Told<'_>,
-        client: &Result<Endpoint, Error>,
         rule: &MatchedRule<'_>,
+        told: &Told<'_>,
+        clients_endpoint: &Result<Endpoint, Error>,
     ) -> Result<Kept, Error> {
-        let refused = |error| self.refused(error, told, client.is_err());
+        let refused = |error| self.refused(error, told, clients_endpoint.is_err());
         let mut url = String::with_capacity(URL_CAPACITY);
         rule.append_url(&mut url).map_err(refused)?;
         let scope = match self.cache.scope(rule.rule(), told.bits()) {
             Some(scope) => scope,
             None => {
                 let scope = self.scope(&rule.beside_url().map_err(refused)?)?;
-                let is_clients = client.as_ref().is_ok_and(|client| scope.is_of(client));
+                let is_clients = clients_endpoint.as_ref().is_ok_and(|endpoint| scope.is_of(endpoint));
                 let scope = (!is_clients).then(|| Arc::new(scope));
                 let parameters = rule.parameters_beside_url();
                 if parameters & told.bits() == 0 {
@@ -258,8 +258,10 @@ impl Resolver {
     }
 
     fn set_texts<'a>(&'a self, params: &mut Params<'a>) -> Result<(), rules::Error> {
-        for (index, text) in &self.texts {
-            params.set_at(*index, text)?;
+        for (index, value) in &self.client {
+            if !matches!(value, Value::Boolean(_)) {
+                params.set_at(*index, value.as_param())?;
+            }
         }
         Ok(())
     }

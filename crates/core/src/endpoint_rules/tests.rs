@@ -218,10 +218,9 @@ async fn endpoints_are_kept_for_the_calls_that_ask_again_and_for_a_bounded_numbe
     let mut request = client.request("Open", &json!({"Vault": "vault-1999"})).unwrap();
     let client = &client.base().settings().endpoint;
     for _ in 0..2 {
-        assert!(matches!(rules.call_endpoint(&mut request, client, None), Ok(Found::Call(Some(_)))));
+        assert!(matches!(rules.call_endpoint(&mut request, client, None), Ok(CallEndpoint::Own(Some(_)))));
         assert_eq!(request.http_request.url.authority, "vault-1999.eu-central-1.vaults.test");
     }
-    assert_eq!(rules.cache.len(), kept);
 }
 
 #[tokio::test]
@@ -237,6 +236,16 @@ async fn calls_whose_texts_are_alike_have_endpoints_and_headers_of_their_own() {
         assert_eq!(request.url.to_string(), format!("https://{vault}.eu-central-1.vaults.test/base/"));
         assert_eq!(request.headers["x-vault"], vault);
     }
+    let rules = client.base().settings().endpoint_rules.as_ref().unwrap();
+    assert_eq!(rules.cache.len(), TOLD.len(), "each was resolved once");
+}
+
+#[test]
+fn what_a_rule_says_beside_the_url_is_not_for_calls_that_tell_it_otherwise() {
+    let cache = Cache::default();
+    cache.keep_scope(7, 0b10, None);
+    assert!(matches!(cache.scope(7, 0b01), Some(None)));
+    assert!(cache.scope(7, 0b10).is_none() && cache.scope(8, 0b01).is_none());
 }
 
 #[test]

@@ -144,13 +144,12 @@ impl Url {
     }
 }
 
-/// The parts of a URL that stands somewhere else.
+/// The parts of a URL without a query that stands somewhere else.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Parts<'a> {
     pub(crate) is_https: bool,
     pub(crate) authority: &'a str,
     pub(crate) path: &'a str,
-    pub(crate) query: &'a str,
 }
 
 /// What a byte can be part of in a URL that is read in one walk.
@@ -184,12 +183,12 @@ impl<'a> Parts<'a> {
             && (path.is_empty() || path.starts_with('/'))
             && path.bytes().all(is_in_path);
         let path = if path.is_empty() { "/" } else { path };
-        is_plain.then_some(Self { is_https, authority, path, query: "" })
+        is_plain.then_some(Self { is_https, authority, path })
     }
 
     fn to_url(self) -> Url {
-        let Self { is_https, authority, path, query } = self;
-        Url { is_https, authority: authority.to_owned(), path: path.to_owned(), query: query.to_owned() }
+        let Self { is_https, authority, path } = self;
+        Url { is_https, authority: authority.to_owned(), path: path.to_owned(), query: String::new() }
     }
 }
 
@@ -231,16 +230,16 @@ impl fmt::Debug for Url {
     }
 }
 
-/// The text of a URL as it may be shown: without the user name and the password that may stand in it, which is all up to the
-/// last at sign, because a password that was not escaped may hold any character.
+/// The text of a URL as it may be shown: with `…` for the user name and the password that may stand in it, which is all up to
+/// the last at sign, because a password that was not escaped may hold any character.
 ///
 /// ```
-/// assert_eq!(cumulo_core::http::without_user("http://me:secret@host:8080/x"), "http://host:8080/x");
+/// assert_eq!(cumulo_core::http::without_user("http://me:secret@host:8080/x"), "http://…@host:8080/x");
 /// ```
 pub fn without_user(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
-    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
+    let Some((user, host)) = url.rsplit_once('@') else { return url.to_owned() };
+    let scheme = user.split_once("://").map_or("", |(scheme, _)| &user[..scheme.len() + "://".len()]);
+    format!("{scheme}…@{host}")
 }
 
 #[cfg(test)]
@@ -269,6 +268,8 @@ mod tests {
             let mut copy = Url::parse("http://other:1/x?y=z").unwrap();
             copy.set(plain.is_https, plain.authority, Some(&(plain.path.to_owned(), String::new())));
             assert_eq!(copy, plain.to_url());
+            copy.set(true, "h", None);
+            assert_eq!(copy, Url::parse("https://h").unwrap(), "{text}");
         }
         for text in [
             "https://h:1",

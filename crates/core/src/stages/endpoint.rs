@@ -4,7 +4,7 @@ use ::http::{HeaderName, HeaderValue};
 
 use crate::auth_scheme::AuthScheme;
 use crate::client::Settings;
-use crate::endpoint_rules::{Found, Resolver, Scope};
+use crate::endpoint_rules::{CallEndpoint, Resolver, Scope};
 use crate::error::Error;
 use crate::operation::Auth;
 use crate::request::Request;
@@ -45,10 +45,10 @@ async fn account_id(
 
 fn resolve_by(rules: &Resolver, request: &mut Request, settings: &Settings, account: Option<&str>) {
     match (rules.call_endpoint(request, &settings.endpoint, account), &settings.endpoint) {
-        (Ok(Found::Call(None)), _) => {}
-        (Ok(Found::Call(Some(scope))), _) => set_scope(request, &scope),
-        (Ok(Found::Client), Ok(endpoint)) => set_headers(request, &endpoint.headers),
-        (Ok(Found::Client), Err(error)) => request.fail(error.clone()),
+        (Ok(CallEndpoint::Own(None)), _) => {}
+        (Ok(CallEndpoint::Own(Some(scope))), _) => set_scope(request, &scope),
+        (Ok(CallEndpoint::Clients), Ok(endpoint)) => set_headers(request, &endpoint.headers),
+        (Ok(CallEndpoint::Clients), Err(error)) => request.fail(error.clone()),
         (Err(error), _) => request.fail(error),
     }
 }

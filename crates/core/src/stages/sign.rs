@@ -103,7 +103,7 @@ async fn sign_v4(
     let Some(signed) = sign_as(&scheme, http, request.presigning, &with, &payload, time, options)? else {
         return Ok(());
     };
-    if let (Some(kind), Some(seed)) = (payload.chunk_signature(), signed.signature()) {
+    if let (Some(kind), Ok(seed)) = (payload.chunk_signature(), signed.signature().try_into()) {
         check_kind(kind, ChunkSignature::V4)?;
         let signer = v4::ChunkSigner::new(&with, &scope, time, seed, keys).map_err(refused)?;
         http.body.sign_chunks(ChunkSigner::V4(signer));
@@ -137,7 +137,7 @@ async fn sign_v4a(
     if let Some(signed) = sign_as(&scheme, http, request.presigning, &with, &payload, time, options)? {
         if let Some(kind) = payload.chunk_signature() {
             check_kind(kind, ChunkSignature::V4a)?;
-            let seed = signed.signature_text();
+            let seed = signed.signature();
             let signer = v4a::ChunkSigner::new(&with, &scope, time, seed, keys).map_err(refused)?;
             http.body.sign_chunks(ChunkSigner::V4a(signer));
         }

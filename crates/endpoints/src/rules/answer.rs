@@ -13,7 +13,7 @@ const URL_CAPACITY: usize = 96;
 
 /// The rule that applies to some parameters, with what it takes to work out its endpoint.
 ///
-/// Shown by [`Params::with_rule`](super::Params::with_rule), for whoever keeps endpoints: mostly the URL alone differs from one that the
+/// Given by [`Params::with_rule`](super::Params::with_rule), for whoever keeps endpoints: mostly the URL alone differs from one that the
 /// same rule gave before.
 pub struct MatchedRule<'a> {
     evaluation: Evaluation<'a>,
@@ -24,19 +24,12 @@ pub struct MatchedRule<'a> {
 }
 
 impl<'a> MatchedRule<'a> {
-    /// No rule yet.
-    pub(super) fn none(evaluation: Evaluation<'a>) -> Self {
-        Self { evaluation, rule: 0, url: 0, headers: 0, properties: 0 }
-    }
-
     /// Finds the rule.
-    pub(super) fn find(&mut self) -> Result<(), Error> {
-        let evaluation = &self.evaluation;
-        self.rule = evaluation.result().ok_or(Error::NoRule)?;
-        match evaluation.view.outcome(self.rule).ok_or(Error::NoRule)? {
+    pub(super) fn find(evaluation: Evaluation<'a>) -> Result<Self, Error> {
+        let rule = evaluation.result().ok_or(Error::NoRule)?;
+        match evaluation.view.outcome(rule).ok_or(Error::NoRule)? {
             Outcome::Endpoint { url, headers, properties } => {
-                (self.url, self.headers, self.properties) = (url, headers, properties);
-                Ok(())
+                Ok(Self { evaluation, rule, url, headers, properties })
             }
             Outcome::Error { message } => Err(Error::Refused { message: evaluation.string(message)? }),
         }

@@ -48,6 +48,6 @@ pub use answer::MatchedRule;
 pub use endpoint::{AuthScheme, Endpoint, Property, SchemeName};
 pub use error::Error;
 pub use generated::shared;
-pub use params::{ParamValue, Parameter, ParameterKind, Params};
+pub use params::{MAX_PARAMETERS, ParamValue, Parameter, ParameterKind, Params};
 pub use rule_set::RuleSet;
 pub use table::Table;

@@ -7,8 +7,8 @@ use super::expression::{Expression, Id};
 use super::texts::Texts;
 use super::{Endpoint, Error, MatchedRule, RuleSet};
 
-/// How many parameters a rule set can have. The published ones have up to seventeen.
-pub(super) const MAX_PARAMETERS: usize = 24;
+/// How many parameters a rule set can have, so that a set of them fits into a number. The published ones have up to seventeen.
+pub const MAX_PARAMETERS: usize = 24;
 
 /// One parameter of a rule set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -202,8 +202,7 @@ impl<'a> Params<'a> {
     pub fn with_rule<T>(&self, see: impl FnOnce(&MatchedRule<'_>) -> T) -> Result<T, Error> {
         self.check()?;
         let texts = Texts::default();
-        let mut rule = MatchedRule::none(Evaluation::new(self.rules, &self.slots, self.facts, &texts));
-        rule.find()?;
+        let rule = MatchedRule::find(Evaluation::new(self.rules, &self.slots, self.facts, &texts))?;
         Ok(see(&rule))
     }
 

@@ -118,7 +118,7 @@ mod tests {
             payload,
         };
         let signed = v4::sign(&request, &CREDENTIALS, &SCOPE, TIME, Options::s3(), None).unwrap();
-        let seed = signed.signature().unwrap();
+        let seed = signed.signature().try_into().unwrap();
         let signer = ChunkSigner::new(&CREDENTIALS, &SCOPE, TIME, seed, None).unwrap();
         (text(seed), signer)
     }

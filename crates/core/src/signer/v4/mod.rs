@@ -210,13 +210,9 @@ pub struct SignedHeaders {
 }
 
 impl SignedHeaders {
-    /// The HMAC signature itself, the seed of those of a body's chunks.
-    pub fn signature(&self) -> Option<[u8; 64]> {
-        self.authorization.as_bytes().last_chunk().copied()
-    }
-
-    /// The signature, of whatever length, in hexadecimal.
-    pub(crate) fn signature_text(&self) -> &[u8] {
+    /// The signature itself in lower-case hexadecimal, the seed of those of a body's chunks: 64 digits, or as many as its DER
+    /// takes with [SigV4a](super::v4a).
+    pub fn signature(&self) -> &[u8] {
         self.authorization.as_bytes().rsplit(|byte| *byte == b'=').next().unwrap_or_default()
     }
 

@@ -30,7 +30,7 @@ const FILLER: u8 = b'*';
 /// let credentials =
 ///     SigningCredentials { access_key_id: "AKIDEXAMPLE", secret_access_key: "secret", session_token: None };
 /// let scope = Scope { region_set: "*", service: "s3" };
-/// let seed = b"3045"; // the signature of the request
+/// let seed = b"3045022100f4"; // `SignedHeaders::signature` of the request
 /// let mut signer = ChunkSigner::new(&credentials, &scope, 1_369_353_600, seed, None)?;
 /// assert_eq!(signer.sign_chunk(&[0; 32])?.len(), 144);
 /// # Ok(())
