@@ -20,9 +20,52 @@ use crate::sigv4::Chain;
 
 const END_OF_LINE: &[u8] = b"\r\n";
 const TRAILER_SIGNATURE: &str = "x-amz-trailer-signature";
+/// Names the trailers that are to follow.
+pub(super) const TRAILER: &str = "x-amz-trailer";
+pub(super) const DECODED_LENGTH: &str = "x-amz-decoded-content-length";
+/// What the names of trailers begin with.
+const CHECKSUM: &str = "x-amz-checksum-";
+
+/// Decodes a body in chunks, and puts its trailers where the server crate looks for them. As they become headers after the
+/// signature was checked, they may be nothing but the checksums that a signed header announces.
+pub(super) fn decode_with_trailers(
+    headers: &mut HeaderMap,
+    body: &Bytes,
+    chain: Option<Chain>,
+    has_trailers: bool,
+) -> S3Result<Bytes> {
+    let (data, trailers) = decode(body, chain)?;
+    let length = headers.get(DECODED_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if length != Some(data.len()) {
+        return Err(incomplete());
+    }
+    let announced = announced(headers).ok_or_else(malformed_trailer)?;
+    let is_allowed = |name: &HeaderName| {
+        announced.contains(name) && name.as_str().starts_with(CHECKSUM) && !headers.contains_key(name)
+    };
+    if announced.is_empty() == has_trailers
+        || announced.iter().any(|name| !trailers.contains_key(name))
+        || !trailers.keys().all(is_allowed)
+    {
+        return Err(malformed_trailer());
+    }
+    headers.extend(trailers);
+    Ok(data)
+}
+
+/// The names of the trailers that are to follow the body; none if they are no names.
+fn announced(headers: &HeaderMap) -> Option<Vec<HeaderName>> {
+    let mut announced = Vec::new();
+    for names in headers.get_all(TRAILER) {
+        for name in names.to_str().ok()?.split(',') {
+            announced.push(name.trim().parse().ok()?);
+        }
+    }
+    Some(announced)
+}
 
 /// Decodes a body; its bytes and its trailers. With a chain, every chunk must carry the signature that follows.
-pub(super) fn decode(encoded: &Bytes, mut chain: Option<Chain>) -> S3Result<(Bytes, HeaderMap)> {
+fn decode(encoded: &Bytes, mut chain: Option<Chain>) -> S3Result<(Bytes, HeaderMap)> {
     let (mut rest, mut data) = (encoded.clone(), BytesMut::new());
     loop {
         let head = take_line(&mut rest)?;
@@ -61,7 +104,10 @@ fn trailers(mut rest: Bytes, chain: Option<Chain>) -> S3Result<HeaderMap> {
                     return Err(malformed_trailer());
                 };
                 lines += &format!("{header}:{}\n", value.trim());
-                trailers.append(header, text);
+                // One that comes twice says nothing, and a map takes no more than so many.
+                if !matches!(trailers.try_insert(header, text), Ok(None)) {
+                    return Err(malformed_trailer());
+                }
             }
             None if line.is_empty() => {}
             None => return Err(malformed_trailer()),
@@ -116,5 +162,70 @@ mod tests {
         }
         let error = decode(&Bytes::from("0\r\nnothing\r\n\r\n"), None).unwrap_err();
         assert_eq!(error.code().as_str(), "MalformedTrailerError");
+    }
+
+    #[test]
+    fn trailers_that_come_twice_or_are_too_many_are_refused() {
+        let many: String = (0..40_000).map(|number| format!("x-{number}:y\r\n")).collect();
+        for trailers in ["x-a:1\r\nX-A:2\r\n", &many] {
+            let error = decode(&Bytes::from(format!("0\r\n{trailers}\r\n")), None).unwrap_err();
+            assert_eq!(error.code().as_str(), "MalformedTrailerError");
+            assert_eq!(error.status_code(), Some(http::StatusCode::BAD_REQUEST));
+        }
+    }
+
+    /// What a body `hello` with these trailers becomes: the headers, or the code that refuses it.
+    fn with_trailers(
+        encoding: &str,
+        announced: Option<&'static str>,
+        trailers: &str,
+    ) -> Result<(HeaderMap, Bytes), String> {
+        let mut headers =
+            HeaderMap::from_iter([(HeaderName::from_static(DECODED_LENGTH), HeaderValue::from_static("5"))]);
+        headers.extend(
+            announced.map(|names| (HeaderName::from_static(TRAILER), HeaderValue::from_static(names))),
+        );
+        headers.insert("x-amz-checksum-sha1", HeaderValue::from_static("signed"));
+        let body = Bytes::from(format!("5\r\nhello\r\n0\r\n{trailers}\r\n"));
+        let data = decode_with_trailers(&mut headers, &body, None, encoding.ends_with("-TRAILER"));
+        data.map(|data| (headers, data)).map_err(|error| error.code().as_str().to_owned())
+    }
+
+    #[test]
+    fn checksums_that_were_announced_become_headers() {
+        let trailers = "x-amz-checksum-crc32:a\r\nX-Amz-Checksum-Sha256: b\r\n";
+        let announced = Some("X-Amz-Checksum-Crc32, x-amz-checksum-sha256");
+        let (headers, data) =
+            with_trailers("STREAMING-UNSIGNED-PAYLOAD-TRAILER", announced, trailers).unwrap();
+        assert_eq!(data, "hello");
+        assert_eq!(headers["x-amz-checksum-crc32"], "a");
+        assert_eq!(headers["x-amz-checksum-sha256"], "b");
+        assert!(with_trailers("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", None, "").is_ok());
+    }
+
+    #[test]
+    fn no_other_trailer_gets_past_the_signature() {
+        const CRC32: &str = "x-amz-checksum-crc32:a\r\n";
+        for (what, announced, trailers) in [
+            ("one more", Some("x-amz-checksum-crc32"), &*format!("{CRC32}x-amz-meta-injected:1\r\n")),
+            (
+                "another checksum more",
+                Some("x-amz-checksum-crc32"),
+                &*format!("{CRC32}x-amz-checksum-sha256:b\r\n"),
+            ),
+            ("none of the checksums", Some("x-amz-copy-source"), "x-amz-copy-source:b/k\r\n"),
+            ("one that is a header", Some("x-amz-checksum-sha1"), "x-amz-checksum-sha1:a\r\n"),
+            ("one that is missing", Some("x-amz-checksum-crc32,x-amz-checksum-sha256"), CRC32),
+            ("no name", Some("x-amz-checksum-crc32,"), CRC32),
+            ("not announced", None, CRC32),
+            ("none at all", None, ""),
+        ] {
+            let refused =
+                with_trailers("STREAMING-UNSIGNED-PAYLOAD-TRAILER", announced, trailers).unwrap_err();
+            assert_eq!(refused, "MalformedTrailerError", "{what}");
+        }
+        let refused =
+            with_trailers("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", Some("x-amz-checksum-crc32"), CRC32);
+        assert_eq!(refused.unwrap_err(), "MalformedTrailerError", "an encoding without trailers");
     }
 }

@@ -9,20 +9,18 @@ use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use s3s::host::S3Host as _;
 use s3s::{S3Error, S3ErrorCode, S3Result};
+use zeroize::Zeroizing;
 
 use super::access::{Gate, in_s3_terms, unknown_key};
-use super::chunked::{decode, malformed_trailer};
+use super::chunked::{DECODED_LENGTH, TRAILER, decode_with_trailers};
 use super::directory::SIGNING_NAME;
 use super::hosts::Hosts;
 use super::integrity::{self, CONTENT_HASH};
-use super::memory::incomplete;
 use crate::auth::{Rejection, check_claims, check_s3_session_claims};
 use crate::identity::{Grant, Principal};
 use crate::sigv4::{Arrived, Authorization, Chain, is_signed_over};
 
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
-const TRAILER: &str = "x-amz-trailer";
-const DECODED_LENGTH: &str = "x-amz-decoded-content-length";
 /// What a presigned request has in its query for its signature.
 const SIGNATURE_PARAMETERS: [&str; 9] = [
     "X-Amz-Algorithm",
@@ -57,7 +55,7 @@ pub(super) enum Caller {
 enum Payload {
     Hash,
     Unsigned,
-    Chunks { is_signed: bool },
+    Chunks { is_signed: bool, has_trailers: bool },
 }
 
 /// The signature of a request that is verified here.
@@ -84,8 +82,14 @@ pub(super) async fn verify(
     Ok(hand_on(head, body, authorization, admitted))
 }
 
-/// What was found of the head of a request: the payload that it announces, the note, and the secret of the key.
-type Admitted = (Payload, Verified, zeroize::Zeroizing<String>);
+/// What was found of the head of a request.
+struct Admitted {
+    /// How the head says that the body goes with the signature.
+    payload: Payload,
+    verified: Verified,
+    /// Of the key that signed.
+    secret: Zeroizing<String>,
+}
 
 fn admit(gate: &Gate, head: &Parts, authorization: &Authorization) -> S3Result<Admitted> {
     let (payload, text) = payload(head, authorization)?;
@@ -106,7 +110,7 @@ fn admit(gate: &Gate, head: &Parts, authorization: &Authorization) -> S3Result<A
         region: authorization.region().to_owned(),
         caller: caller.map_err(|rejection| in_s3_terms(&rejection))?,
     };
-    Ok((payload, verified, secret))
+    Ok(Admitted { payload, verified, secret })
 }
 
 /// What is announced of the body, and the text that stands for it in the signature.
@@ -114,28 +118,33 @@ fn payload<'a>(head: &'a Parts, authorization: &Authorization) -> S3Result<(Payl
     let claimed = head.headers.get(CONTENT_HASH).and_then(|value| value.to_str().ok());
     let is_asymmetric = authorization.region_set.is_some();
     let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let chunks = |is_signed, text: &'a str| {
+        Ok((Payload::Chunks { is_signed, has_trailers: text.ends_with("-TRAILER") }, text))
+    };
     match (claimed, authorization.expires) {
         // The body was not known yet when it was signed.
+        (None | Some(UNSIGNED), Some(_)) => Ok((Payload::Unsigned, UNSIGNED)),
         (Some(hash), Some(_)) if is_hash(hash) => Ok((Payload::Hash, UNSIGNED)),
-        (_, Some(_)) => Ok((Payload::Unsigned, UNSIGNED)),
+        (Some(_), Some(_)) => {
+            let message = "A presigned request cannot have a body in chunks.";
+            Err(S3Error::with_message(S3ErrorCode::NotImplemented, message))
+        }
         (Some(UNSIGNED), None) => Ok((Payload::Unsigned, UNSIGNED)),
         (Some(hash), None) if is_hash(hash) => Ok((Payload::Hash, hash)),
-        (Some(text @ "STREAMING-UNSIGNED-PAYLOAD-TRAILER"), None) => {
-            Ok((Payload::Chunks { is_signed: false }, text))
-        }
+        (Some(text @ "STREAMING-UNSIGNED-PAYLOAD-TRAILER"), None) => chunks(false, text),
         (
             Some(
                 text @ ("STREAMING-AWS4-HMAC-SHA256-PAYLOAD" | "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"),
             ),
             None,
-        ) if !is_asymmetric => Ok((Payload::Chunks { is_signed: true }, text)),
+        ) if !is_asymmetric => chunks(true, text),
         (
             Some(
                 text @ ("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"
                 | "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"),
             ),
             None,
-        ) if is_asymmetric => Ok((Payload::Chunks { is_signed: true }, text)),
+        ) if is_asymmetric => chunks(true, text),
         (Some(_), None) => {
             let message = "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, a name of the signature's encoding in chunks, or \
                            a valid sha256 value.";
@@ -152,7 +161,7 @@ fn hand_on(
     mut head: Parts,
     body: Bytes,
     authorization: Authorization,
-    (payload, verified, secret): Admitted,
+    Admitted { payload, verified, secret }: Admitted,
 ) -> S3Result<Request<s3s::Body>> {
     let body = match payload {
         Payload::Unsigned => body,
@@ -162,9 +171,9 @@ fn hand_on(
             })?;
             body
         }
-        Payload::Chunks { is_signed } => {
+        Payload::Chunks { is_signed, has_trailers } => {
             let chain = is_signed.then(|| Chain::new(authorization, secret));
-            decoded(&mut head.headers, &body, chain)?
+            decode_with_trailers(&mut head.headers, &body, chain, has_trailers)?
         }
     };
     for name in [header::AUTHORIZATION.as_str(), CONTENT_HASH, TRAILER, DECODED_LENGTH] {
@@ -176,22 +185,6 @@ fn hand_on(
     head.uri = unsigned(&head, verified.service == SIGNING_NAME);
     head.extensions.insert(verified);
     Ok(Request::from_parts(head, s3s::Body::from(body)))
-}
-
-/// Decodes a body in chunks, and puts its trailers where the server crate looks for them.
-fn decoded(headers: &mut HeaderMap, body: &Bytes, chain: Option<Chain>) -> S3Result<Bytes> {
-    let (data, trailers) = decode(body, chain)?;
-    let length = headers.get(DECODED_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if length != Some(data.len()) {
-        return Err(incomplete());
-    }
-    let announced = headers.get(TRAILER).and_then(|names| names.to_str().ok()).unwrap_or_default();
-    let mut announced = announced.split(',').map(str::trim).filter(|name| !name.is_empty());
-    if announced.any(|name| !trailers.contains_key(name)) {
-        return Err(malformed_trailer());
-    }
-    headers.extend(trailers);
-    Ok(data)
 }
 
 /// The URI without a signature. The server crate tells the two lists of buckets apart by a parameter, AWS by the endpoint.
