@@ -18,6 +18,9 @@ use super::directory;
 use super::form::Policy;
 use super::verified::Verified;
 
+/// The operation of an upload by a form.
+const POST_OBJECT: &str = "PostObject";
+
 #[derive(Clone, Debug)]
 pub(super) struct Gate {
     pub(super) identities: Arc<Identities>,
@@ -37,13 +40,17 @@ impl S3Access for Gate {
     /// Runs after the signature was found right.
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
         if let Some(verified) = context.extensions_mut().get::<Verified>().cloned() {
+            // Its signature says nothing of the form's fields.
+            if context.s3_op().name() == POST_OBJECT {
+                return Err(unsigned_form());
+            }
             return directory::check(context, Some(&verified));
         }
         if context.credentials().is_none() {
             return Err(S3Error::with_message(S3ErrorCode::AccessDenied, "Access Denied"));
         }
         directory::check(context, None)?;
-        if context.s3_op().name() == "PostObject" {
+        if context.s3_op().name() == POST_OBJECT {
             return self.check_form(context.extensions_mut().get::<Policy>());
         }
         // Also refuses version 2 signatures, which the server crate still takes.

@@ -17,13 +17,14 @@ pub(super) const SIGNING_NAME: &str = "s3express";
 const SUFFIX: &str = "--x-s3";
 
 /// The operations that sessions are for.
-const ZONAL: [&str; 13] = [
+const ZONAL: [&str; 14] = [
     "AbortMultipartUpload",
     "CompleteMultipartUpload",
     "CreateMultipartUpload",
     "DeleteObject",
     "DeleteObjects",
     "GetObject",
+    "GetObjectAttributes",
     "HeadBucket",
     "HeadObject",
     "ListMultipartUploads",
@@ -37,7 +38,7 @@ const IAM: [&str; 6] =
     ["CopyObject", "CreateBucket", "CreateSession", "DeleteBucket", LIST_DIRECTORY_BUCKETS, "UploadPartCopy"];
 const LIST_DIRECTORY_BUCKETS: &str = "ListDirectoryBuckets";
 
-/// Whether a bucket of this name is none but a directory bucket.
+/// Whether the name is one of a directory bucket.
 pub(super) fn is_directory(bucket: &str) -> bool {
     bucket.ends_with(SUFFIX)
 }
@@ -108,6 +109,7 @@ mod tests {
         };
         assert!(check(grant(false), "b--z--x-s3", "PutObject", Method::PUT));
         assert!(check(grant(true), "b--z--x-s3", "GetObject", Method::GET));
+        assert!(check(grant(true), "b--z--x-s3", "GetObjectAttributes", Method::GET));
         assert!(!check(grant(true), "b--z--x-s3", "PutObject", Method::PUT));
         assert!(!check(grant(false), "c--z--x-s3", "PutObject", Method::PUT));
         assert!(!check(grant(false), "b--z--x-s3", "CopyObject", Method::PUT));

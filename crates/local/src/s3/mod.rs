@@ -9,6 +9,7 @@ mod documents;
 mod form;
 mod hosts;
 mod integrity;
+mod mechanisms;
 mod memory;
 mod verified;
 
@@ -64,6 +65,9 @@ impl S3 {
         request: Request<Incoming>,
         request_id: &str,
     ) -> io::Result<Response<Body>> {
+        if let Err(error) = mechanisms::check_one(request.uri(), request.headers()) {
+            return Ok(refused(error).into_response(Service::S3, request_id));
+        }
         let request = if let Some(authorization) = verified::authorization(&request) {
             match verified::verify(&self.gate, request, authorization).await.map_err(io::Error::other)? {
                 Ok(request) => request,

@@ -179,6 +179,17 @@ async fn an_object_is_stored_and_its_hash_and_headers_must_be_signed() {
 }
 
 #[tokio::test]
+async fn a_request_that_is_signed_twice_is_refused() {
+    let local = Server::start().await.unwrap();
+    for query in ["X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=00", "AWSAccessKeyId=A&Signature=00"] {
+        let path = format!("/bucket?{query}");
+        let reply = Call::new(&local, "s3", Method::GET, &path, b"").send(&local).await;
+        assert_eq!((reply.status(), reply.element("Code")), ("400", "InvalidArgument"));
+        assert!(reply.element("Message").starts_with("Only one auth mechanism allowed; "));
+    }
+}
+
+#[tokio::test]
 async fn a_roles_credentials_need_their_token_and_end() {
     let local = Server::builder().role(Role::new(ROLE)).start().await.unwrap();
     let assume = format!("Action=AssumeRole&RoleArn={ROLE}&RoleSessionName=test");

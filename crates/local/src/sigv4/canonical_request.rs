@@ -30,7 +30,7 @@ pub(super) fn build(
 
 /// Keys of S3 may hold anything, also what a clean path does not.
 fn is_path_signed_as_sent(service: &str) -> bool {
-    service.starts_with("s3")
+    matches!(service, "s3" | "s3express")
 }
 
 /// The path with every segment encoded once, however it was sent.
@@ -110,6 +110,8 @@ mod tests {
 
     #[test]
     fn a_path_of_s3_is_left_as_it_is() {
+        assert!(is_path_signed_as_sent("s3") && is_path_signed_as_sent("s3express"));
+        assert!(!is_path_signed_as_sent("s3tables") && !is_path_signed_as_sent("sqs"));
         assert_eq!(path_of_s3("/a/./b//../c%20d/+%2f*"), "/a/./b//../c%20d/%2B%2F%2A");
     }
 

@@ -41,8 +41,10 @@ impl Memory {
         if replaces(input.tagging_directive.as_ref().map(TaggingDirective::as_str)) {
             copy.tags = parse_tags(input.tagging.as_deref());
         }
+        // Not under the lock, which keeps everybody else waiting.
+        let md5 = Md5::digest(&copy.data).into();
         let result = self.with_bucket(&input.bucket, |bucket| {
-            copy.e_tag = bucket.e_tag_of(&Md5::digest(&copy.data).into());
+            copy.e_tag = bucket.e_tag_of(&md5);
             bucket.adopt(&mut copy);
             let result = CopyObjectResult {
                 e_tag: Some(copy.e_tag()),

@@ -114,8 +114,14 @@ impl Memory {
         let Some(Caller::Principal(principal)) = caller else {
             return Err(error(S3ErrorCode::AccessDenied, "Access Denied"));
         };
-        let mode = input.session_mode.as_ref().map(SessionMode::as_str);
-        let is_read_only = mode == Some(SessionMode::READ_ONLY);
+        let is_read_only = match input.session_mode.as_ref().map(SessionMode::as_str) {
+            None | Some(SessionMode::READ_WRITE) => false,
+            Some(SessionMode::READ_ONLY) => true,
+            Some(_) => {
+                let message = "The session mode must be ReadOnly or ReadWrite.";
+                return Err(error(S3ErrorCode::InvalidArgument, message));
+            }
+        };
         let grant = Grant { bucket: input.bucket.clone(), is_read_only };
         let issued = self.identities.issue_for_s3_express(principal.clone(), grant);
         let credentials = SessionCredentials {

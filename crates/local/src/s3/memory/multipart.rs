@@ -123,10 +123,10 @@ impl Memory {
                 last_modified: now,
                 attributes: upload.attributes,
                 tags: upload.tags,
-                checksum: checksum.clone(),
+                checksum,
             };
             bucket.adopt(&mut object);
-            let e_tag = object.e_tag();
+            let (e_tag, checksum) = (object.e_tag(), object.checksum.clone());
             bucket.objects.insert(input.key.clone(), Arc::new(object));
             Ok((e_tag, checksum))
         })?;

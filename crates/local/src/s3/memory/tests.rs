@@ -71,6 +71,43 @@ impl Bench {
         edit(&mut input);
         self.memory.get_object(request(input)).await.map(|response| response.output)
     }
+
+    /// Uploads numbered parts of the object `k`.
+    async fn upload(&self, parts: &[(i32, &str)]) -> (String, Vec<CompletedPart>) {
+        let input =
+            CreateMultipartUploadInput { bucket: "b".to_owned(), key: "k".to_owned(), ..Default::default() };
+        let begun = self.memory.create_multipart_upload(request(input)).await.unwrap();
+        let upload_id = begun.output.upload_id.unwrap();
+        let mut uploaded = Vec::new();
+        for (number, data) in parts {
+            let input = UploadPartInput {
+                bucket: "b".to_owned(),
+                key: "k".to_owned(),
+                part_number: *number,
+                upload_id: upload_id.clone(),
+                body: Some(StreamingBlob::from(s3s::Body::from((*data).to_owned()))),
+                ..Default::default()
+            };
+            let e_tag = self.memory.upload_part(request(input)).await.unwrap().output.e_tag;
+            uploaded.push(CompletedPart { e_tag, part_number: Some(*number), ..Default::default() });
+        }
+        (upload_id, uploaded)
+    }
+
+    async fn complete(
+        &self,
+        upload_id: &str,
+        parts: Vec<CompletedPart>,
+    ) -> S3Result<CompleteMultipartUploadOutput> {
+        let input = CompleteMultipartUploadInput {
+            bucket: "b".to_owned(),
+            key: "k".to_owned(),
+            upload_id: upload_id.to_owned(),
+            multipart_upload: Some(CompletedMultipartUpload { parts: Some(parts) }),
+            ..Default::default()
+        };
+        self.memory.complete_multipart_upload(request(input)).await.map(|response| response.output)
+    }
 }
 
 fn put_input(key: &str) -> PutObjectInput {
@@ -206,35 +243,10 @@ async fn the_encoding_of_the_upload_is_not_stored() {
 #[tokio::test]
 async fn a_multipart_upload_is_joined_in_order_under_a_composed_entity_tag() {
     let bench = Bench::new(&[]).await;
-    let begin =
-        CreateMultipartUploadInput { bucket: "b".to_owned(), key: "k".to_owned(), ..Default::default() };
-    let upload_id =
-        bench.memory.create_multipart_upload(request(begin)).await.unwrap().output.upload_id.unwrap();
-    let mut parts = Vec::new();
-    for (number, data) in [(1, "x".repeat(5 * 1024 * 1024)), (3, "end".to_owned())] {
-        let input = UploadPartInput {
-            bucket: "b".to_owned(),
-            key: "k".to_owned(),
-            part_number: number,
-            upload_id: upload_id.clone(),
-            body: Some(StreamingBlob::from(s3s::Body::from(data))),
-            ..Default::default()
-        };
-        let e_tag = bench.memory.upload_part(request(input)).await.unwrap().output.e_tag;
-        parts.push(CompletedPart { e_tag, part_number: Some(number), ..Default::default() });
-    }
-    let complete = async |parts: Vec<CompletedPart>| {
-        let input = CompleteMultipartUploadInput {
-            bucket: "b".to_owned(),
-            key: "k".to_owned(),
-            upload_id: upload_id.clone(),
-            multipart_upload: Some(CompletedMultipartUpload { parts: Some(parts) }),
-            ..Default::default()
-        };
-        let result = bench.memory.complete_multipart_upload(request(input)).await;
-        result
-            .map(|response| response.output.e_tag.unwrap())
-            .map_err(|error| error.code().as_str().to_owned())
+    let (upload_id, parts) = bench.upload(&[(1, &"x".repeat(5 * 1024 * 1024)), (3, "end")]).await;
+    let complete = async |parts| {
+        let output = bench.complete(&upload_id, parts).await;
+        output.map(|output| output.e_tag.unwrap()).map_err(|error| error.code().as_str().to_owned())
     };
     let reversed = parts.iter().rev().cloned().collect();
     assert_eq!(complete(reversed).await.unwrap_err(), "InvalidPartOrder");
@@ -278,6 +290,21 @@ async fn a_copy_keeps_or_replaces_metadata_and_refuses_to_change_nothing() {
     .unwrap();
     let replaced = bench.get(|input| input.key = "replaced".to_owned()).await.unwrap();
     assert_eq!(replaced.metadata, None);
+}
+
+#[tokio::test]
+async fn a_copy_of_an_object_in_parts_has_the_md5_of_its_bytes() {
+    let bench = Bench::new(&[]).await;
+    let (upload_id, parts) = bench.upload(&[(1, "hello world")]).await;
+    let joined = bench.complete(&upload_id, parts).await.unwrap().e_tag.unwrap();
+    assert!(joined.value().ends_with("-1"), "{joined:?}");
+    let source = CopySource::Bucket { bucket: "b".into(), key: "k".into(), version_id: None };
+    let input = CopyObjectInput::builder().bucket("b".to_owned()).key("copy".to_owned()).copy_source(source);
+    let copied = bench.memory.copy_object(request(input.build().unwrap())).await.unwrap().output;
+    let e_tag = copied.copy_object_result.unwrap().e_tag.unwrap();
+    assert_eq!(e_tag.value(), "5eb63bbbe01eeed093cb22bb8f5acdc3");
+    let head = bench.get(|input| input.key = "copy".to_owned()).await.unwrap();
+    assert_eq!(head.e_tag, Some(e_tag));
 }
 
 #[tokio::test]
