@@ -9,10 +9,9 @@ const BUCKET_LABEL: &str = "/{Bucket}";
 
 /// What the names of directory buckets end with.
 const DIRECTORY_BUCKET: &str = "--x-s3";
-/// The operations on a directory bucket itself that its zone serves and that sessions are for; the others on a bucket are
-/// for the region to serve, and for IAM to allow. Source: "Directory bucket API operations" in the Amazon S3 User Guide.
-const ZONAL: [&str; 5] =
-    ["CreateSession", "DeleteObjects", "HeadBucket", "ListMultipartUploads", "ListObjectsV2"];
+/// By this parameter of the rules the model marks operations on a directory bucket that are for the region to serve, and for
+/// IAM to allow; the others are for its zone, and have sessions.
+const FOR_REGION: &str = "UseS3ExpressControlEndpoint";
 
 /// Takes the bucket out of the path template, as the URL that the rules give has it.
 ///
@@ -37,7 +36,7 @@ pub(crate) fn place_bucket(request: &mut Request) {
     let is_directory = bucket.ends_with(DIRECTORY_BUCKET);
     let is_on_bucket = !rest.starts_with('/');
     request.http_path = if is_on_bucket { Cow::Owned(format!("/{rest}")) } else { rest };
-    if is_directory && is_on_bucket && !ZONAL.contains(&request.operation().name) {
+    if is_directory && is_for_region(request) {
         // The rules know the region's endpoint by itself, but not that a configured one stands for it: there they would ask
         // for a session of a bucket that is yet to be made.
         request.set_endpoint_param("DisableS3ExpressSessionAuth", ParamSource::Boolean(true));
@@ -54,6 +53,13 @@ pub(crate) fn place_bucket(request: &mut Request) {
     if let Some((name, value)) = forced {
         request.set_endpoint_param(name, ParamSource::Boolean(value));
     }
+}
+
+fn is_for_region(request: &Request) -> bool {
+    let rules = request.settings().service.rules;
+    let Some(index) = rules.and_then(|rules| rules.parameter_index(FOR_REGION)) else { return false };
+    let mut params = request.operation().endpoint_params.iter();
+    params.any(|param| param.index == index && matches!(param.source, ParamSource::Boolean(true)))
 }
 
 #[cfg(test)]

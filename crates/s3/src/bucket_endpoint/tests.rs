@@ -91,8 +91,9 @@ async fn what_the_accelerate_endpoint_cannot_do_is_refused_with_the_reason() {
     }
 }
 
-/// Where a request would go and how it would be signed, or why it cannot.
-async fn resolved(config: &Config, bucket: &str) -> String {
+/// A client whose requests stop before they are signed, with an error that says where they would go and how they would be
+/// signed.
+fn stopping(config: &Config) -> Client {
     let mut client = Client::new(config);
     client.handlers_mut().sign.clear();
     client.handlers_mut().sign.push_back(|request: &mut Request| {
@@ -104,8 +105,13 @@ async fn resolved(config: &Config, bucket: &str) -> String {
         let url = &request.http_request.url;
         request.fail(Error::new("Stopped", format!("{url} {name} {region} {service} {regions}{outpost}")));
     });
+    client
+}
+
+/// Where a request would go and how it would be signed, or why it cannot.
+async fn resolved(config: &Config, bucket: &str) -> String {
     let input = PutObjectInput::new().bucket(bucket).key("a b/c");
-    let stopped = client.put_object(input).await.unwrap_err();
+    let stopped = stopping(config).put_object(input).await.unwrap_err();
     match stopped.code() {
         "Stopped" => stopped.message().trim_end().to_owned(),
         code => format!("{code}: {}", stopped.message()),
@@ -213,5 +219,20 @@ async fn what_a_region_does_with_directory_buckets_is_signed_by_the_clients_cred
             assert!(presigned.url.contains("Credential=AKID%2F"), "{}", presigned.url);
             assert!(presigned.url.contains("%2Feu-west-1%2Fs3express%2Faws4_request"), "{}", presigned.url);
         }
+    }
+}
+
+#[tokio::test]
+async fn what_a_zone_does_with_directory_buckets_is_signed_by_their_sessions() {
+    let bucket = "logs--euw1-az1--x-s3";
+    for endpoint in [None, Some("http://127.0.0.1:4566"), Some("http://localhost:4566")] {
+        let client = stopping(&config(endpoint));
+        let listed = client.list_objects_v2(ListObjectsV2Input::new().bucket(bucket)).await.unwrap_err();
+        let found = client.head_bucket(crate::HeadBucketInput::new().bucket(bucket)).await.unwrap_err();
+        for stopped in [listed, found] {
+            assert!(stopped.message().contains(" sigv4-s3express eu-west-1 s3express"), "{stopped}");
+        }
+        let made = client.create_bucket(crate::CreateBucketInput::new().bucket(bucket)).await.unwrap_err();
+        assert!(made.message().contains(" sigv4 eu-west-1 s3express"), "{made}");
     }
 }

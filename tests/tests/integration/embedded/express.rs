@@ -259,7 +259,12 @@ async fn streams_and_uploads_in_parts_reach_a_directory_bucket() {
         .key("parts")
         .upload_id(&*id)
         .multipart_upload(CompletedMultipartUpload::new().parts(vec![part]));
-    express.client.complete_multipart_upload(complete).await.unwrap();
+    let completed = express.client.complete_multipart_upload(complete).await.unwrap();
+    let head = s3::HeadObjectInput::new().bucket(BUCKET).key("parts").checksum_mode("ENABLED");
+    let head = express.client.head_object(head).await.unwrap();
+    assert!(completed.checksum_crc32.is_some(), "{completed:?}");
+    assert_eq!(completed.checksum_crc32, head.checksum_crc32);
+    assert_eq!(completed.checksum_type, head.checksum_type);
     assert_eq!(express.content("parts").await.unwrap(), "part");
     assert_eq!(express.sessions(), 1);
 }
@@ -318,6 +323,9 @@ async fn what_directory_buckets_cannot_do_is_refused() {
     assert_eq!(express.client.list_objects(v1).await.unwrap_err().code(), "NotImplemented");
     let tags = s3::GetObjectTaggingInput::new().bucket(BUCKET).key("key");
     assert_eq!(express.client.get_object_tagging(tags).await.unwrap_err().code(), "NotImplemented");
+    let session = s3::CreateSessionInput::new().bucket(BUCKET).session_mode("ReadAndWrite");
+    let session = express.client.create_session(session).await.unwrap_err();
+    assert_eq!((session.code(), session.status()), ("InvalidArgument", Some(400)));
     let form = s3::PostPolicy::new(BUCKET).key("key").presign(&express.client, Duration::from_secs(60)).await;
     assert_eq!(form.unwrap_err().code(), "InvalidParameter");
 }
