@@ -124,7 +124,10 @@ impl TemporaryKeys {
     }
 }
 
-/// Reads a document out of a file; why that fails is told by an `invalid` sign-in.
+/// Reads a document out of a file.
+///
+/// # Errors
+/// What `invalid` makes of the reason, which names the file.
 pub(crate) fn read(
     document: &mut dyn Shape,
     files: &dyn FileSystem,

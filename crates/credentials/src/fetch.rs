@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cumulo_core::clock::{Clock, Random, SystemClock, SystemRandom};
-use cumulo_core::http::{HeaderName, HttpClient, HttpRequest, Method, Url, header};
+use cumulo_core::http::{HeaderMap, HeaderName, HttpClient, HttpRequest, Method, Url, header};
 use cumulo_core::hyper_client::HyperClient;
 use cumulo_core::{BoxFuture, ConfigProvider, Error, SecretBlob, Timeouts, err_code};
 use zeroize::Zeroizing;
@@ -17,8 +17,6 @@ use crate::limit::within;
 
 /// The longest answer that is read, in bytes. User data of an EC2 instance, the longest of all, has at most 16 KiB.
 const LONGEST: usize = 256 * 1024;
-/// How long a session token is to last, and does; in seconds. Of all headers of answers only this one is read.
-pub(crate) const TTL_HEADER: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
 /// The longest wait before a retry grows to this.
 const MAX_PAUSE: Duration = Duration::from_secs(2);
 
@@ -37,8 +35,7 @@ pub(crate) struct Fetcher {
 /// A whole answer.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// What [`TTL_HEADER`] says.
-    pub(crate) ttl: Option<Duration>,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: SecretBlob,
 }
 
@@ -101,12 +98,8 @@ impl Fetcher {
             }
             body.extend_from_slice(&chunk);
         }
-        let ttl = response.header(TTL_HEADER.as_str()).and_then(|ttl| ttl.parse().ok());
-        Ok(Answer {
-            status: response.status,
-            ttl: ttl.map(Duration::from_secs),
-            body: std::mem::take(&mut *body).into(),
-        })
+        let body = std::mem::take(&mut *body).into();
+        Ok(Answer { status: response.status, headers: response.headers, body })
     }
 
     /// The wait before a request is sent once more, after `failures`: a random part of 200 ms, 400 ms, 800 ms and so on.

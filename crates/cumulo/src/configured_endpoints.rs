@@ -61,7 +61,8 @@ impl ConfiguredEndpoints {
             return None;
         }
         let key = env::service_key(service_id);
-        self.services.iter().find(|(service, _)| *service == key).map(|(_, url)| url)
+        let at = self.services.binary_search_by(|(service, _)| service.as_str().cmp(&key)).ok()?;
+        self.services.get(at).map(|(_, url)| url)
     }
 }
 

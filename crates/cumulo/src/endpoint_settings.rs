@@ -5,7 +5,7 @@ use cumulo_shared_config::{Error, Profile, RegionalEndpoints as Regional, env};
 
 use crate::env_config::Source;
 
-/// Adds them.
+/// Adds what `source` says of them to `config`.
 ///
 /// # Errors
 /// Naming the variable or the line of the file, if a value cannot be read.

@@ -101,12 +101,12 @@ fn of_attributes(attributes: &dyn Map) -> String {
             push(&mut encoded, name.as_bytes());
             push(&mut encoded, attribute.text("DataType").unwrap_or_default().as_bytes());
             push_value(&mut encoded, attribute);
-            let place = sorted.partition_point(|(before, _): &(String, _)| before.as_str() < name);
-            sorted.insert(place, (name.to_owned(), encoded));
+            sorted.push((name.to_owned(), encoded));
         }
         Ok(())
     });
     debug_assert!(visited.is_ok(), "the visitor never fails");
+    sorted.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     let encoded: Vec<u8> = sorted.into_iter().flat_map(|(_, encoded)| encoded).collect();
     md5_hex(&encoded)
 }

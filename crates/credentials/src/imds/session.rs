@@ -9,11 +9,13 @@ use cumulo_core::{DateTime, Error, SecretString, err_code as core_codes};
 
 use super::client::{Client, no_answer};
 use crate::err_code;
-use crate::fetch::{Answer, TTL_HEADER};
+use crate::fetch::Answer;
 
 pub(super) const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
 
-/// How long a token is asked for, in seconds: the longest that the service gives.
+/// How long a token is to last, and does, in seconds.
+const TTL_HEADER: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
+/// How long it is asked for: the longest that the service gives.
 const TTL: &str = "21600";
 /// How long a token lasts if the service does not say: short, so that little depends on it.
 const DEFAULT_TTL: Duration = Duration::from_secs(300);
@@ -81,7 +83,8 @@ impl Session {
             let message = format!("what {url} answered is no token");
             return Err(Error::new(core_codes::SERIALIZATION_ERROR, message));
         };
-        let ttl = answer.ttl.unwrap_or(DEFAULT_TTL);
+        let told = answer.headers.get(TTL_HEADER).and_then(|ttl| ttl.to_str().ok()?.parse().ok());
+        let ttl = told.map_or(DEFAULT_TTL, Duration::from_secs);
         let token = SecretString::from(token);
         let mut state = self.state();
         state.is_v1 = false;

@@ -70,10 +70,11 @@ impl LoginProvider {
     /// A provider of the sign-in `login_session`, with the region (unless the sign-in has one), HTTP client, handlers and
     /// clock of `provider`: a session, or a bare configuration. The cache lies where `env` says.
     pub fn new(provider: &dyn ConfigProvider, login_session: impl Into<String>, env: &Env) -> Self {
-        Self::of(provider, login_session.into(), env)
+        Self::of_session(provider, login_session.into(), env)
     }
 
-    fn of(provider: &dyn ConfigProvider, session: String, env: &Env) -> Self {
+    /// [`new`](Self::new), compiled once for all kinds of text.
+    fn of_session(provider: &dyn ConfigProvider, session: String, env: &Env) -> Self {
         let folder = env
             .path(env::AWS_LOGIN_CACHE_DIRECTORY)
             .unwrap_or_else(|| env.home().unwrap_or_default().join(".aws").join("login").join("cache"));

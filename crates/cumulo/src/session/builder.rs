@@ -268,6 +268,7 @@ impl SessionBuilder {
         self.session()
     }
 
+    /// The session of these settings, which stay whole whatever fails.
     fn session(&self) -> Result<Session, Error> {
         let uses_config_file = self.shared_config_state.is_enabled(&self.env);
         let named = self.profile.clone().or_else(|| self.env.profile_name(uses_config_file));

@@ -212,6 +212,8 @@ fn the_short_form_leaves_defaults_out_and_the_long_one_has_them() {
 fn neither_debug_nor_explanation_nor_error_of_a_session_holds_a_secret() {
     let pem = "-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----\n";
     let config = "[default]\nregion = r-1\ncredential_process = login hush\n\
+                  endpoint_url = http://me:hush@own:1\nservices = s\n\
+                  [services s]\nsqs =\n  endpoint_url = http://me:hush@part:1\n\
                   [profile keys]\naws_access_key_id = AKID\naws_secret_access_key = hush\naws_session_token = hush\n";
     let files = MemoryFiles::from_map([("/h/.aws/config", config), ("/key.pem", pem)]);
     let base = || builder(&[]).file_system(files.clone());

@@ -49,7 +49,7 @@ const SAMPLES: &[Sample] = &[
     sample("region", ("file-1", "file-1"), ("env-1", "env-1"), |builder| builder.region("code-1"), "code-1"),
     sample(
         "endpoint of all services",
-        ("http://me:hush@file:1/x", "http://file:1/x"),
+        ("http://me:hush@file:1/x", "http://…@file:1/x"),
         ("http://env:1", "http://env:1"),
         |builder| builder.endpoint("http://code:1"),
         "http://code:1",
@@ -229,8 +229,8 @@ const SAMPLES: &[Sample] = &[
         |builder| builder.client_certificate(&pem().0, &*pem().1),
         "given as PEM",
     ),
-    sample("proxy for http", NONE, ("http://me:hush@env:1", "http://env:1"), proxied, PROXIES),
-    sample("proxy for https", NONE, ("me:hush@env:1", "env:1"), proxied, PROXIES),
+    sample("proxy for http", NONE, ("http://me:hush@env:1", "http://…@env:1"), proxied, PROXIES),
+    sample("proxy for https", NONE, ("me:hush@env:1", "…@env:1"), proxied, PROXIES),
     sample("hosts without a proxy", NONE, (".internal,10.0.0.0/8", ".internal,10.0.0.0/8"), proxied, PROXIES),
 ];
 
