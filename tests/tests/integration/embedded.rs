@@ -266,28 +266,6 @@ async fn a_signature_for_several_regions_is_verified_by_s3_in_headers_and_in_url
 }
 
 #[tokio::test]
-async fn a_presigned_upload_in_chunks_is_refused_instead_of_storing_its_framing() {
-    let world = World::embedded().await;
-    let mut client = s3(&world);
-    put(&client, "content").await;
-    client.handlers_mut().sign.push_front(|request: &mut Request| {
-        request.auth_scheme = AuthScheme::new(SchemeName::SigV4a);
-        let encoding = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD".parse().unwrap();
-        request.http_request.headers.insert("x-amz-content-sha256", encoding);
-    });
-    let input = PutObjectInput::new().bucket("bucket").key("key");
-    let presigned = client.put_object_request(input).presign(Duration::from_secs(60)).await.unwrap();
-    let mut request = HttpRequest::new(Method::PUT, Url::parse(&presigned.url).unwrap());
-    request.headers = presigned.headers;
-    assert!(request.headers.contains_key("x-amz-content-sha256"), "{:?}", request.headers);
-    request.body = "5\r\nhello\r\n0\r\n\r\n".into();
-    let answer = HyperClient::new().send(request, &Timeouts::default()).await.unwrap();
-    assert_eq!(answer.status, 501);
-    let object = s3(&world).get_object(key()).await.unwrap();
-    assert_eq!(object.body.unwrap().collect().await.unwrap(), "content");
-}
-
-#[tokio::test]
 async fn a_form_is_believed_by_its_policy_alone() {
     const FORM: &str = "--xyz\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nkey\r\n\
         --xyz\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nother\r\n--xyz--\r\n";

@@ -213,3 +213,35 @@ fn names_bucket(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     Hosts.parse_host_header(host).is_ok_and(|host| host.bucket().is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_presigned_request_has_no_body_in_chunks() {
+        let uri = "/bucket/key?X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&X-Amz-Credential=A%2F20150830%2Fs3%2Faws4_request\
+            &X-Amz-Date=20150830T123600Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Region-Set=*&X-Amz-Signature=00";
+        let payload_with = |hash: Option<&str>| {
+            let request =
+                hash.into_iter().fold(Request::put(uri), |request, hash| request.header(CONTENT_HASH, hash));
+            let (head, ()) = request.body(()).unwrap().into_parts();
+            let authorization = Authorization::read(&head.uri, &head.headers).unwrap();
+            payload(&head, &authorization)
+                .map(|(payload, text)| (matches!(payload, Payload::Hash), text.to_owned()))
+        };
+        let hash = "0".repeat(64);
+        for (hash, is_hash) in [(None, false), (Some(UNSIGNED), false), (Some(&*hash), true)] {
+            assert_eq!(payload_with(hash).unwrap(), (is_hash, UNSIGNED.to_owned()), "{hash:?}");
+        }
+        for encoding in [
+            "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+            "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            "other",
+        ] {
+            let refused = payload_with(Some(encoding)).unwrap_err();
+            assert_eq!(refused.status_code(), Some(http::StatusCode::NOT_IMPLEMENTED), "{encoding}");
+        }
+    }
+}
