@@ -14,7 +14,7 @@ const DIGITS: usize = 6;
 
 /// Takes MFA codes from what a command prints: the last word on standard output, which has to be six digits.
 ///
-/// The command runs in the system's [shell](Shell) each time a code is asked for, at most a minute, and may print 4 KiB. It
+/// The command runs in the system's [shell](crate::process::Shell) each time a code is asked for, at most a minute, and may print 4 KiB. It
 /// shares this process's terminal, so that it can ask its user to touch a key. Neither what it prints nor its arguments stand
 /// in an error or in `Debug`.
 ///
