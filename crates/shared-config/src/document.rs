@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::Error;
-use crate::property::{Properties, Property};
+use crate::node::{Node, Nodes};
 use crate::syntax::{Entry, SyntaxError, entries, trimmed};
 
 /// Which of the two files a text is: they name their profiles differently.
@@ -19,9 +19,9 @@ pub(crate) enum Kind {
 /// The sections of one file. Sections of one name are merged, the later value of a key winning.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
-    pub(crate) profiles: Properties,
-    pub(crate) sso_sessions: Properties,
-    pub(crate) services: Properties,
+    pub(crate) profiles: Nodes,
+    pub(crate) sso_sessions: Nodes,
+    pub(crate) services: Nodes,
 }
 
 /// What a section's name says.
@@ -45,7 +45,7 @@ impl Document {
             expected,
         })?;
         let mut document = Self::default();
-        let (mut bare_defaults, mut skipped) = (Properties::new(), Property::section(file));
+        let (mut bare_defaults, mut skipped) = (Nodes::new(), Node::section(file));
         let mut section = &mut skipped;
         for entry in entries {
             match entry {
@@ -60,10 +60,10 @@ impl Document {
                             continue;
                         }
                     };
-                    section = sections.entry(name.to_owned()).or_insert_with(|| Property::section(file));
+                    section = sections.entry(name.to_owned()).or_insert_with(|| Node::section(file));
                 }
                 Entry::Property { key, value, line } if is_identifier(key) => {
-                    section.nested.insert(key.to_ascii_lowercase(), Property::new(value, file, line));
+                    section.children.insert(key.to_ascii_lowercase(), Node::new(value, file, line));
                 }
                 Entry::Property { .. } => {}
             }

@@ -26,7 +26,7 @@ mod environment;
 mod error;
 mod files;
 mod profile;
-mod property;
+mod node;
 mod replace;
 mod secret;
 mod section;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use crate::Error;
-use crate::property::{Properties, Property};
+use crate::node::{Node, Nodes};
 use crate::values::{UnknownValue, flag, shortened, whole_number};
 
 /// One section of the shared files: a profile, an SSO session or a services section.
@@ -16,11 +16,11 @@ use crate::values::{UnknownValue, flag, shortened, whole_number};
 pub struct Section<'a> {
     kind: &'static str,
     name: &'a str,
-    properties: &'a Properties,
+    properties: &'a Nodes,
 }
 
 impl<'a> Section<'a> {
-    pub(crate) const fn new(kind: &'static str, name: &'a str, properties: &'a Properties) -> Self {
+    pub(crate) const fn new(kind: &'static str, name: &'a str, properties: &'a Nodes) -> Self {
         Self { kind, name, properties }
     }
 
@@ -73,7 +73,7 @@ impl<'a> Section<'a> {
 
     /// The properties nested under a key, such as `s3`. `None` if the key is unset or has a value of its own.
     pub fn nested(&self, key: &'a str) -> Option<Nested<'a>> {
-        let properties = &self.property(key)?.nested;
+        let properties = &self.property(key)?.children;
         Some(Nested { section: *self, key, properties }).filter(|_| !properties.is_empty())
     }
 
@@ -88,13 +88,13 @@ impl<'a> Section<'a> {
     }
 
     pub(crate) fn nested_value(&self, key: &str, inner: &str) -> Option<&'a str> {
-        let value = self.property(key)?.nested.get(inner)?.value.expose();
+        let value = self.property(key)?.children.get(inner)?.value.expose();
         Some(value).filter(|value| !value.is_empty())
     }
 
     // Every reader of a profile ends here: one search is enough for all of them.
     #[inline(never)]
-    fn property(&self, key: &str) -> Option<&'a Property> {
+    fn property(&self, key: &str) -> Option<&'a Node> {
         self.properties.get(key)
     }
 
@@ -148,7 +148,7 @@ impl fmt::Debug for Section<'_> {
 pub struct Nested<'a> {
     section: Section<'a>,
     key: &'a str,
-    properties: &'a Properties,
+    properties: &'a Nodes,
 }
 
 impl<'a> Nested<'a> {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::document::{Document, Kind};
+use crate::node::{Node, Nodes};
 use crate::profile::{CREDENTIAL_KEYS, Profile};
-use crate::property::{Properties, Property};
 use crate::{Env, Error, FileSystem, Locations, Section};
 
 /// Whether the config file, and all of the credentials file, is used.
@@ -103,8 +103,8 @@ impl SharedConfig {
         };
         let mut document = Document::default();
         for (name, section) in credentials.profiles {
-            let mut kept = Property::section(&section.file);
-            add(&mut kept.nested, section.nested, &is_in_force);
+            let mut kept = Node::section(&section.file);
+            add(&mut kept.children, section.children, &is_in_force);
             document.profiles.insert(name, kept);
         }
         Ok(Self(Arc::new(document)))
@@ -153,30 +153,30 @@ impl SharedConfig {
     /// Lays the credentials file over the config file, key by key; static credentials move as a whole.
     fn merge(mut config: Document, credentials: Document) -> Self {
         for (name, over) in credentials.profiles {
-            let under = config.profiles.entry(name).or_insert_with(|| Property::section(&over.file));
-            under.nested = merged(std::mem::take(&mut under.nested), over.nested);
+            let under = config.profiles.entry(name).or_insert_with(|| Node::section(&over.file));
+            under.children = merged(std::mem::take(&mut under.children), over.children);
         }
         Self(Arc::new(config))
     }
 }
 
-fn section<'a>(kind: &'static str, sections: &'a Properties, name: &str) -> Option<Section<'a>> {
+fn section<'a>(kind: &'static str, sections: &'a Nodes, name: &str) -> Option<Section<'a>> {
     let (name, section) = sections.get_key_value(name)?;
-    Some(Section::new(kind, name, &section.nested))
+    Some(Section::new(kind, name, &section.children))
 }
 
 /// The properties of both, those of the credentials file, `over`, before those of the config file.
-fn merged(under: Properties, over: Properties) -> Properties {
+fn merged(under: Nodes, over: Nodes) -> Nodes {
     // A half pair in the credentials file must not tear apart a whole one in the config file.
     let config_keeps = !holds_key_pair(&over) && (holds_key_pair(&under) || !has_credential_key(&over));
-    let mut merged = Properties::new();
+    let mut merged = Nodes::new();
     add(&mut merged, under, &|key| config_keeps || !is_credential_key(key));
     add(&mut merged, over, &|key| !config_keeps || !is_credential_key(key));
     merged
 }
 
 /// Moves the properties that are wanted, over those of the same keys.
-fn add(to: &mut Properties, from: Properties, is_wanted: &dyn Fn(&str) -> bool) {
+fn add(to: &mut Nodes, from: Nodes, is_wanted: &dyn Fn(&str) -> bool) {
     for (key, property) in from {
         if is_wanted(&key) {
             to.insert(key, property);
@@ -185,12 +185,12 @@ fn add(to: &mut Properties, from: Properties, is_wanted: &dyn Fn(&str) -> bool) 
 }
 
 /// Whether a section has both halves of a static key pair, so that no key of another file may mix with it.
-fn holds_key_pair(properties: &Properties) -> bool {
+fn holds_key_pair(properties: &Nodes) -> bool {
     let is_set = |key| properties.get(key).is_some_and(|property| !property.value.expose().is_empty());
     is_set(CREDENTIAL_KEYS[0]) && is_set(CREDENTIAL_KEYS[1])
 }
 
-fn has_credential_key(properties: &Properties) -> bool {
+fn has_credential_key(properties: &Nodes) -> bool {
     properties.keys().any(|key| is_credential_key(key))
 }
 

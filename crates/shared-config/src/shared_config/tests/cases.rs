@@ -107,13 +107,13 @@ fn shown(config: &SharedConfig) -> String {
     for (kind, named) in kinds {
         for (name, section) in named {
             let properties: Vec<_> = section
-                .nested
+                .children
                 .iter()
                 .map(|(key, property)| {
-                    if property.nested.is_empty() {
+                    if property.children.is_empty() {
                         return format!("{key}={}", property.value.expose().replace('\n', "⏎"));
                     }
-                    let nested = property.nested.iter();
+                    let nested = property.children.iter();
                     let nested: Vec<_> =
                         nested.map(|(key, value)| format!("{key}={}", value.value.expose())).collect();
                     format!("{key}({})", nested.join(" "))

@@ -7,30 +7,31 @@ use std::sync::Arc;
 use crate::Secret;
 use crate::syntax::property as split_property;
 
-/// Sections by name, or the properties of one, or those nested under a property by lower-case key.
-pub(crate) type Properties = BTreeMap<String, Property>;
+/// Nodes by what they are called: sections by name, properties by lower-case key.
+pub(crate) type Nodes = BTreeMap<String, Node>;
 
-/// A value, which may be a secret and so is kept as one, and its place. A section is one without a value.
+/// A section, or a property with its value, which may be a secret and so is kept as one.
 #[derive(Debug, Clone)]
-pub(crate) struct Property {
+pub(crate) struct Node {
+    /// Empty for a section.
     pub(crate) value: Secret,
-    /// What stands under it; nothing for an ordinary value.
-    pub(crate) nested: Properties,
+    /// The properties of a section, or those nested under a property; none for an ordinary value.
+    pub(crate) children: Nodes,
     pub(crate) file: Arc<Path>,
     /// The line, from 1; for a nested property, that of the key it stands under. Not known of a section.
     pub(crate) line: usize,
 }
 
-impl Property {
-    /// Takes a value apart: one that begins with a line feed holds nested properties.
+impl Node {
+    /// A property, its value taken apart: one that begins with a line feed holds nested properties.
     pub(crate) fn new(value: Secret, file: &Arc<Path>, line: usize) -> Self {
-        let mut nested = Properties::new();
+        let mut children = Nodes::new();
         if let Some(lines) = value.expose().strip_prefix('\n') {
             for (key, value) in lines.split('\n').filter_map(split_property) {
-                nested.insert(key.to_ascii_lowercase(), Self::plain(value.into(), file, line));
+                children.insert(key.to_ascii_lowercase(), Self::plain(value.into(), file, line));
             }
         }
-        Self { nested, ..Self::plain(value, file, line) }
+        Self { children, ..Self::plain(value, file, line) }
     }
 
     /// A section without properties yet.
@@ -39,6 +40,6 @@ impl Property {
     }
 
     fn plain(value: Secret, file: &Arc<Path>, line: usize) -> Self {
-        Self { value, nested: Properties::new(), file: Arc::clone(file), line }
+        Self { value, children: Nodes::new(), file: Arc::clone(file), line }
     }
 }
