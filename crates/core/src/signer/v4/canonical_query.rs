@@ -2,8 +2,6 @@
 //!
 //! Also home of the escaping itself, which the path and the presigned query use too.
 
-use super::canonical_request::insertion_sort;
-
 /// Appends the canonical form of `query`, a raw query string without its `?`.
 ///
 /// The parameters are sorted by escaped name, then by escaped value. A service decodes what it received before it escapes it
@@ -71,7 +69,7 @@ impl<'b> QueryWriter<'b> {
         if self.parameters.is_sorted_by(|a, b| key(a) <= key(b)) {
             return;
         }
-        insertion_sort(&mut self.parameters, |a, b| key(a).cmp(&key(b)));
+        self.parameters.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
 
         let unsorted = self.buffer.split_off(first);
         for (index, parameter) in self.parameters.iter().enumerate() {

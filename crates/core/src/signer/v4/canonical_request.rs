@@ -1,6 +1,5 @@
 //! Step 2: the request in the one form that the sender and the service both build, byte for byte.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::canonical_query::push_escaped;
@@ -15,17 +14,7 @@ pub(super) struct Header<'a> {
 
 /// Brings the headers into the order of their names; values of one name keep theirs.
 pub(super) fn sort(headers: &mut [Header<'_>]) {
-    insertion_sort(headers, |a, b| a.name.cmp(b.name));
-}
-
-/// Sorts the few headers or parameters of a request, which are mostly in order. Stable.
-pub(super) fn insertion_sort<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
-    for next in 1..items.len() {
-        let place = items[..next].partition_point(|before| compare(before, &items[next]).is_le());
-        for at in (place..next).rev() {
-            items.swap(at, at + 1);
-        }
-    }
+    headers.sort_by(|a, b| a.name.cmp(b.name));
 }
 
 /// Returns a capacity that spares a usual request a second allocation.
