@@ -104,6 +104,9 @@
 //!
 //! Not here: uploads and downloads in parts at once, and encryption on the client's side.
 //!
+//! What all services share, [`Config`](core::Config), [`Credentials`](core::Credentials), [`Error`](core::Error) and so on, is
+//! in [`core`], so that a program needs no other crate.
+//!
 //! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
 mod bucket_endpoint;
@@ -122,9 +125,10 @@ mod generated;
 
 pub use bucket_location::normalize_bucket_location;
 pub use bucket_region::bucket_region_of;
+pub use cumulo_core as core;
 pub use generated::iface::S3Api;
 #[doc(no_inline)]
 pub use generated::operation::*;
-pub use generated::{Client, ENDPOINT_RULES, SERVICE, enums, err_code, iface, operation, types};
+pub use generated::{Client, ENDPOINT_RULES, S3Pages, SERVICE, enums, err_code, iface, operation, types};
 pub use get_bucket_region::{get_bucket_region, get_bucket_region_with_client};
 pub use post_policy::{PostPolicy, PresignedPost};

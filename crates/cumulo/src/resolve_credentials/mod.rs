@@ -180,11 +180,16 @@ impl<'a> Resolver<'a> {
         let mfa = match (profile.mfa_serial(), &self.options.token_provider) {
             (None, _) => None,
             (Some(serial_number), Some(provider)) => Some((serial_number, provider.clone())),
-            (Some(_), None) => {
-                return Err(Error::new(
-                    err_code::ASSUME_ROLE_TOKEN_PROVIDER_NOT_SET_ERROR,
-                    "assume role with MFA enabled, but AssumeRoleTokenProvider session option not set.",
-                ));
+            (Some(serial_number), None) => {
+                let message =
+                    "assume role with MFA enabled, but AssumeRoleTokenProvider session option not set.";
+                let remedy = format!(
+                    "profile {} has mfa_serial = {serial_number}: SessionBuilder::assume_role_token_provider says who \
+                     is asked for its codes",
+                    profile.name()
+                );
+                let code = err_code::ASSUME_ROLE_TOKEN_PROVIDER_NOT_SET_ERROR;
+                return Err(Error::new(code, message).with_source(remedy));
             }
         };
         let options = RoleOptions::new(duration, mfa);

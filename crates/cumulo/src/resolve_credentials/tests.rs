@@ -168,6 +168,10 @@ fn mfa_without_a_token_provider_fails_when_the_session_is_made() {
         error("mfa"),
         "AssumeRoleTokenProviderNotSetError: assume role with MFA enabled, but AssumeRoleTokenProvider session option not set."
     );
+    let failure = builder(&[("AWS_PROFILE", "mfa")]).1.build().unwrap_err();
+    let remedy = std::error::Error::source(&failure).unwrap().to_string();
+    assert!(remedy.starts_with("profile mfa has mfa_serial = "), "{remedy}");
+    assert!(remedy.contains("SessionBuilder::assume_role_token_provider"), "{remedy}");
     let keys = [ENV_KEYS[0], ENV_KEYS[1], ("AWS_PROFILE", "mfa")];
     assert!(builder(&keys).1.build().is_ok(), "the environment's keys are used, so no role is assumed");
     let off = builder(&keys[2..]).1.shared_config_state(SharedConfigState::Disabled);
