@@ -254,8 +254,8 @@ impl<O: Shape> OperationRequest<O> {
     /// # use cumulo_core::{Error, OperationRequest, Shape};
     /// # async fn run<O: Shape>(put_object_request: impl Fn() -> OperationRequest<O>) -> Result<(), Error> {
     /// let mut request = put_object_request();
-    /// let output = request.send_mut().await?;
-    /// println!("{output:?} was the answer to {:?}", request.request_id);
+    /// let _output = request.send_mut().await?;
+    /// println!("S3 knows it as {:?}", request.request_id);
     /// # Ok(()) }
     /// ```
     ///
