@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use super::Options;
 use super::compared::Compared;
 use super::cpu;
 use super::crates::Crates;
@@ -34,30 +35,30 @@ const AWS_LC: &[&str] = &[];
 const RING: &[&str] = &["--no-default-features", "--features", "ring"];
 
 /// Adds the rows; with `quick`, those that need a build are left out.
-pub(crate) fn measure(cache: &Path, quick: bool, official: bool, table: &mut Table) {
-    let programs = Compared::prepare("program", official, |name| Template::copy(name, cache));
-    let builds = (!quick).then(|| {
-        let ring = programs.measure_ours(|program| build(program, RING));
-        (programs.measure(|program| build(program, AWS_LC)), ring)
-    });
+pub(super) fn measure(cache: &Path, options: Options, table: &mut Table) {
+    let programs = Compared::prepare("program", options.official, |name| Template::copy(name, cache));
+    let builds = (!options.quick).then(|| Builds::of(&programs));
     let crates = programs.measure(Crates::of);
 
     match &builds {
-        Some((aws_lc, ring)) => {
-            table.add(&BUILD, aws_lc.measure(|built| Ok(built.seconds)));
-            table.add(&BUILD_RING, ring.measure(|built| Ok(built.seconds)));
+        Some(builds) => {
+            table.add(&BUILD, builds.aws_lc.measure(|built| Ok(built.seconds)));
+            table.add(&BUILD_RING, builds.ring.measure(|built| Ok(built.seconds)));
         }
-        None => [&BUILD, &BUILD_RING].into_iter().for_each(|budget| table.leave_out(budget)),
+        None => [BUILD, BUILD_RING].iter().for_each(|budget| table.leave_out(budget)),
     }
     table.add(&CRATES, crates.measure(|crates| Ok(crates.count() as f64)));
     table.add(&DUPLICATES, crates.measure(|crates| Ok(crates.repeated().len() as f64)));
-    if let Some((aws_lc, ring)) = &builds {
-        table.add(&SIZE, aws_lc.measure(|built| Ok(built.bytes)));
-        table.add(&SIZE_RING, ring.measure(|built| Ok(built.bytes)));
+    if let Some(builds) = &builds {
+        table.add(&SIZE, builds.aws_lc.measure(|built| Ok(built.bytes)));
+        table.add(&SIZE_RING, builds.ring.measure(|built| Ok(built.bytes)));
     }
-    if let Ok(repeated) = crates.ours.map(|crates| crates.repeated())
-        && !repeated.is_empty()
-    {
+    add_notes(&programs, &crates, table);
+}
+
+fn add_notes(programs: &Compared<Template>, crates: &Compared<Crates>, table: &mut Table) {
+    let repeated = crates.ours.as_ref().map_or_else(|_| Vec::new(), Crates::repeated);
+    if !repeated.is_empty() {
         table.note(format!("In more than one version: {}.", repeated.join("; ")));
     }
     if let Some(Ok(named)) = programs.measure(Crates::named_by).official {
@@ -68,6 +69,21 @@ pub(crate) fn measure(cache: &Path, quick: bool, official: bool, table: &mut Tab
         "Built with Cargo's default release profile and `strip = true`, every crate from nothing, downloads not \
          counted; CPU seconds of Cargo and all it starts, in user and kernel mode.",
     );
+}
+
+/// The builds of the programs; what the official SDK has by default is AWS-LC.
+struct Builds {
+    aws_lc: Compared<Built>,
+    ring: Compared<Built>,
+}
+
+impl Builds {
+    fn of(programs: &Compared<Template>) -> Self {
+        Self {
+            aws_lc: programs.measure(|program| build(program, AWS_LC)),
+            ring: programs.measure_ours(|program| build(program, RING)),
+        }
+    }
 }
 
 /// What a clean build took, and what came out of it.

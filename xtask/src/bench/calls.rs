@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 
+use super::Options;
 use super::compared::Compared;
 use super::server;
 use super::table::{Budget, Table, Unit};
@@ -38,6 +39,10 @@ const CALLS: &[Call] = &[
     call("kms-data-key", "KMS GenerateDataKey", 100e3, [100, 300]),
     call("s3-list", "S3 ListObjectsV2, a page of 1000 keys (231 KB)", 5e6, [5, 15]),
     call("s3-presign", "S3 GetObject, presigned", 40e3, [100, 300]),
+    Call {
+        official: true,
+        ..part("s3-put-crc32", "for comparison: the PutObject with a CRC-32 too, as to AWS's own endpoint")
+    },
     part("s3-presign-bucket", "for comparison: presigned for AWS's own endpoint"),
     part("s3-presign-buckets", "the same for another bucket each time, whose endpoint must be resolved"),
     part("hyper-get", "for comparison: the GET's exchange by hyper alone"),
@@ -52,8 +57,8 @@ const UPLOAD: Budget = Budget {
 const UPLOAD_ROUNDS: u32 = 15;
 
 /// Adds the rows.
-pub(crate) fn measure(cache: &Path, official: bool, table: &mut Table) {
-    let benches = Compared::prepare("calls", official, |name| Bench::prepare(name, cache));
+pub(super) fn measure(cache: &Path, options: Options, table: &mut Table) {
+    let benches = Compared::prepare("calls", options.official, |name| Bench::prepare(name, cache));
     for call in CALLS {
         let count = |bench: &Bench| bench.count(call);
         let figures = if call.official { benches.measure(count) } else { benches.measure_ours(count) };
@@ -65,6 +70,14 @@ pub(crate) fn measure(cache: &Path, official: bool, table: &mut Table) {
          canned server; the difference of two runs with different numbers of calls, divided by that difference, so that \
          start-up cancels out. Valgrind hides the SHA extensions and AVX-512 from the program.",
     );
+    if options.official {
+        table.note(
+            "Both make the same calls with their own defaults, with static credentials, and get the same answers. By default \
+             the official SDK sends PutObject with a CRC-32 to any endpoint, Cumulo to AWS's own; it asks for a checksum \
+             with GetObject, which the canned answer has not; and it sends an id and a number of each attempt and its user \
+             agent twice.",
+        );
+    }
 }
 
 struct Bench {

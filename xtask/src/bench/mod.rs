@@ -30,18 +30,26 @@ Usage: cargo xtask bench [--quick] [--official] [--check]
   --check     fail if a figure is over its budget or could not be taken
 ";
 
+/// What was asked for.
+#[derive(Debug, Clone, Copy, Default)]
+struct Options {
+    quick: bool,
+    official: bool,
+    check: bool,
+}
+
 /// Measures everything and prints the table.
 ///
 /// # Errors
 ///
 /// With `--check`, if a budget is exceeded or a figure is missing. Without, only if the command itself cannot work.
 pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
-    let (mut check, mut official, mut quick) = (false, false, false);
+    let mut options = Options::default();
     while let Some(arg) = args.next()? {
         match arg {
-            Arg::Long("check") => check = true,
-            Arg::Long("official") => official = true,
-            Arg::Long("quick") => quick = true,
+            Arg::Long("quick") => options.quick = true,
+            Arg::Long("official") => options.official = true,
+            Arg::Long("check") => options.check = true,
             Arg::Long("help") | Arg::Short('h') => {
                 print!("{HELP}");
                 return Ok(());
@@ -52,13 +60,13 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
 
     let cache = workspace::cache().join("bench");
     let mut table = Table::default();
-    build::measure(&cache, quick, official, &mut table);
-    calls::measure(&cache, official, &mut table);
+    build::measure(&cache, options, &mut table);
+    calls::measure(&cache, options, &mut table);
     encryption::measure(&mut table);
     print!("{table}");
 
     let missed = table.missed();
-    if check && !missed.is_empty() {
+    if options.check && !missed.is_empty() {
         bail!("over budget or not measured:\n  {}", missed.join("\n  "));
     }
     Ok(())

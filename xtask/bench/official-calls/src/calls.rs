@@ -61,7 +61,8 @@ impl Clients {
                 let body = object.body.collect().await?.into_bytes();
                 ensure!(body.len() == 1024, "{} bytes", body.len());
             }
-            "s3-put" => {
+            // By default it sends a CRC-32 to any endpoint.
+            "s3-put" | "s3-put-crc32" => {
                 let body = ByteStream::from_static(&[b'x'; 1024]);
                 let output = self.s3.put_object().bucket("bucket").key("key").body(body).send().await?;
                 output.e_tag.context("no ETag")?;
