@@ -56,6 +56,9 @@ const UPLOAD: Budget = Budget {
 };
 const UPLOAD_ROUNDS: u32 = 15;
 
+/// What a client may take a proxy from, which would stand between it and the canned server.
+const PROXIES: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
 /// Adds the rows.
 pub(super) fn measure(cache: &Path, options: Options, table: &mut Table) {
     let benches = Compared::prepare("calls", options.official, |name| Bench::prepare(name, cache));
@@ -108,6 +111,9 @@ impl Bench {
         command.args(["--tool=callgrind", "--quiet"]);
         command.arg(format!("--callgrind-out-file={}", profile.display()));
         command.arg(&self.program).args([&self.endpoint, call, &times.to_string()]);
+        for variable in PROXIES {
+            command.env_remove(variable);
+        }
         let run = command.output().context("start valgrind, which must be installed")?;
         let complaint = String::from_utf8_lossy(&run.stderr);
         ensure!(run.status.success(), "{}", complaint.trim());
