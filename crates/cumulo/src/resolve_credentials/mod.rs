@@ -154,7 +154,9 @@ impl<'a> Resolver<'a> {
         name: &str,
         way: &mut Vec<&'a str>,
     ) -> Result<(Credentials, Option<&'a str>), Error> {
-        let found = match self.shared.profile(name) {
+        let leads_back = way.contains(&name);
+        let source = self.shared.profile(name);
+        let found = match source {
             Some(source) => self.of_profile(source, way)?.map(|found| (found, source.region())),
             None => None,
         };
@@ -163,7 +165,14 @@ impl<'a> Resolver<'a> {
                 "failed to load assume role for {role_arn}, source profile {name} has no shared credentials ({})",
                 place(profile, "source_profile")
             );
-            Error::new(err_code::SHARED_CONFIG_ASSUME_ROLE_ERROR, message)
+            let error = Error::new(err_code::SHARED_CONFIG_ASSUME_ROLE_ERROR, message);
+            match source {
+                None => error.with_source(format!("no file has a profile {name}")),
+                Some(_) if leads_back => {
+                    error.with_source(format!("the source profiles lead back to it: {}, {name}", way.join(", ")))
+                }
+                Some(_) => error,
+            }
         })
     }
 

@@ -336,6 +336,17 @@ fn incomplete_roles_are_errors_when_the_session_is_made() {
     );
 }
 
+#[test]
+fn the_cause_of_a_role_without_source_credentials_tells_a_lost_profile_from_a_circle() {
+    let cause = |profile: &str| {
+        let error = builder(&[]).1.profile(profile).build().unwrap_err();
+        std::error::Error::source(&error).map(ToString::to_string)
+    };
+    assert_eq!(cause("lost").as_deref(), Some("no file has a profile none"));
+    assert_eq!(cause("around").as_deref(), Some("the source profiles lead back to it: around, around"));
+    assert_eq!(cause("poor"), None);
+}
+
 #[tokio::test]
 async fn nothing_found_is_told_to_the_call_with_every_place_looked_at() {
     let (sts, nothing) = builder(&[("AWS_REGION", "r-1"), ("AWS_EC2_METADATA_DISABLED", "true")]);
