@@ -2,10 +2,14 @@
 
 use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
+use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use time::format_description::well_known::{Rfc2822, Rfc3339};
 use time::{Date, Month, OffsetDateTime, Time};
+
+use crate::err_code;
+use crate::error::Error;
 
 /// A point in time in UTC, from year 0001 to 9999.
 ///
@@ -225,6 +229,21 @@ impl From<DateTime> for SystemTime {
 }
 
 // Not derived, for the comparison to be compiled here and not wherever times are compared.
+/// As [`DateTime::parse_iso8601`]; what `Display` writes is read back.
+///
+/// # Errors
+/// `InvalidParameter` if the text is in no such form.
+impl FromStr for DateTime {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let time = Self::parse_iso8601(text);
+        time.ok_or_else(|| {
+            Error::new(err_code::INVALID_PARAMETER, format!("{text:?} is no time of RFC 3339"))
+        })
+    }
+}
+
 impl Ord for DateTime {
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.cmp(&other.0)
@@ -282,6 +301,9 @@ mod tests {
         ] {
             assert_eq!(DateTime::parse_iso8601(text).map(|time| time.to_string()).as_deref(), Some(written));
         }
+        let time = DateTime::from_unix_seconds(1_440_938_160);
+        assert_eq!(time.to_string().parse::<DateTime>().unwrap(), time);
+        assert_eq!("today".parse::<DateTime>().unwrap_err().message(), "\"today\" is no time of RFC 3339");
         assert_eq!(DateTime::parse_iso8601("2015-02-30T12:36:00Z"), None);
         assert_eq!(DateTime::parse_iso8601("yesterday"), None);
         assert_eq!(DateTime::parse_iso8601("0000-01-01T00:00:00.5Z"), None);

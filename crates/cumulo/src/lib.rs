@@ -41,13 +41,50 @@
 //! | `role-cache` | | the credentials of assumed roles kept in files that processes share, the AWS CLI among them |
 //! | `aws-lc-rs` | yes | TLS and cryptography from AWS-LC |
 //! | `ring` | | the same from ring, a smaller build without SigV4a: turn the default features off with it |
-//! | `dynamic` | | [`dynamic`]: services that have no crate here, called by a model that is loaded at run time |
+//! | `dynamic` | | the module `dynamic`: services that have no crate here, called by a model that is loaded at run time |
 //! | `http2` | | HTTP/2 with servers that offer it over TLS, which conversations in event streams need |
 //! | `platform-verifier` | | certificates verified by the operating system in place of its list of roots |
 //! | `webpki-roots` | | Mozilla's roots in the program, for systems that have none of their own |
-//! | `request-compression` | | request bodies compressed with gzip, for operations that take them so: those of services called by [`dynamic`] |
+//! | `request-compression` | | request bodies compressed with gzip, for operations that take them so: those of services called by `dynamic` |
 //!
 //! Without `credentials` a session still finds region and endpoint, and signs with the credentials that the code gives it.
+//!
+//! # Logs
+//!
+//! Nothing is printed. Events of the crate `tracing` go to the subscriber that the program has installed, if any; their target
+//! begins with `cumulo_core`, and none holds a header, a query, a body or a secret.
+//!
+//! | level | event |
+//! | --- | --- |
+//! | warn | credentials could not be renewed ahead of their end |
+//! | debug | an attempt is repeated: service, operation, attempt, code, status, request id and wait; an exchange failed, or had no answer in time; a stream has an event that the model does not know |
+//! | trace | a request is sent, its answer has begun: method, host and status |
+//!
+//! Whatever else is to be logged, handlers see: each attempt of every client, for example.
+//!
+//! ```no_run
+//! use std::time::Instant;
+//!
+//! use cumulo::{NamedHandler, Session};
+//!
+//! # fn main() -> Result<(), cumulo::Error> {
+//! let mut session = Session::new()?;
+//! let handlers = session.handlers_mut();
+//! handlers.send.push_front(|request| {
+//!     request.extensions.insert(Instant::now());
+//! });
+//! handlers.complete_attempt.push_back_named(NamedHandler::new("app.Log", |request| {
+//!     tracing::info!(
+//!         operation = request.operation().name,
+//!         attempt = request.retry_count + 1,
+//!         status = request.http_response.as_ref().map(|answer| answer.status),
+//!         request_id = request.request_id,
+//!         code = request.error.as_ref().map(|error| error.code()),
+//!         took = ?request.extensions.get::<Instant>().map(Instant::elapsed),
+//!     );
+//! }));
+//! # Ok(()) }
+//! ```
 //!
 //! # Where to read on
 //!
@@ -59,6 +96,11 @@
 #[cfg(all(doctest, feature = "s3", feature = "credentials"))]
 #[doc = include_str!("../../../README.md")]
 mod readme {}
+
+/// And those of the guide for users of Go.
+#[cfg(all(doctest, feature = "s3"))]
+#[doc = include_str!("../../../docs/FROM_GO.md")]
+mod from_go {}
 
 mod configured_endpoints;
 mod endpoint_settings;

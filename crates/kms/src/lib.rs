@@ -16,13 +16,17 @@
 //! nested structures are in [`types`], names out of a set in [`enums`], error codes in [`err_code`], and the
 //! operations as a trait, for fakes and mocks, in [`iface`].
 //!
+//! What all services share, [`Config`](core::Config), [`Credentials`](core::Credentials), [`Error`](core::Error) and so on, is
+//! in [`core`], so that a program needs no other crate.
+//!
 //! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
 pub mod customizations;
 #[rustfmt::skip]
 mod generated;
 
+pub use cumulo_core as core;
 pub use generated::iface::KmsApi;
 #[doc(no_inline)]
 pub use generated::operation::*;
-pub use generated::{Client, ENDPOINT_RULES, SERVICE, enums, err_code, iface, operation, types};
+pub use generated::{Client, ENDPOINT_RULES, KmsPages, SERVICE, enums, err_code, iface, operation, types};

@@ -42,7 +42,24 @@
 //! ```
 //!
 //! Pages, presigned URLs and waiters take the names of their operations: `list_objects_v2_pages`,
-//! `list_objects_v2_items`, `get_object_request(…).presign(…)`, `wait_until_object_exists`.
+//! `list_objects_v2_items`, `get_object_request(…).presign(…)`, `wait_until_object_exists`. Code that takes any [`S3Api`] has
+//! the pages by [`S3Pages`]:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use cumulo_core::Error;
+//! use cumulo_s3::{ListObjectsV2Input, S3Api, S3Pages as _};
+//!
+//! async fn size(s3: Arc<dyn S3Api>, bucket: &str) -> Result<i64, Error> {
+//!     let mut objects = s3.list_objects_v2_items(ListObjectsV2Input::new().bucket(bucket));
+//!     let mut size = 0;
+//!     while let Some(object) = objects.next().await {
+//!         size += object?.size.unwrap_or(0);
+//!     }
+//!     Ok(size)
+//! }
+//! ```
 //!
 //! SelectObjectContent answers a stream of events. One that has not brought an `End` is not whole:
 //!
@@ -102,7 +119,11 @@
 //!
 //! What differs from the generated operations stands in [`customizations`], each handler with its name.
 //!
-//! Not here: uploads and downloads in parts at once, and encryption on the client's side.
+//! Not here: uploads and downloads in parts at once, which the example `transfer` of the crate `cumulo` has, and encryption on
+//! the client's side.
+//!
+//! What all services share, [`Config`](core::Config), [`Credentials`](core::Credentials), [`Error`](core::Error) and so on, is
+//! in [`core`], so that a program needs no other crate.
 //!
 //! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
@@ -122,9 +143,10 @@ mod generated;
 
 pub use bucket_location::normalize_bucket_location;
 pub use bucket_region::bucket_region_of;
+pub use cumulo_core as core;
 pub use generated::iface::S3Api;
 #[doc(no_inline)]
 pub use generated::operation::*;
-pub use generated::{Client, ENDPOINT_RULES, SERVICE, enums, err_code, iface, operation, types};
+pub use generated::{Client, ENDPOINT_RULES, S3Pages, SERVICE, enums, err_code, iface, operation, types};
 pub use get_bucket_region::{get_bucket_region, get_bucket_region_with_client};
 pub use post_policy::{PostPolicy, PresignedPost};

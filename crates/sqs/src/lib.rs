@@ -19,6 +19,9 @@
 //! Messages are compared with the MD5 that SQS computes of them; a message that has been changed on the way is the error
 //! `InvalidChecksum` ([`customizations::VERIFY_CHECKSUMS`]).
 //!
+//! What all services share, [`Config`](core::Config), [`Credentials`](core::Credentials), [`Error`](core::Error) and so on, is
+//! in [`core`], so that a program needs no other crate.
+//!
 //! Features: `aws-lc-rs` (default) or `ring` choose the cryptography.
 
 mod checksums;
@@ -26,7 +29,8 @@ pub mod customizations;
 #[rustfmt::skip]
 mod generated;
 
+pub use cumulo_core as core;
 pub use generated::iface::SqsApi;
 #[doc(no_inline)]
 pub use generated::operation::*;
-pub use generated::{Client, ENDPOINT_RULES, SERVICE, enums, err_code, iface, operation, types};
+pub use generated::{Client, ENDPOINT_RULES, SERVICE, SqsPages, enums, err_code, iface, operation, types};

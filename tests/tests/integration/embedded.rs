@@ -119,7 +119,9 @@ async fn a_truncated_body_is_an_error_and_not_a_short_object() {
         Ok(object) => object.body.unwrap().collect().await.map(|_| ()),
         Err(error) => Err(error),
     };
-    assert_eq!(read.unwrap_err().code(), "ReadError");
+    let error = read.unwrap_err();
+    assert_eq!((error.code(), error.operation()), ("ReadError", Some("GetObject")));
+    assert!(error.request_id().is_some(), "{error}");
 }
 
 #[tokio::test]

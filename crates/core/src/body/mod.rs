@@ -1,6 +1,7 @@
 //! Request and response bodies: bytes, a file, or a stream; rewound for a retry where that is possible.
 
 mod aws_chunked;
+mod answered;
 mod kind;
 mod reader;
 mod source;
@@ -18,6 +19,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use tokio::io::AsyncRead;
 
+use answered::Answered;
 use aws_chunked::AwsChunked;
 use kind::{Kind, Reopen};
 use source::Origin;
@@ -196,6 +198,14 @@ impl Body {
         let chunked = AwsChunked::new(std::mem::take(&mut self.0), encoding);
         self.0 = chunked.map_or(Kind::Empty, |chunked| Kind::Source(Box::new(chunked)));
         true
+    }
+
+    /// Has errors of a body that is still arriving name the call that it is the answer to.
+    pub(crate) fn name_call(&mut self, operation: &'static str, request_id: Option<&str>) {
+        self.0 = match std::mem::take(&mut self.0) {
+            Kind::Source(body) => Kind::Source(Box::new(Answered::new(body, operation, request_id))),
+            in_memory => in_memory,
+        };
     }
 
     /// How the body is encoded, if it is `aws-chunked`.

@@ -93,6 +93,7 @@ impl Counted {
 
 pub(super) async fn file_len(path: PathBuf) -> Result<u64, Error> {
     match tokio::fs::metadata(&path).await {
+        Ok(metadata) if metadata.is_dir() => Err(unreadable(&path, std::io::ErrorKind::IsADirectory.into())),
         Ok(metadata) => Ok(metadata.len()),
         Err(error) => Err(unreadable(&path, error)),
     }

@@ -107,6 +107,13 @@ async fn a_file_that_is_not_there_is_named() {
 }
 
 #[tokio::test]
+async fn a_folder_is_no_file() {
+    let error = Body::file(std::env::temp_dir()).await.unwrap_err();
+    assert_eq!(error.code(), err_code::READ_ERROR);
+    assert!(error.message().ends_with("cannot be read: is a directory"), "{error}");
+}
+
+#[tokio::test]
 async fn chunks_are_joined_and_empty_ones_skipped() {
     let body = Body::stream(Chunks::of(&["one ", "", "two ", "three"]), 13);
     assert_eq!(body.collect().await.unwrap(), "one two three");

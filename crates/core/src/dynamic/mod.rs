@@ -24,7 +24,7 @@
 //! | --- | --- |
 //! | structure, map, list | object by member names, object, array |
 //! | stream of events | array of events, each an object with one member; see [`DynamicShape::take_events`] for one by one |
-//! | text, boolean, number | the same; `"NaN"`, `"Infinity"` and `"-Infinity"` where there are no digits |
+//! | text, boolean, number | the same; `"NaN"`, `"Infinity"` and `"-Infinity"` where there are no digits. For text any other JSON is read too, as it is written |
 //! | bytes, body | `{"$bytes": "…"}` with the text whose UTF-8 they are, else `{"$b64": "…"}` in base64. A plain string is read as its UTF-8 |
 //! | timestamp | `{"$time": "…"}` in RFC 3339, with a fraction if there is one. Plain RFC 3339, HTTP dates and seconds since 1970 are read too |
 //! | document | itself |

@@ -20,10 +20,15 @@ pub(super) fn describe(error: legacy::Error, target: &str) -> Error {
     }
     let cause = causes(&error).last().map_or_else(|| error.to_string(), ToString::to_string);
     let http = causes(&error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
-    let is_distrusted = causes(&error)
-        .any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))));
+    let tls = causes(&error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
+    let is_distrusted = matches!(tls, Some(rustls::Error::InvalidCertificate(_)));
+    let is_no_tls = matches!(tls, Some(rustls::Error::InvalidMessage(_)));
     let what = if error.is_connect() && is_distrusted {
         format!("the certificate of {target} is not trusted: {cause}")
+    } else if error.is_connect() && is_no_tls {
+        format!(
+            "what {target} answered is not TLS: if it speaks plain HTTP, its URL begins with http:// ({cause})"
+        )
     } else if error.is_connect() {
         format!("could not connect to {target}: {cause}")
     } else if http.is_some_and(hyper::Error::is_user) {

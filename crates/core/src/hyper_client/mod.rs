@@ -34,8 +34,8 @@ use proxy::Rules;
 
 /// The default HTTP client: HTTP/1.1 over a pool of kept connections, with TLS by rustls.
 ///
-/// Every client whose configuration names no other shares one of these, so that all of a program's clients share their
-/// connections. Connections are made when they are first needed and dropped after 15 s without use, because S3 closes
+/// The clients of a session share one of these; a client that is made from a bare [`Config`](crate::Config) which names none has
+/// its own, so that a program that makes many of those gives them one `http_client`. Connections are made when they are first needed and dropped after 15 s without use, because S3 closes
 /// its end after 20. The root certificates are read at the first TLS connection. A clone shares the connections. It uses no
 /// proxy unless it is [given one](HyperClientBuilder::proxies); sessions give it those of the environment.
 ///

@@ -4,6 +4,7 @@ mod expect;
 mod proxy;
 mod retries;
 mod server;
+mod tls;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -408,18 +409,6 @@ async fn a_bundle_of_roots_makes_its_servers_trusted() {
     assert_eq!(get(&client, &server.url).await.unwrap(), "ok");
     assert_eq!(get(&client, &server.url).await.unwrap(), "ok");
     assert_eq!([server.request().await.connection, server.request().await.connection], [0, 0]);
-}
-
-#[tokio::test]
-async fn a_server_of_another_authority_is_refused_and_not_asked_again() {
-    let server = Server::start_tls([vec![OK]], certificate().server).await;
-    let other = certificate().pem;
-    let client = HyperClient::builder().only_root_certificates(other.as_bytes()).unwrap().build();
-    let error = get(&client, &server.url).await.unwrap_err();
-    assert_eq!(error.code(), err_code::REQUEST_ERROR);
-    let expected = format!("the certificate of {} is not trusted: ", &server.url[8..]);
-    assert!(error.message().starts_with(&expected), "{error}");
-    assert!(!error.is_retryable());
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ impl<T> Items<T> {
 
     /// The handlers that the requests of further pages start with, to edit.
     pub fn handlers_mut(&mut self) -> &mut Handlers {
-        self.calls.client.handlers_mut()
+        self.calls.source.handlers_mut()
     }
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {

@@ -12,10 +12,10 @@ mod tests;
 pub use items::Items;
 
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{poll_fn, ready};
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
@@ -58,7 +58,33 @@ impl<O: Shape> Pages<O> {
     ///
     /// An operation without pagination has one page.
     pub fn new(client: &BaseClient, operation: &'static Operation, input: impl Shape) -> Self {
-        Self { calls: PageCalls::new(client, operation, Box::new(input)), output: PhantomData }
+        let source = Source::Client(client.clone());
+        Self { calls: PageCalls::new(source, operation, Box::new(input)), output: PhantomData }
+    }
+
+    /// The pages that `call` answers, one by one: for implementations of a service's trait that are no client. Called by
+    /// generated code.
+    ///
+    /// Handlers are a matter of the requests behind `call`; those of [`handlers_mut`](Self::handlers_mut) do not reach them.
+    pub fn calling<I, F>(
+        operation: &'static Operation,
+        input: I,
+        call: impl Fn(I) -> F + Send + 'static,
+    ) -> Self
+    where
+        I: Shape,
+        F: Future<Output = Result<O, Error>> + Send + 'static,
+    {
+        let call = move |params: Box<dyn Shape>| -> Answer {
+            let Some(params) = params.downcast::<I>() else {
+                let message = "the input is not the operation's";
+                return Box::pin(ready(Err(Error::new(err_code::INVALID_PARAMETER, message))));
+            };
+            let answer = call(*params);
+            Box::pin(async move { Ok(Box::new(answer.await?) as Box<dyn Shape>) })
+        };
+        let source = Source::Calls { call: Box::new(call), handlers: Handlers::default() };
+        Self { calls: PageCalls::new(source, operation, Box::new(input)), output: PhantomData }
     }
 
     /// The next page, or `None` after the last.
@@ -86,7 +112,7 @@ impl<O: Shape> Pages<O> {
     }
 
     fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O, Error>>> {
-        let page = ready!(self.calls.poll(context));
+        let page = std::task::ready!(self.calls.poll(context));
         Poll::Ready(page.map(|page| page.and_then(|page| self.calls.typed(page)).map(|page| *page)))
     }
 }
@@ -94,7 +120,7 @@ impl<O: Shape> Pages<O> {
 impl<O> Pages<O> {
     /// The handlers that the requests of further pages start with, to edit.
     pub fn handlers_mut(&mut self) -> &mut Handlers {
-        self.calls.client.handlers_mut()
+        self.calls.source.handlers_mut()
     }
 }
 
@@ -114,16 +140,43 @@ impl<O> fmt::Debug for Pages<O> {
 
 /// The calls behind [`Pages`] and [`Items`], without their types.
 struct PageCalls {
-    client: BaseClient,
+    source: Source,
     operation: &'static Operation,
     state: State,
+}
+
+/// Who is asked for a page.
+enum Source {
+    Client(BaseClient),
+    Calls { call: Box<dyn Fn(Box<dyn Shape>) -> Answer + Send>, handlers: Handlers },
+}
+
+type Answer = BoxFuture<'static, Result<Box<dyn Shape>, Error>>;
+
+impl Source {
+    fn call(&self, operation: &'static Operation, params: Box<dyn Shape>) -> Answer {
+        match self {
+            Self::Client(client) => {
+                let mut request = client.erased_request(operation, params);
+                Box::pin(async move { request.send().await })
+            }
+            Self::Calls { call, .. } => call(params),
+        }
+    }
+
+    fn handlers_mut(&mut self) -> &mut Handlers {
+        match self {
+            Self::Client(client) => client.handlers_mut(),
+            Self::Calls { handlers, .. } => handlers,
+        }
+    }
 }
 
 enum State {
     /// The next page can be asked for.
     Ready(Cursor),
     /// A page has been asked for; the cursor is the one that asked.
-    Calling(Cursor, BoxFuture<'static, Result<Box<dyn Shape>, Error>>),
+    Calling(Cursor, Answer),
     /// The page that was handed out last had a fault that shows with the next.
     Failed(Error),
     /// There is nothing more.
@@ -131,9 +184,9 @@ enum State {
 }
 
 impl PageCalls {
-    fn new(client: &BaseClient, operation: &'static Operation, input: Box<dyn Shape>) -> Self {
+    fn new(source: Source, operation: &'static Operation, input: Box<dyn Shape>) -> Self {
         let state = Cursor::new(operation, input).map_or_else(State::Failed, State::Ready);
-        Self { client: client.clone(), operation, state }
+        Self { source, operation, state }
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Box<dyn Shape>, Error>>> {
@@ -144,8 +197,8 @@ impl PageCalls {
                         Ok(params) => params,
                         Err(error) => return Poll::Ready(Some(Err(self.describe(error)))),
                     };
-                    let mut request = self.client.erased_request(self.operation, params);
-                    self.state = State::Calling(cursor, Box::pin(async move { request.send().await }));
+                    let call = self.source.call(self.operation, params);
+                    self.state = State::Calling(cursor, call);
                 }
                 State::Calling(cursor, mut call) => {
                     let Poll::Ready(answer) = call.as_mut().poll(context) else {

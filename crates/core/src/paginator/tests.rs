@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::Waker;
 
 use super::*;
@@ -94,6 +94,29 @@ async fn each_page_is_asked_for_with_the_token_of_the_last() {
             r#"ListInput { Bucket: "b", ContinuationToken: "t2" }"#,
         ]
     );
+}
+
+#[tokio::test]
+async fn pages_of_any_calls_are_asked_for_in_the_same_way_and_end_with_the_same_errors() {
+    let answers = Arc::new(Mutex::new(vec![page(&["c"], Some("t1")), page(&["a", "b"], Some("t1"))]));
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let inputs = seen.clone();
+    let mut pages = Pages::calling(&V2, input(), move |input: ListInput| {
+        inputs.lock().unwrap().push((input.bucket, input.token));
+        let answer = answers.lock().unwrap().pop();
+        async move { answer.ok_or_else(|| Error::new("Empty", "nothing more")) }
+    });
+    assert_eq!(keys(&pages.next().await.unwrap().unwrap()), ["a", "b"]);
+    assert_eq!(keys(&pages.next().await.unwrap().unwrap()), ["c"]);
+    let repeated = pages.next().await.unwrap().map(|_| ()).unwrap_err();
+    assert_eq!(repeated.code(), err_code::PAGINATION_ERROR);
+    assert!(pages.next().await.is_none());
+    let first = (Some("b".to_owned()), None);
+    let second = (Some("b".to_owned()), Some("t1".to_owned()));
+    assert_eq!(*seen.lock().unwrap(), [first, second]);
+    let nothing = |_: ListInput| async { Err::<ListOutput, _>(Error::new("Empty", "nothing")) };
+    let failed = Pages::calling(&V2, input(), nothing).items(|page| page.contents.take()).collect().await;
+    assert_eq!(failed.map(|_| ()).unwrap_err().code(), "Empty");
 }
 
 #[tokio::test]

@@ -182,6 +182,16 @@ async fn a_send_handler_can_answer_in_the_servers_place() {
 }
 
 #[tokio::test]
+async fn a_request_that_is_kept_tells_what_became_of_it_and_is_sent_once() {
+    let client = client(&Server::answering([status(500, "Odd"), ok("b")]));
+    let mut request = request(&client);
+    assert_eq!(request.send_mut().await.unwrap(), thing("b"));
+    assert_eq!(request.http_response.as_ref().unwrap().status, 200);
+    assert_eq!(request.retry_count, 1);
+    assert_eq!(request.send_mut().await.unwrap_err().code(), err_code::REQUEST_USED);
+}
+
+#[tokio::test]
 async fn an_answer_that_a_handler_refuses_is_not_read() {
     let mut client = client(&Server::answering([ok("b")]));
     let refused = Error::new("Refused", "").with_retryable(false);

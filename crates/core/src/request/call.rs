@@ -37,8 +37,13 @@ impl<O: Shape> Future for Call<O> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = ready!(self.sending.as_mut().poll(context))?;
-        Poll::Ready(answer.downcast::<O>().map(|output| *output).ok_or_else(another_type))
+        Poll::Ready(typed(answer))
     }
+}
+
+/// The answer as the type that the operation has.
+pub(super) fn typed<O: Shape>(answer: Box<dyn Shape>) -> Result<O, Error> {
+    answer.downcast::<O>().map(|output| *output).ok_or_else(another_type)
 }
 
 fn another_type() -> Error {

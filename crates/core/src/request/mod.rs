@@ -246,6 +246,28 @@ impl<O: Shape> OperationRequest<O> {
         Call::new(self.request)
     }
 
+    /// Sends the request and keeps it, for callers who want more of a call than its answer: the
+    /// [`request_id`](Request::request_id), the status and headers of the [`http_response`](Request::http_response), the
+    /// [`retry_count`](Request::retry_count).
+    ///
+    /// ```
+    /// # use cumulo_core::{Error, OperationRequest, Shape};
+    /// # async fn run<O: Shape>(put_object_request: impl Fn() -> OperationRequest<O>) -> Result<(), Error> {
+    /// let mut request = put_object_request();
+    /// let _output = request.send_mut().await?;
+    /// println!("S3 knows it as {:?}", request.request_id);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`send`](Self::send); an error if the request has been sent before.
+    ///
+    /// # Cancel safety
+    /// As `send`.
+    pub async fn send_mut(&mut self) -> Result<O, Error> {
+        call::typed(Box::pin(self.request.send()).await?)
+    }
+
     /// Builds and signs the request as a URL that anyone can use for the time `expires`, without sending it.
     ///
     /// # Errors

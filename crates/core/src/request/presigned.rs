@@ -22,6 +22,7 @@ impl Presigning {
 
 /// A URL with a signature in it, and what must be sent along with it. Made by
 /// [`OperationRequest::presign`](crate::OperationRequest::presign).
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PresignedRequest {
     /// The method to use.

@@ -47,7 +47,16 @@ pub(super) async fn after_retry(request: &mut Request) {
         }
         return;
     };
-    tracing::debug!(operation = request.operation().name, code = error.code(), ?delay, "retrying");
+    tracing::debug!(
+        service = settings.service.id,
+        operation = request.operation().name,
+        attempt = request.retry_count + 1,
+        code = error.code(),
+        status = error.status(),
+        request_id = error.request_id(),
+        ?delay,
+        "retrying"
+    );
     request.retry_delay = Some(delay);
     settings.clock.sleep(delay).await;
     request.retry_count += 1;

@@ -154,7 +154,9 @@ impl<'a> Resolver<'a> {
         name: &str,
         way: &mut Vec<&'a str>,
     ) -> Result<(Credentials, Option<&'a str>), Error> {
-        let found = match self.shared.profile(name) {
+        let leads_back = way.contains(&name);
+        let source = self.shared.profile(name);
+        let found = match source {
             Some(source) => self.of_profile(source, way)?.map(|found| (found, source.region())),
             None => None,
         };
@@ -163,7 +165,14 @@ impl<'a> Resolver<'a> {
                 "failed to load assume role for {role_arn}, source profile {name} has no shared credentials ({})",
                 place(profile, "source_profile")
             );
-            Error::new(err_code::SHARED_CONFIG_ASSUME_ROLE_ERROR, message)
+            let error = Error::new(err_code::SHARED_CONFIG_ASSUME_ROLE_ERROR, message);
+            match source {
+                None => error.with_source(format!("no file has a profile {name}")),
+                Some(_) if leads_back => {
+                    error.with_source(format!("the source profiles lead back to it: {}, {name}", way.join(", ")))
+                }
+                Some(_) => error,
+            }
         })
     }
 
@@ -180,11 +189,16 @@ impl<'a> Resolver<'a> {
         let mfa = match (profile.mfa_serial(), &self.options.token_provider) {
             (None, _) => None,
             (Some(serial_number), Some(provider)) => Some((serial_number, provider.clone())),
-            (Some(_), None) => {
-                return Err(Error::new(
-                    err_code::ASSUME_ROLE_TOKEN_PROVIDER_NOT_SET_ERROR,
-                    "assume role with MFA enabled, but AssumeRoleTokenProvider session option not set.",
-                ));
+            (Some(serial_number), None) => {
+                let message =
+                    "assume role with MFA enabled, but AssumeRoleTokenProvider session option not set.";
+                let remedy = format!(
+                    "profile {} has mfa_serial = {serial_number}: SessionBuilder::assume_role_token_provider says who \
+                     is asked for its codes",
+                    profile.name()
+                );
+                let code = err_code::ASSUME_ROLE_TOKEN_PROVIDER_NOT_SET_ERROR;
+                return Err(Error::new(code, message).with_source(remedy));
             }
         };
         let options = RoleOptions::new(duration, mfa);

@@ -168,6 +168,10 @@ fn mfa_without_a_token_provider_fails_when_the_session_is_made() {
         error("mfa"),
         "AssumeRoleTokenProviderNotSetError: assume role with MFA enabled, but AssumeRoleTokenProvider session option not set."
     );
+    let failure = builder(&[("AWS_PROFILE", "mfa")]).1.build().unwrap_err();
+    let remedy = std::error::Error::source(&failure).unwrap().to_string();
+    assert!(remedy.starts_with("profile mfa has mfa_serial = "), "{remedy}");
+    assert!(remedy.contains("SessionBuilder::assume_role_token_provider"), "{remedy}");
     let keys = [ENV_KEYS[0], ENV_KEYS[1], ("AWS_PROFILE", "mfa")];
     assert!(builder(&keys).1.build().is_ok(), "the environment's keys are used, so no role is assumed");
     let off = builder(&keys[2..]).1.shared_config_state(SharedConfigState::Disabled);
@@ -330,6 +334,17 @@ fn incomplete_roles_are_errors_when_the_session_is_made() {
         "{}",
         error("half")
     );
+}
+
+#[test]
+fn the_cause_of_a_role_without_source_credentials_tells_a_lost_profile_from_a_circle() {
+    let cause = |profile: &str| {
+        let error = builder(&[]).1.profile(profile).build().unwrap_err();
+        std::error::Error::source(&error).map(ToString::to_string)
+    };
+    assert_eq!(cause("lost").as_deref(), Some("no file has a profile none"));
+    assert_eq!(cause("around").as_deref(), Some("the source profiles lead back to it: around, around"));
+    assert_eq!(cause("poor"), None);
 }
 
 #[tokio::test]

@@ -275,7 +275,11 @@ impl SessionBuilder {
         let locations = self.locations(uses_config_file);
         let shared = self.load(&locations, uses_config_file, named.is_some())?;
         let profile = match &named {
-            Some(name) => Some(shared.require_profile(name).map_err(configuration_error)?),
+            Some(name) => {
+                let missing =
+                    |error| configuration_error(error).with_source(whereabouts(name, &shared, &locations));
+                Some(shared.require_profile(name).map_err(missing)?)
+            }
             None => shared.profile(DEFAULT_PROFILE),
         };
         let mut found = Config::default();
@@ -391,3 +395,16 @@ impl SessionBuilder {
 
 /// The profile that is used when none is named, if there is one.
 const DEFAULT_PROFILE: &str = "default";
+
+/// What to look for if no file has the profile: its sections, where they belong, and which profiles there are.
+fn whereabouts(name: &str, shared: &SharedConfig, locations: &Locations) -> String {
+    let place = |file: &Option<PathBuf>, section: String| {
+        Some(format!("[{section}] in {}", file.as_ref()?.display()))
+    };
+    let header = if name == DEFAULT_PROFILE { name.to_owned() } else { format!("profile {name}") };
+    let places = [place(&locations.config, header), place(&locations.credentials, name.to_owned())];
+    let places: Vec<_> = places.into_iter().flatten().collect();
+    let known: Vec<_> = shared.profiles().map(|profile| profile.name().to_owned()).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    format!("no section {}; the profiles there are: {known}", places.join(", or "))
+}

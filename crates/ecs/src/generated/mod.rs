@@ -14,4 +14,5 @@ mod waiters;
 
 pub use client::Client;
 pub use endpoint_rules::ENDPOINT_RULES;
+pub use paginators::EcsPages;
 pub use service::SERVICE;

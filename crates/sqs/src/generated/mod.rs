@@ -13,4 +13,5 @@ pub mod types;
 
 pub use client::Client;
 pub use endpoint_rules::ENDPOINT_RULES;
+pub use paginators::SqsPages;
 pub use service::SERVICE;

@@ -36,3 +36,39 @@ impl Client {
         self.list_queues_pages(input).items(|page| page.queue_urls.take())
     }
 }
+
+/// The pages of Amazon SQS through any [`SqsApi`](crate::SqsApi) that can be cloned and kept, such as an `Arc<dyn SqsApi>`: each is a call of the operation. For code under test; [`Client`] has the same methods of its own.
+pub trait SqsPages: crate::SqsApi + Clone + 'static {
+    /// The pages of ListDeadLetterSourceQueues, asked for one by one.
+    fn list_dead_letter_source_queues_pages(
+        &self,
+        input: ListDeadLetterSourceQueuesInput,
+    ) -> Pages<ListDeadLetterSourceQueuesOutput> {
+        let api = self.clone();
+        Pages::calling(&LIST_DEAD_LETTER_SOURCE_QUEUES, input, move |input| {
+            let api = api.clone();
+            async move { api.list_dead_letter_source_queues(input).await }
+        })
+    }
+
+    /// `queueUrls` of every page of ListDeadLetterSourceQueues, one by one.
+    fn list_dead_letter_source_queues_items(&self, input: ListDeadLetterSourceQueuesInput) -> Items<String> {
+        self.list_dead_letter_source_queues_pages(input).items(|page| page.queue_urls.take())
+    }
+
+    /// The pages of ListQueues, asked for one by one.
+    fn list_queues_pages(&self, input: ListQueuesInput) -> Pages<ListQueuesOutput> {
+        let api = self.clone();
+        Pages::calling(&LIST_QUEUES, input, move |input| {
+            let api = api.clone();
+            async move { api.list_queues(input).await }
+        })
+    }
+
+    /// `QueueUrls` of every page of ListQueues, one by one.
+    fn list_queues_items(&self, input: ListQueuesInput) -> Items<String> {
+        self.list_queues_pages(input).items(|page| page.queue_urls.take())
+    }
+}
+
+impl<T: crate::SqsApi + Clone + 'static> SqsPages for T {}

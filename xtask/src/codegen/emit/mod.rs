@@ -86,6 +86,9 @@ fn list(api: &Api) -> Writer {
         writer.line("mod waiters;");
     }
     writer.blank().line("pub use client::Client;").line("pub use endpoint_rules::ENDPOINT_RULES;");
+    if !paginators::of(api).is_empty() {
+        writer.line(format_args!("pub use paginators::{};", paginators::trait_name(api)));
+    }
     writer.line("pub use service::SERVICE;");
     writer
 }

@@ -4,7 +4,7 @@ use super::super::api::{Api, Member, Operation, Structure, Target};
 use super::super::model::Paginator;
 use super::super::names;
 use super::super::writer::Writer;
-use super::{imports, operation, rust_type, title, writer};
+use super::{iface, imports, operation, rust_type, title, writer};
 
 /// The operations that have pages.
 pub(super) fn of(api: &Api) -> Vec<(&Operation, &Paginator)> {
@@ -28,6 +28,36 @@ pub(super) fn file(api: &Api) -> Writer {
     head.line(format_args!("//! The answers of {} that come in pages.", title(api)));
     let mut body = Writer::default();
     body.line("impl Client {");
+    methods(api, &mut body, "pub fn", |_, constant| format!("Pages::new(&self.base, &{constant}, input)"));
+    body.line("}").blank();
+    let (api_trait, pages_trait) = (iface::trait_name(api), trait_name(api));
+    body.doc(format_args!(
+        "The pages of {} through any [`{api_trait}`](crate::{api_trait}) that can be cloned and kept, such as an \
+         `Arc<dyn {api_trait}>`: each is a call of the operation. For code under test; [`Client`] has the same methods \
+         of its own.",
+        title(api)
+    ));
+    body.line(format_args!("pub trait {pages_trait}: crate::{api_trait} + Clone + 'static {{"));
+    methods(api, &mut body, "fn", |method, constant| {
+        format!(
+            "let api = self.clone();\n\
+             Pages::calling(&{constant}, input, move |input| {{\n\
+             let api = api.clone();\n\
+             async move {{ api.{method}(input).await }}\n}})"
+        )
+    });
+    body.line("}").blank();
+    body.line(format_args!("impl<T: crate::{api_trait} + Clone + 'static> {pages_trait} for T {{}}"));
+    imports::with_imports(api, head, body, "crate::generated::paginators")
+}
+
+/// The trait's name, such as `S3Pages`.
+pub(super) fn trait_name(api: &Api) -> String {
+    format!("{}Pages", names::type_name(&api.service.name))
+}
+
+/// The methods of a client or of the trait. `pages` makes the pages of the operation with this method and this static.
+fn methods(api: &Api, body: &mut Writer, function: &str, pages_of: impl Fn(&str, &str) -> String) {
     for (index, (item, paginator)) in of(api).into_iter().enumerate() {
         if index > 0 {
             body.blank();
@@ -36,19 +66,17 @@ pub(super) fn file(api: &Api) -> Writer {
         let (input, output) = (names::type_name(&item.input), names::type_name(&item.output));
         let pages = format!("{}_pages", item.method);
         body.doc(format_args!("The pages of {name}, asked for one by one."));
-        body.line(format_args!("pub fn {pages}(&self, input: {input}) -> Pages<{output}> {{"));
-        body.line(format_args!("Pages::new(&self.base, &{constant}, input)\n}}"));
+        body.line(format_args!("{function} {pages}(&self, input: {input}) -> Pages<{output}> {{"));
+        body.line(format_args!("{}\n}}", pages_of(&item.method, &constant)));
         if let Some(items) = items(api, &api.structures[&item.output], paginator) {
             body.blank().doc(format_args!("`{}` of every page of {name}, one by one.", items.key));
             body.line(format_args!(
-                "pub fn {}_items(&self, input: {input}) -> Items<{}> {{",
+                "{function} {}_items(&self, input: {input}) -> Items<{}> {{",
                 item.method, items.of
             ));
             body.line(format_args!("self.{pages}(input).items(|page| {})\n}}", items.taken));
         }
     }
-    body.line("}");
-    imports::with_imports(api, head, body, "crate::generated::paginators")
 }
 
 /// The items of a page: where they stand, their type, and how they are taken out.

@@ -57,8 +57,12 @@ pub(super) fn unmarshal<'a>(
 }
 
 async fn read_answer(request: &mut Request, documents: &'static dyn Documents) {
-    let mut output = request.operation().output.make();
+    let operation = request.operation();
+    let mut output = operation.output.make();
     let Some(response) = &mut request.http_response else { return };
+    if output.schema().payload_member().is_some_and(|(_, member)| member.is_stream()) {
+        response.body.name_call(operation.name, request.request_id.as_deref());
+    }
     let outcome = read(response, &mut *output, documents).await;
     steps::finish(request, output, outcome);
 }

@@ -123,6 +123,29 @@ fn a_named_profile_that_is_missing_is_an_error_and_a_missing_default_is_not() {
 }
 
 #[test]
+fn the_cause_of_a_missing_profile_tells_which_section_was_looked_for_where_and_what_there_is() {
+    let files = MemoryFiles::from_map([
+        ("/home/me/.aws/config", "[dev]\nregion = r\n[profile one]\n"),
+        ("/home/me/.aws/credentials", "[two]\n"),
+    ]);
+    let builder = Session::builder().env(Env::from_map([("HOME", "/home/me")])).file_system(files);
+    let cause = |builder: SessionBuilder| {
+        let error = builder.build().unwrap_err();
+        std::error::Error::source(&error).unwrap().to_string()
+    };
+    assert_eq!(
+        cause(builder.clone().profile("dev")),
+        "no section [profile dev] in /home/me/.aws/config, or [dev] in /home/me/.aws/credentials; \
+         the profiles there are: one, two"
+    );
+    assert_eq!(
+        cause(builder.profile("default").file_system(MemoryFiles::default())),
+        "no section [default] in /home/me/.aws/config, or [default] in /home/me/.aws/credentials; \
+         the profiles there are: none"
+    );
+}
+
+#[test]
 fn shared_config_is_on_unless_environment_or_code_turn_it_off() {
     let off =
         [("AWS_SDK_LOAD_CONFIG", "0"), ("AWS_DEFAULT_REGION", "default-1"), ("AWS_DEFAULT_PROFILE", "none")];
