@@ -24,31 +24,46 @@ pub(in crate::protocol) fn structure(
     let mut repeats = false;
     loop {
         if !repeats && let Some((index, text)) = leaf(reader, members, expected) {
-            if let Some(place) = shape.member_mut(index) {
-                scalar::read(&members[index], place, text)?;
-            }
+            set(shape, index, &members[index], text)?;
             expected = index + 1;
             continue;
         }
         let Some(child) = reader.child()? else { return Ok(()) };
-        let found = find(members, expected, child.name);
         repeats = false;
-        match found.and_then(|index| Some((index, shape.member_mut(index)?))) {
-            Some((index, place)) => {
-                let member = &members[index];
-                let is_flattened = member.has(Traits::FLATTENED);
-                expected = if is_flattened { index } else { index + 1 };
-                repeats = is_flattened;
-                match (place, member.target) {
-                    (Mut::List(list), Target::List(schema)) if is_flattened => {
-                        value(reader, &child, &schema.element, list.push_item())?;
-                    }
-                    (Mut::Map(map), Target::Map(schema)) if is_flattened => entry(reader, schema, map)?,
-                    (place, _) => value(reader, &child, member, place)?,
-                }
-            }
-            None => reader.skip()?,
+        let Some(index) = find(members, expected, child.name) else {
+            reader.skip()?;
+            continue;
+        };
+        let member = &members[index];
+        if is_leaf(member) {
+            set(shape, index, member, reader.text()?)?;
+            expected = index + 1;
+            continue;
         }
+        let Some(place) = shape.member_mut(index) else {
+            reader.skip()?;
+            continue;
+        };
+        repeats = member.has(Traits::FLATTENED);
+        expected = if repeats { index } else { index + 1 };
+        match (place, member.target) {
+            (Mut::List(list), Target::List(schema)) if repeats => {
+                value(reader, &child, &schema.element, list.push_item())?;
+            }
+            (Mut::Map(map), Target::Map(schema)) if repeats => entry(reader, schema, map)?,
+            (place, _) => value(reader, &child, member, place)?,
+        }
+    }
+}
+
+/// Sets a member that has no elements in it. An empty element leaves what is no text unset, as an empty header does: it
+/// says that there is no such value.
+#[inline]
+fn set(shape: &mut dyn Shape, index: usize, member: &Member, text: Cow<'_, str>) -> Result<(), Error> {
+    let is_void = !matches!(member.target, Target::String | Target::Blob) && text.trim_ascii().is_empty();
+    match if is_void { None } else { shape.member_mut(index) } {
+        Some(place) => scalar::read(member, place, text),
+        None => Ok(()),
     }
 }
 
@@ -56,6 +71,7 @@ pub(in crate::protocol) fn structure(
 #[inline]
 fn leaf<'a>(reader: &mut Reader<'a>, members: &[Member], expected: usize) -> Option<(usize, Cow<'a, str>)> {
     if let Some(member) = members.get(expected).filter(|member| is_leaf(member))
+        && !has_list_beside(members, expected)
         && let Some(text) = reader.leaf(member.wire_name())
     {
         return Some((expected, text));
@@ -72,13 +88,22 @@ fn is_leaf(member: &Member) -> bool {
         && !member.has(Traits::XML_ATTRIBUTE)
 }
 
+/// Whether the member after this one is a flattened list of the same elements: models keep a member for a single one when
+/// there come to be several, as those of S3's `GetBucketNotification`. The list then takes them all.
+#[inline]
+fn has_list_beside(members: &[Member], index: usize) -> bool {
+    let beside = members.get(index + 1).filter(|beside| beside.has(Traits::FLATTENED));
+    beside.is_some_and(|beside| is_called(beside, members[index].wire_name()))
+}
+
 /// The member that an element called `name` is; most often the expected one or one soon after it.
 #[inline]
 fn find(members: &[Member], expected: usize, name: &str) -> Option<usize> {
     let (before, after) = members.split_at(expected.min(members.len()));
     let is_meant = |member: &Member| is_called(member, name);
     let found = after.iter().position(is_meant).map(|index| before.len() + index);
-    found.or_else(|| before.iter().position(is_meant))
+    let index = found.or_else(|| before.iter().position(is_meant))?;
+    Some(if has_list_beside(members, index) { index + 1 } else { index })
 }
 
 /// Whether an element called `name` is this member. A flattened list goes by the name of its elements if they have one
@@ -112,42 +137,46 @@ fn value(reader: &mut Reader<'_>, start: &Start<'_>, member: &Member, place: Mut
     }
 }
 
+/// The elements in the open one, which are the items whatever they are called: what is in a list is nothing else.
 fn items(reader: &mut Reader<'_>, schema: &'static ListSchema, list: &mut dyn List) -> Result<(), Error> {
     while let Some(child) = reader.child()? {
-        if child.name == schema.element.wire_name() {
-            value(reader, &child, &schema.element, list.push_item())?;
-        } else {
-            reader.skip()?;
-        }
+        value(reader, &child, &schema.element, list.push_item())?;
     }
     Ok(())
 }
 
+/// The elements in the open one, which are the entries whatever they are called.
 fn entries(reader: &mut Reader<'_>, schema: &'static MapSchema, map: &mut dyn Map) -> Result<(), Error> {
-    while let Some(child) = reader.child()? {
-        if child.name == "entry" {
-            entry(reader, schema, map)?;
-        } else {
-            reader.skip()?;
-        }
+    while reader.child()?.is_some() {
+        entry(reader, schema, map)?;
     }
     Ok(())
 }
 
-/// One entry of a map, in the element that is open: a key, then a value.
+/// One entry of a map, in the element that is open: a key and a value, mostly in this order.
 fn entry(reader: &mut Reader<'_>, schema: &'static MapSchema, map: &mut dyn Map) -> Result<(), Error> {
     let mut key = None;
+    let mut passed = None;
     while let Some(child) = reader.child()? {
         if child.name == schema.key.wire_name() {
             key = Some(reader.text()?.into_owned());
         } else if child.name == schema.value.wire_name() {
-            let Some(key) = key.take() else {
-                return Err(Error::unreadable("an entry of a map has its value before its key"));
-            };
-            value(reader, &child, &schema.value, map.insert_entry(key))?;
+            match key.take() {
+                Some(key) => value(reader, &child, &schema.value, map.insert_entry(key))?,
+                None => {
+                    passed = Some((reader.clone(), child));
+                    reader.skip()?;
+                }
+            }
         } else {
             reader.skip()?;
         }
     }
-    Ok(())
+    match (key, passed) {
+        (Some(key), Some((mut before, child))) => {
+            value(&mut before, &child, &schema.value, map.insert_entry(key))
+        }
+        (None, Some(_)) => Err(Error::unreadable("an entry of a map has a value and no key")),
+        (_, None) => Ok(()),
+    }
 }

@@ -19,7 +19,7 @@ use crate::error::Error;
 const CDATA: &str = "<![CDATA[";
 
 /// Where in a document the reading stands.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::protocol) struct Reader<'a> {
     text: &'a str,
     at: usize,
