@@ -46,8 +46,6 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// If the line is no JSON object.
     pub(crate) fn read(&mut self, line: &'a [u8]) -> Result<(), Error> {
-        // Editors of some systems put it before the first line.
-        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
         let mut deserializer = serde_json::Deserializer::from_slice(line);
         let read = self.deserialize(&mut deserializer).and_then(|()| deserializer.end());
         read.map_err(|error| fault(format!("the line cannot be read: {error}")))
@@ -122,9 +120,7 @@ mod tests {
     #[test]
     fn the_id_is_known_even_if_the_line_breaks_off_behind_it() {
         let mut fields = Fields::default();
-        let error = fields
-            .read("\u{feff}{\"id\": [1, \"a\"], \"service\": \"s3\", \"params\": {".as_bytes())
-            .unwrap_err();
+        let error = fields.read(br#"{"id": [1, "a"], "service": "s3", "params": {"#).unwrap_err();
         assert_eq!(error.code(), INVALID_LINE);
         assert_eq!(fields.id.map(RawValue::get), Some(r#"[1, "a"]"#));
     }

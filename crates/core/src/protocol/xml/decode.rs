@@ -60,8 +60,12 @@ pub(in crate::protocol) fn structure(
 /// says that there is no such value.
 #[inline]
 fn set(shape: &mut dyn Shape, index: usize, member: &Member, text: Cow<'_, str>) -> Result<(), Error> {
-    let is_void = !matches!(member.target, Target::String | Target::Blob) && text.trim_ascii().is_empty();
-    match if is_void { None } else { shape.member_mut(index) } {
+    // Mostly the first byte tells, and that there is one.
+    let is_void = text.bytes().all(|byte| byte.is_ascii_whitespace());
+    if is_void && !matches!(member.target, Target::String | Target::Blob) {
+        return Ok(());
+    }
+    match shape.member_mut(index) {
         Some(place) => scalar::read(member, place, text),
         None => Ok(()),
     }
@@ -71,7 +75,6 @@ fn set(shape: &mut dyn Shape, index: usize, member: &Member, text: Cow<'_, str>)
 #[inline]
 fn leaf<'a>(reader: &mut Reader<'a>, members: &[Member], expected: usize) -> Option<(usize, Cow<'a, str>)> {
     if let Some(member) = members.get(expected).filter(|member| is_leaf(member))
-        && !has_list_beside(members, expected)
         && let Some(text) = reader.leaf(member.wire_name())
     {
         return Some((expected, text));
@@ -83,17 +86,13 @@ fn leaf<'a>(reader: &mut Reader<'a>, members: &[Member], expected: usize) -> Opt
 
 /// Whether the member has no elements in it.
 fn is_leaf(member: &Member) -> bool {
-    !matches!(member.target, Target::Structure(_) | Target::List(_) | Target::Map(_))
-        && member.is_in_answer_body()
-        && !member.has(Traits::XML_ATTRIBUTE)
+    !matches!(member.target, Target::Structure(_) | Target::List(_) | Target::Map(_)) && is_element(member)
 }
 
-/// Whether the member after this one is a flattened list of the same elements: models keep a member for a single one when
-/// there come to be several, as those of S3's `GetBucketNotification`. The list then takes them all.
+/// Whether the member is read from an element of its own.
 #[inline]
-fn has_list_beside(members: &[Member], index: usize) -> bool {
-    let beside = members.get(index + 1).filter(|beside| beside.has(Traits::FLATTENED));
-    beside.is_some_and(|beside| is_called(beside, members[index].wire_name()))
+fn is_element(member: &Member) -> bool {
+    member.is_in_answer_body() && !member.traits.has_any(Traits::XML_ATTRIBUTE.with(Traits::LISTED))
 }
 
 /// The member that an element called `name` is; most often the expected one or one soon after it.
@@ -102,8 +101,7 @@ fn find(members: &[Member], expected: usize, name: &str) -> Option<usize> {
     let (before, after) = members.split_at(expected.min(members.len()));
     let is_meant = |member: &Member| is_called(member, name);
     let found = after.iter().position(is_meant).map(|index| before.len() + index);
-    let index = found.or_else(|| before.iter().position(is_meant))?;
-    Some(if has_list_beside(members, index) { index + 1 } else { index })
+    found.or_else(|| before.iter().position(is_meant))
 }
 
 /// Whether an element called `name` is this member. A flattened list goes by the name of its elements if they have one
@@ -113,7 +111,7 @@ fn is_called(member: &Member, name: &str) -> bool {
     let is_named = member.wire_name() == name
         || (member.has(Traits::FLATTENED)
             && matches!(member.target, Target::List(schema) if schema.element.wire_name() == name));
-    is_named && member.is_in_answer_body() && !member.has(Traits::XML_ATTRIBUTE)
+    is_named && is_element(member)
 }
 
 fn attributes(start: &Start<'_>, members: &'static [Member], shape: &mut dyn Shape) -> Result<(), Error> {
