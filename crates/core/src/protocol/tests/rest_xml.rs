@@ -129,7 +129,7 @@ async fn an_empty_body_sets_nothing_and_empty_elements_set_empty_values() {
             read(&REST_XML, &MAKE_THING, response(200, &[], body.as_bytes())).await.unwrap();
         assert!(output.text.is_none());
     }
-    let body = b"<R><Text/><Names/><Counts></Counts><Inner/><Data/><Count/><Flag> </Flag><When></When></R>";
+    let body = b"<R><Text/><Names/><Counts></Counts><Inner/><Data/><Count/><Flag></Flag><When></When></R>";
     let output: Everything = read(&REST_XML, &MAKE_THING, response(200, &[], body)).await.unwrap();
     assert_eq!((output.count, output.flag, output.when), (None, None, None));
     assert_eq!((output.text.as_deref(), output.names.map(|names| names.len())), (Some(""), Some(0)));

@@ -24,7 +24,9 @@ pub(in crate::protocol) fn structure(
     let mut repeats = false;
     loop {
         if !repeats && let Some((index, text)) = leaf(reader, members, expected) {
-            set(shape, index, &members[index], text)?;
+            if let Some(place) = shape.member_mut(index) {
+                scalar::read(&members[index], place, text)?;
+            }
             expected = index + 1;
             continue;
         }
@@ -35,40 +37,32 @@ pub(in crate::protocol) fn structure(
             continue;
         };
         let member = &members[index];
-        if is_leaf(member) {
+        if !has_elements(member) {
             set(shape, index, member, reader.text()?)?;
             expected = index + 1;
             continue;
         }
-        let Some(place) = shape.member_mut(index) else {
-            reader.skip()?;
-            continue;
-        };
         repeats = member.has(Traits::FLATTENED);
         expected = if repeats { index } else { index + 1 };
-        match (place, member.target) {
-            (Mut::List(list), Target::List(schema)) if repeats => {
+        match (shape.member_mut(index), member.target) {
+            (Some(Mut::List(list)), Target::List(schema)) if repeats => {
                 value(reader, &child, &schema.element, list.push_item())?;
             }
-            (Mut::Map(map), Target::Map(schema)) if repeats => entry(reader, schema, map)?,
-            (place, _) => value(reader, &child, member, place)?,
+            (Some(Mut::Map(map)), Target::Map(schema)) if repeats => entry(reader, schema, map)?,
+            (Some(place), _) => value(reader, &child, member, place)?,
+            (None, _) => reader.skip()?,
         }
     }
 }
 
 /// Sets a member that has no elements in it. An empty element leaves what is no text unset, as an empty header does: it
 /// says that there is no such value.
-#[inline]
+#[cold]
 fn set(shape: &mut dyn Shape, index: usize, member: &Member, text: Cow<'_, str>) -> Result<(), Error> {
-    // Mostly the first byte tells, and that there is one.
-    let is_void = text.bytes().all(|byte| byte.is_ascii_whitespace());
-    if is_void && !matches!(member.target, Target::String | Target::Blob) {
+    if text.is_empty() && !matches!(member.target, Target::String | Target::Blob) {
         return Ok(());
     }
-    match shape.member_mut(index) {
-        Some(place) => scalar::read(member, place, text),
-        None => Ok(()),
-    }
+    shape.member_mut(index).map_or(Ok(()), |place| scalar::read(member, place, text))
 }
 
 /// The next element, if it is a member with nothing but text in it; most often it is the expected one.
@@ -86,7 +80,12 @@ fn leaf<'a>(reader: &mut Reader<'a>, members: &[Member], expected: usize) -> Opt
 
 /// Whether the member has no elements in it.
 fn is_leaf(member: &Member) -> bool {
-    !matches!(member.target, Target::Structure(_) | Target::List(_) | Target::Map(_)) && is_element(member)
+    !has_elements(member) && is_element(member)
+}
+
+#[inline]
+fn has_elements(member: &Member) -> bool {
+    matches!(member.target, Target::Structure(_) | Target::List(_) | Target::Map(_))
 }
 
 /// Whether the member is read from an element of its own.
