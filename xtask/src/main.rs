@@ -31,7 +31,8 @@ Usage: cargo xtask <command> [options]
   fuzz [--seconds N] [TARGET]...
                       run the fuzz targets, each for 30 seconds
   live [TARGET]...    run the integration tests against moto, ministack and s3s
-  bench [--quick]     measure what the SDK costs and print it beside the budgets
+  bench [--quick] [--official]
+                      measure what the SDK costs and print it beside the budgets, and beside the official SDK
   models [--check]    take the API models out of the pinned release into xtask/models
   codegen [--check]   write the generated code of every service
 ";

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
+use super::compared::Compared;
 use super::table::{Budget, Table, Unit};
 use crate::workspace;
 
@@ -11,7 +12,6 @@ const IN_MEMORY: Budget = Budget {
     what: "s3crypto, 64 MiB in memory: time over the one-shot AES-256-GCM's",
     unit: Unit::Times,
     at_most: Some(1.0 / 0.9),
-    official: None,
 };
 const STREAMING: Budget =
     Budget { what: "s3crypto, streaming, safe code", at_most: Some(1.0 / 0.2), ..IN_MEMORY };
@@ -20,13 +20,12 @@ const TWO_PASSES: Budget =
 
 /// Adds the rows: of encryption and decryption, the slower.
 pub(super) fn measure(table: &mut Table) {
-    let output = throughput();
-    let ratio = |name: &str| {
-        let output = output.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))?;
-        ratio_in(output, name).with_context(|| format!("no figure of {name} in {output:?}"))
-    };
+    let output = Compared::alone(throughput());
     for (budget, name) in [(IN_MEMORY, "memory"), (STREAMING, "streaming"), (TWO_PASSES, "two-passes")] {
-        table.add(&budget, ratio(name));
+        let ratio = |output: &String| {
+            ratio_in(output, name).with_context(|| format!("no figure of {name} in {output:?}"))
+        };
+        table.add(&budget, output.measure(ratio));
     }
 }
 

@@ -15,11 +15,14 @@ const CRATES: &str = "\"../../../crates/";
 /// The copy of a program.
 #[derive(Debug)]
 pub(crate) struct Template {
+    name: String,
     folder: PathBuf,
 }
 
 impl Template {
-    /// Copies `xtask/bench/{name}` below `cache`, with the workspace's lock file, and downloads what it depends on.
+    /// Copies `xtask/bench/{name}` below `cache` and downloads what it depends on.
+    ///
+    /// A lock file of its own binds it. Without, it is built with what the workspace's holds.
     pub(crate) fn copy(name: &str, cache: &Path) -> Result<Self> {
         let (from, folder) = (workspace::root().join("xtask/bench").join(name), cache.join(name));
         fs::create_dir_all(folder.join("src"))?;
@@ -28,19 +31,30 @@ impl Template {
         let crates = workspace::root().join("crates");
         let crates = crates.to_str().context("the path of the workspace is not UTF-8")?.replace('\\', "/");
         fs::write(folder.join("Cargo.toml"), manifest.replace(CRATES, &format!("\"{crates}/")))?;
-        fs::copy(workspace::root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
+        let own = from.join("Cargo.lock");
+        let (lock, fetch): (_, &[&str]) = if own.exists() {
+            (own, &["fetch", "--quiet", "--locked"])
+        } else {
+            (workspace::root().join("Cargo.lock"), &["fetch", "--quiet"])
+        };
+        fs::copy(lock, folder.join("Cargo.lock"))?;
         for file in fs::read_dir(from.join("src"))? {
             let file = file?;
             fs::copy(file.path(), folder.join("src").join(file.file_name()))?;
         }
-        let template = Self { folder };
-        template.output(&["fetch", "--quiet"])?;
+        let template = Self { name: name.to_owned(), folder };
+        template.output(fetch)?;
         Ok(template)
     }
 
     /// The file of this name, from the copy's folder on.
     pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.folder.join(below)
+    }
+
+    /// Where a release build puts the program.
+    pub(crate) fn binary(&self) -> PathBuf {
+        self.path(&format!("target/release/bench-{}{}", self.name, std::env::consts::EXE_SUFFIX))
     }
 
     /// Cargo in the copy, without what the environment may say about how to compile.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bytes::Bytes;
-use cumulo_core::{Config, Credentials, crypto};
+use cumulo_core::{ChecksumPolicy, Config, Credentials, crypto};
 use cumulo_s3::{GetObjectInput, ListObjectsV2Input, PutObjectInput};
 use hyper::Method;
 
@@ -37,6 +37,8 @@ struct Clients {
     bare: Bare,
     kms: cumulo_kms::Client,
     s3: cumulo_s3::Client,
+    /// With the checksums that go to AWS's own endpoint.
+    s3_checksums: cumulo_s3::Client,
     /// At AWS's own endpoint.
     s3_at_aws: cumulo_s3::Client,
     /// How many buckets have been asked for.
@@ -52,10 +54,12 @@ impl Clients {
         let config = config(endpoint);
         let mut at_aws = config.clone();
         at_aws.endpoint = None;
+        let checksums = config.clone().request_checksum_calculation(ChecksumPolicy::WhenSupported);
         Self {
             bare: Bare::new(endpoint),
             kms: cumulo_kms::Client::new(&config),
             s3: cumulo_s3::Client::new(&config),
+            s3_checksums: cumulo_s3::Client::new(&checksums),
             s3_at_aws: cumulo_s3::Client::new(&at_aws),
             buckets: Cell::new(0),
             sqs: cumulo_sqs::Client::new(&config),
@@ -79,9 +83,10 @@ impl Clients {
                 let body = object.body.context("no body")?.collect().await?;
                 ensure!(body.len() == 1024, "{} bytes", body.len());
             }
-            "s3-put" => {
+            "s3-put" | "s3-put-crc32" => {
+                let s3 = if call == "s3-put" { &self.s3 } else { &self.s3_checksums };
                 let input = PutObjectInput::new().bucket("bucket").key("key").body(self.kilobyte.clone());
-                self.s3.put_object(input).await?.e_tag.context("no ETag")?;
+                s3.put_object(input).await?.e_tag.context("no ETag")?;
             }
             "s3-list" => {
                 let page = self.s3.list_objects_v2(ListObjectsV2Input::new().bucket("bucket")).await?;
