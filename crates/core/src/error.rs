@@ -216,7 +216,8 @@ impl fmt::Display for Error {
         let inner = &*self.0;
         f.write_str(&inner.code)?;
         if !inner.message.is_empty() {
-            write!(f, ": {}", inner.message)?;
+            f.write_str(": ")?;
+            one_line(&inner.message, f)?;
         }
         let mut details = Vec::new();
         details.extend(inner.operation.map(str::to_owned));
@@ -230,6 +231,13 @@ impl fmt::Display for Error {
         }
         if details.is_empty() { Ok(()) } else { write!(f, " ({})", details.join(", ")) }
     }
+}
+
+/// Errors are read in logs, line by line: what a service says must not look like a line of its own.
+fn one_line(message: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut lines = message.split(char::is_control).filter(|line| !line.is_empty());
+    f.write_str(lines.next().unwrap_or_default())?;
+    lines.try_for_each(|line| write!(f, " {line}"))
 }
 
 impl fmt::Debug for Error {
@@ -264,6 +272,11 @@ mod tests {
             "NoSuchKey: The specified key does not exist. (GetObject, 404, request 4442587FB7D0A2F9, 1 attempt)"
         );
         assert_eq!(Error::new("RequestError", "").to_string(), "RequestError");
+        let lines = Error::new("Odd", "first\r\n\tsecond\n");
+        assert_eq!(
+            (lines.to_string().as_str(), lines.message()),
+            ("Odd: first second", "first\r\n\tsecond\n")
+        );
     }
 
     #[test]

@@ -12,6 +12,8 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use ::http::header;
+
 use crate::err_code;
 use crate::error::Error;
 use crate::handlers::Stage;
@@ -166,6 +168,8 @@ impl Request {
             self.run(Stage::Sign).await;
         }
         self.run(Stage::Complete).await;
+        // One that nobody signs still has all its headers; who sends it has a name of its own.
+        self.http_request.headers.remove(header::USER_AGENT);
         match self.error.take() {
             Some(error) => Err(self.describe(error)),
             None => Ok(PresignedRequest {

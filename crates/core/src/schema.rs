@@ -224,6 +224,9 @@ impl Traits {
     pub const REQUIRES_LENGTH: Self = Self(1 << 8);
     /// Is the payload of an event.
     pub const EVENT_PAYLOAD: Self = Self(1 << 9);
+    /// Has the same XML element as a flattened list beside it, which takes all of them from an answer. Models keep such a
+    /// member for one when there come to be several, as those of S3's `GetBucketNotification`.
+    pub const LISTED: Self = Self(1 << 10);
 
     /// Both sets together.
     #[must_use]
@@ -234,6 +237,11 @@ impl Traits {
     /// Whether every trait of `other` is in this set.
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// Whether any trait of `other` is in this set.
+    pub const fn has_any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }
 

@@ -61,6 +61,7 @@ pub mod service_endpoint;
 pub use custom_resolver::{EndpointResolver, ResolveEndpoint, only_for, resolver_fn};
 pub use default_resolver::{Options, Resolver, default_resolver};
 pub use error::Error;
+pub use host_label::is_host_label;
 pub use partition::{
     Partition, aws_cn_partition, aws_eusc_partition, aws_iso_b_partition, aws_iso_e_partition,
     aws_iso_f_partition, aws_iso_partition, aws_partition, aws_us_gov_partition, partition,

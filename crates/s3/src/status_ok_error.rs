@@ -1,15 +1,26 @@
-//! The operations that answer 200 before their work is done, and put an error that comes later into the body.
+//! Answers of status 200 that hold an error: of operations that answer before their work is done, and of any other when a
+//! front end of S3 fails late.
 
+use cumulo_core::operation::Operation;
+use cumulo_core::schema::Target;
 use cumulo_core::{Body, Error, Request, err_code};
 
+/// Those that answer before their work is done, and always with a document.
 const OPERATIONS: &[&str] = &["CompleteMultipartUpload", "CopyObject", "UploadPartCopy"];
 
-/// Reads the whole body before the protocol does, and fails the request if it holds an error or nothing.
+/// Reads the whole body before the protocol does, and fails the request if it holds an error or, where there must be
+/// something, nothing.
+///
+/// Go looks at the three operations alone; of the others an error would be read as an answer in which nothing is set.
 pub(crate) async fn find_error(request: &mut Request) {
-    if request.error.is_some() || !OPERATIONS.contains(&request.operation().name) {
+    if request.error.is_some() || !is_document(request.operation()) {
         return;
     }
+    let is_expected = OPERATIONS.contains(&request.operation().name);
     let Some(response) = &mut request.http_response else { return };
+    if response.status != 200 || (response.body.is_empty() && !is_expected) {
+        return;
+    }
     let body = match std::mem::take(&mut response.body).collect().await {
         Ok(body) => body,
         Err(error) => return request.fail(error),
@@ -23,12 +34,19 @@ pub(crate) async fn find_error(request: &mut Request) {
             );
             request.settings().service.protocol.unmarshal_error(request).await;
         }
-        Some(_) => {}
-        None => {
+        None if is_expected => {
             let error = Error::new(err_code::SERIALIZATION_ERROR, "empty response payload");
             request.fail(error.with_status(status).with_retryable(true));
         }
+        _ => {}
     }
+}
+
+/// Whether the body of an answer is at most a document: an object may be one that looks like an error.
+fn is_document(operation: &Operation) -> bool {
+    let schema = operation.output.schema;
+    let is_raw = |target| matches!(target, Target::Blob | Target::String);
+    schema.event_stream.is_none() && !schema.payload_member().is_some_and(|(_, member)| is_raw(member.target))
 }
 
 /// The name of the first element, behind a declaration and white space.

@@ -2,8 +2,8 @@
 //!
 //! Each target is installed in a pinned version, started on a free port of loopback, given identities, checked with
 //! boto3 against what the tests are told about it, and stopped. The tests learn of it from environment variables,
-//! which `tests/src/target.rs` reads and describes. The target `wire` is no server: it compares what is sent with what
-//! botocore sends. Needs a Unix system and Python 3 with venv.
+//! which `tests/src/target.rs` reads and describes. The target `wire` is no server: it compares what is sent, and
+//! what is read from answers, with what botocore sends and reads. Needs a Unix system and Python 3 with venv.
 
 mod install;
 mod report;

@@ -131,7 +131,14 @@ impl<'a> Schemas<'a> {
                 Ok(if required.contains(&member.as_str()) { resolved.required() } else { resolved })
             })
             .collect();
-        Ok(Box::leak(members?.into_boxed_slice()))
+        let mut members = members?;
+        let lists: Vec<&'static str> = members.iter().filter_map(item_element).collect();
+        for member in members.iter_mut().filter(|member| !member.has(Traits::FLATTENED)) {
+            if member.location == Location::Body && lists.contains(&member.wire_name()) {
+                member.traits = member.traits.with(Traits::LISTED);
+            }
+        }
+        Ok(Box::leak(members.into_boxed_slice()))
     }
 
     /// The element that a structure has where it is a document of its own.
@@ -245,6 +252,16 @@ impl<'a> Schemas<'a> {
         }
         let reference = shape.get(part).ok_or_else(|| invalid(format!("{owner} has no {part}")))?;
         self.member(owner, part, reference, depth + 1)
+    }
+}
+
+/// The XML element of each item, if the member is a flattened list.
+fn item_element(member: &Member) -> Option<&'static str> {
+    match member.target {
+        Target::List(schema) if member.has(Traits::FLATTENED) => {
+            Some(schema.element.location_name.unwrap_or_else(|| member.wire_name()))
+        }
+        _ => None,
     }
 }
 

@@ -76,7 +76,7 @@ impl Resolver {
     /// The resolver of a client.
     ///
     /// # Errors
-    /// `MissingRegion`, and what is wrong with a configured URL or said by a resolver of the user's own.
+    /// `MissingRegion`, `InvalidRegion` for one that would change the host, and what is wrong with a configured URL or said by a resolver of the user's own.
     pub(crate) fn new(
         service: &'static Service,
         rules: &'static RuleSet,
@@ -91,6 +91,11 @@ impl Resolver {
             return Err(custom_endpoint::missing_region());
         }
         let (region, is_fips_region) = builtins::without_fips(&region);
+        // Not all rules look at what they make a part of a host. Behind a URL of the user's own, regions have any name.
+        if custom.is_none() && !cumulo_endpoints::is_host_label(&region) {
+            let error = cumulo_endpoints::Error::InvalidRegion { region };
+            return Err(Error::new(error.code(), error.to_string()));
+        }
         let client = builtins::values(rules, config, &region, is_fips_region, custom.as_ref());
         let mode = config.account_id_endpoint_mode.unwrap_or_default();
         let account_id =

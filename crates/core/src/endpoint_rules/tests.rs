@@ -150,6 +150,10 @@ async fn a_refusal_is_the_rules_own_sentence_with_what_they_were_told() {
     );
     let refused = gone_with("Open", json!({"Vault": "a"}), |config| config.region("")).await;
     assert!(refused.starts_with("MissingRegion"), "{refused}");
+    for region in ["evil.example/", "a@evil.example#", "a b", "-a", "a\n"] {
+        let refused = gone_with("Open", json!({"Vault": "a"}), |config| config.region(region)).await;
+        assert!(refused.starts_with("InvalidRegion"), "{refused}");
+    }
 }
 
 #[tokio::test]

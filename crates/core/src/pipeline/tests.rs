@@ -250,8 +250,11 @@ async fn without_a_region_or_credentials_the_call_says_what_is_missing() {
 async fn anonymous_requests_go_out_unsigned() {
     let server = Server::answering([ok("b")]);
     let config = config(&server, &CountingClock::new()).credentials(Credentials::anonymous());
-    request(&BaseClient::new(&SERVICE, &config, &Config::new(), |_| {})).send().await.unwrap();
+    let client = BaseClient::new(&SERVICE, &config, &Config::new(), |_| {});
+    request(&client).send().await.unwrap();
     assert_eq!(server.header(0, "authorization"), None);
+    let url = request(&client).presign(Duration::from_secs(60)).await.unwrap();
+    assert!(!url.url.contains("X-Amz-") && !url.headers.contains_key("user-agent"), "{url:?}");
 }
 
 #[tokio::test]

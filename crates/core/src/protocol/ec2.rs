@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::future::BoxFuture;
 use crate::operation::Operation;
 use crate::protocol::form::{self, Dialect};
-use crate::protocol::xml::{Reader, read_structure};
+use crate::protocol::xml::{Reader, line_ends, read_structure};
 use crate::protocol::{Protocol, errors, steps, xml_error};
 use crate::request::Request;
 use crate::shape::Shape;
@@ -40,7 +40,8 @@ impl Protocol for Ec2 {
 
 /// Reads `<OperationResponse>…`, which holds the members without a wrapper around them.
 fn read(_: &Operation, body: &[u8], output: &mut dyn Shape) -> Result<(), Error> {
-    let mut reader = Reader::new(body)?;
+    let body = line_ends(body);
+    let mut reader = Reader::new(&body)?;
     let root = reader.root()?;
     read_structure(&mut reader, &root, output)?;
     reader.finish()

@@ -99,11 +99,13 @@ pub(super) fn bare_code(code: &str) -> Option<String> {
     (!code.is_empty()).then(|| code.to_owned())
 }
 
-/// The code of the query protocol, which a service that once spoke it keeps in a header.
+/// The code of the query protocol, which a service that once spoke it keeps in a header: `<code>;Sender` or
+/// `<code>;Receiver`. A header of another form says nothing.
 pub(super) fn query_code(response: &HttpResponse, is_query_compatible: bool) -> Option<String> {
     let value = response.header("x-amzn-query-error").filter(|_| is_query_compatible)?;
-    let code = value.split(';').next().unwrap_or(value).trim();
-    (!code.is_empty()).then(|| code.to_owned())
+    let (code, kind) = value.split_once(';')?;
+    let code = code.trim();
+    (!code.is_empty() && !kind.contains(';')).then(|| code.to_owned())
 }
 
 fn describe(
@@ -113,7 +115,7 @@ fn describe(
     fault: Fault,
     answers: &ErrorAnswers,
 ) -> Error {
-    let message = fault.message.map(one_line);
+    let message = fault.message;
     let modelled = fault.code.as_deref().and_then(|code| error_type(service, code));
     let code = match (fault.code_override, modelled) {
         (Some(code), _) => Some(Cow::Owned(code)),
@@ -126,8 +128,11 @@ fn describe(
     };
     if let Some(error_type) = modelled {
         let mut fields = error_type.fields.make();
-        // Members that cannot be read are not worth losing the error for: those before them are kept.
-        let _ = (answers.fill)(response, body, &mut *fields);
+        // Members that cannot be read are not worth losing the error for. They would be left with a default that the service
+        // has not sent, so none of them is kept.
+        if (answers.fill)(response, body, &mut *fields).is_err() {
+            fields = error_type.fields.make();
+        }
         if let Some(message) = message {
             set_message(&mut *fields, message);
         }
@@ -154,9 +159,11 @@ pub(crate) fn of_event(
     let Some(error_type) = modelled else { return Error::new(name.to_owned(), "") };
     let mut fields = error_type.fields.make();
     // As in any answer: members that cannot be read are not worth losing the error for.
-    let _ = fill(&mut *fields);
+    if fill(&mut *fields).is_err() {
+        fields = error_type.fields.make();
+    }
     let message = fields.text("message").or_else(|| fields.text("Message")).unwrap_or_default().to_owned();
-    as_modelled(Error::new(error_type.code, one_line(message)), error_type, fields)
+    as_modelled(Error::new(error_type.code, message), error_type, fields)
 }
 
 /// The same error with its members, and worth a retry if the model says so.
@@ -169,7 +176,7 @@ fn as_modelled(error: Error, error_type: &ErrorType, fields: Box<dyn Shape>) -> 
 }
 
 /// The error that the model describes under a code or a shape's name.
-fn error_type(service: &Service, code: &str) -> Option<&'static ErrorType> {
+pub(super) fn error_type(service: &Service, code: &str) -> Option<&'static ErrorType> {
     let by_code = service.errors.iter().find(|error| error.code == code);
     by_code.or_else(|| service.errors.iter().find(|error| error.shape_name == code))
 }
@@ -183,15 +190,6 @@ fn of_status(status: u16, message: Option<String>) -> Error {
     };
     let code: String = reason.chars().filter(char::is_ascii_alphanumeric).collect();
     Error::new(code, message.map_or(Cow::Borrowed(reason), Cow::Owned))
-}
-
-/// Messages are read in logs, line by line.
-fn one_line(message: String) -> String {
-    if message.contains(char::is_control) {
-        message.split(char::is_control).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
-    } else {
-        message
-    }
 }
 
 /// Models write the member `message`, services `Message` or `message`: it is filled either way.

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::future::BoxFuture;
 use crate::operation::Operation;
 use crate::protocol::form::{self, Dialect};
-use crate::protocol::xml::{Reader, read_structure};
+use crate::protocol::xml::{Reader, line_ends, read_structure};
 use crate::protocol::{Protocol, errors, steps, xml_error};
 use crate::request::Request;
 use crate::shape::Shape;
@@ -68,7 +68,8 @@ fn has_child(body: &[u8], name: &str) -> bool {
 
 /// Reads `<OperationResponse><OperationResult>…`; the metadata beside the result is known from the headers.
 fn read_within(wrapper: Option<&str>, body: &[u8], output: &mut dyn Shape) -> Result<(), Error> {
-    let mut reader = Reader::new(body)?;
+    let body = line_ends(body);
+    let mut reader = Reader::new(&body)?;
     let root = reader.root()?;
     match wrapper {
         None => read_structure(&mut reader, &root, output)?,

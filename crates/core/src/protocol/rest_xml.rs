@@ -6,7 +6,7 @@ use crate::operation::Operation;
 use crate::protocol::errors::ErrorAnswers;
 use crate::protocol::events::XmlEvents;
 use crate::protocol::rest::{self, Documents};
-use crate::protocol::xml::{Reader, read_structure, write_root};
+use crate::protocol::xml::{Reader, line_ends, read_structure, write_root};
 use crate::protocol::{EventDocuments, Protocol, errors, scalar, steps, xml_error};
 use crate::request::Request;
 use crate::schema::{Member, Schema, Target};
@@ -46,7 +46,7 @@ impl Protocol for RestXml {
 }
 
 static ERROR_ANSWERS: ErrorAnswers = ErrorAnswers {
-    parse: |_, _, body| xml_error::parse(body),
+    parse: |service, _, body| xml_error::parse(service, body),
     fill: |response, body, fields| {
         rest::read_head(response, fields)?;
         xml_error::fill(body, fields)
@@ -79,7 +79,8 @@ impl Documents for XmlDocuments {
     }
 
     fn read_members(&self, body: &[u8], shape: &mut dyn Shape) -> Result<(), Error> {
-        let mut reader = Reader::new(body)?;
+        let body = line_ends(body);
+        let mut reader = Reader::new(&body)?;
         let root = reader.root()?;
         match bare_member(shape.schema(), root.name) {
             Some((index, member)) => {

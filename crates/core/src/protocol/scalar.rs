@@ -116,8 +116,15 @@ fn truncated(number: f64) -> Option<i64> {
     (-LIMIT..LIMIT).contains(&number).then_some(number as i64)
 }
 
+/// Also as a digit, which XML Schema allows.
 fn parse_boolean(text: &str) -> Option<bool> {
-    [false, true].into_iter().find(|value| text.eq_ignore_ascii_case(if *value { "true" } else { "false" }))
+    match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => [false, true]
+            .into_iter()
+            .find(|value| text.eq_ignore_ascii_case(if *value { "true" } else { "false" })),
+    }
 }
 
 /// Base64, also with line breaks in it.

@@ -1,31 +1,38 @@
 //! Error answers in XML.
 
 use crate::error::Error;
-use crate::protocol::errors::{ErrorAnswers, Fault};
+use crate::operation::Service;
+use crate::protocol::errors::{self, ErrorAnswers, Fault};
 use crate::protocol::steps::is_blank;
-use crate::protocol::xml::{Reader, Start, read_structure};
+use crate::protocol::xml::{Reader, Start, line_ends, read_structure};
 use crate::shape::Shape;
 
 /// The errors of the protocols whose answers have no members in their heads.
-pub(super) static ANSWERS: ErrorAnswers =
-    ErrorAnswers { parse: |_, _, body| parse(body), fill: |_, body, fields| fill(body, fields) };
+pub(super) static ANSWERS: ErrorAnswers = ErrorAnswers {
+    parse: |service, _, body| parse(service, body),
+    fill: |_, body, fields| fill(body, fields),
+};
 
-/// Reads `<ErrorResponse><Error>…`, the `<Response><Errors><Error>…` of ec2, a bare `<Error>`, and the
-/// `<ServiceUnavailableException/>` of overloaded front ends.
-pub(super) fn parse(body: &[u8]) -> Result<Fault, Error> {
+/// Reads `<ErrorResponse><Error>…`, the `<Response><Errors><Error>…` of ec2, a bare `<Error>`, and what is named after the
+/// error itself: the `<ServiceUnavailableException/>` and `<UnknownOperationException/>` of front ends, and errors that the
+/// model describes, such as Route 53's `<InvalidChangeBatch><Messages>…`.
+pub(super) fn parse(service: &Service, body: &[u8]) -> Result<Fault, Error> {
     let mut fault = Fault::default();
     if is_blank(body) {
         return Ok(fault);
     }
-    let mut reader = Reader::new(body)?;
+    let body = line_ends(body);
+    let mut reader = Reader::new(&body)?;
     let root = reader.root()?;
     match root.name {
         "Error" => read_error(&mut reader, &mut fault)?,
         "ErrorResponse" | "Response" => read_errors(&mut reader, &mut fault)?,
-        "ServiceUnavailableException" => {
-            fault.code = Some(root.name.to_owned());
-            fault.message = Some("the service is unavailable".to_owned());
-            reader.skip()?;
+        name if name.ends_with("Exception") || errors::error_type(service, name).is_some() => {
+            read_error(&mut reader, &mut fault)?;
+            fault.code = Some(name.to_owned());
+            if name == "ServiceUnavailableException" {
+                fault.message.get_or_insert_with(|| "the service is unavailable".to_owned());
+            }
         }
         _ => return Err(Error::unreadable("expected an XML document of errors")),
     }
@@ -38,8 +45,13 @@ pub(super) fn fill(body: &[u8], fields: &mut dyn Shape) -> Result<(), Error> {
     if is_blank(body) {
         return Ok(());
     }
-    let mut reader = Reader::new(body)?;
-    let mut next: Option<Start<'_>> = Some(reader.root()?);
+    let body = line_ends(body);
+    let mut reader = Reader::new(&body)?;
+    let root = reader.root()?;
+    let mut next: Option<Start<'_>> = Some(root);
+    if !matches!(root.name, "Error" | "ErrorResponse" | "Response") {
+        return read_structure(&mut reader, &root, fields);
+    }
     while let Some(start) = next {
         match start.name {
             "Error" => return read_structure(&mut reader, &start, fields),

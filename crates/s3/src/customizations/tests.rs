@@ -10,8 +10,9 @@ use cumulo_core::{BoxFuture, Config, Credentials, DateTime, Request};
 
 use crate::types::{CreateBucketConfiguration, Delete, ObjectIdentifier};
 use crate::{
-    Client, CopyObjectInput, CreateBucketInput, DeleteObjectsInput, GetBucketLocationInput, GetObjectInput,
-    HeadBucketInput, HeadObjectInput, PutObjectInput, bucket_region_of, err_code,
+    Client, CopyObjectInput, CreateBucketInput, DeleteObjectInput, DeleteObjectsInput,
+    GetBucketLocationInput, GetBucketNotificationInput, GetBucketPolicyInput, GetObjectInput,
+    HeadBucketInput, HeadObjectInput, ListObjectsV2Input, PutObjectInput, bucket_region_of, err_code,
 };
 
 /// Stands still and waits for nothing.
@@ -105,6 +106,39 @@ async fn an_error_inside_a_200_is_an_error_and_retried_like_any_other() {
     let error = client.copy_object(input()).await.unwrap_err();
     assert_eq!((error.code(), error.status(), error.attempts()), ("AccessDenied", Some(200), 1));
     assert_eq!(sent.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_error_inside_a_200_is_found_by_every_operation_whose_answer_is_no_object() {
+    const ERROR: &str = "<Error><Code>AccessDenied</Code><Message>m</Message></Error>";
+    let answer = |_| HttpResponse::new(200, ERROR);
+    let (client, _) = client("eu-west-1", |_| (), answer);
+    let error = client.list_objects_v2(ListObjectsV2Input::new().bucket("b-1")).await.unwrap_err();
+    assert_eq!((error.code(), error.status()), ("AccessDenied", Some(200)));
+    let error = client.delete_object(DeleteObjectInput::new().bucket("b-1").key("k")).await.unwrap_err();
+    assert_eq!(error.code(), "AccessDenied");
+    let object = client.get_object(GetObjectInput::new().bucket("b-1").key("k")).await.unwrap();
+    assert_eq!(object.body.unwrap().collect().await.unwrap(), ERROR);
+    let policy = client.get_bucket_policy(GetBucketPolicyInput::new().bucket("b-1")).await.unwrap();
+    assert_eq!(policy.policy.as_deref(), Some(ERROR));
+}
+
+#[tokio::test]
+async fn of_events_that_have_a_member_for_one_and_a_member_for_all_every_one_is_read() {
+    let event = |name| format!("<Event>s3:{name}</Event>");
+    let body = format!(
+        "<NotificationConfiguration><TopicConfiguration>{0}{1}<Topic>t</Topic></TopicConfiguration>\
+         <QueueConfiguration>{1}<Queue>q</Queue>{0}</QueueConfiguration></NotificationConfiguration>",
+        event("ObjectCreated:Put"),
+        event("ObjectRemoved:Delete")
+    );
+    let (client, _) = client("eu-west-1", |_| (), move |_| HttpResponse::new(200, body.clone()));
+    #[allow(deprecated, reason = "the newer operation has lists alone")]
+    let found =
+        client.get_bucket_notification(GetBucketNotificationInput::new().bucket("b-1")).await.unwrap();
+    let (topic, queue) = (found.topic_configuration.unwrap(), found.queue_configuration.unwrap());
+    assert_eq!((topic.events.unwrap().len(), queue.events.unwrap().len()), (2, 2));
+    assert_eq!((topic.topic.as_deref(), queue.queue.as_deref()), (Some("t"), Some("q")));
 }
 
 #[tokio::test]

@@ -2193,7 +2193,7 @@ pub(crate) static CLOUD_FUNCTION_CONFIGURATION_SCHEMA: Schema = Schema::new(
     "CloudFunctionConfiguration",
     &[
         Member::new("Id", Target::String),
-        Member::new("Event", Target::String),
+        Member::new("Event", Target::String).with(Traits::LISTED),
         Member::new("Events", Target::List(&EVENT_LIST_ITEMS)).named("Event").flattened(),
         Member::new("CloudFunction", Target::String),
         Member::new("InvocationRole", Target::String),
@@ -10532,7 +10532,7 @@ pub(crate) static QUEUE_CONFIGURATION_DEPRECATED_SCHEMA: Schema = Schema::new(
     "QueueConfigurationDeprecated",
     &[
         Member::new("Id", Target::String),
-        Member::new("Event", Target::String),
+        Member::new("Event", Target::String).with(Traits::LISTED),
         Member::new("Events", Target::List(&EVENT_LIST_ITEMS)).named("Event").flattened(),
         Member::new("Queue", Target::String),
     ],
@@ -13798,7 +13798,7 @@ pub(crate) static TOPIC_CONFIGURATION_DEPRECATED_SCHEMA: Schema = Schema::new(
     &[
         Member::new("Id", Target::String),
         Member::new("Events", Target::List(&EVENT_LIST_ITEMS)).named("Event").flattened(),
-        Member::new("Event", Target::String),
+        Member::new("Event", Target::String).with(Traits::LISTED),
         Member::new("Topic", Target::String),
     ],
 );

@@ -15,11 +15,15 @@ pub(super) fn collection_static(shape: &str) -> String {
     format!("{}_ITEMS", names::constant(shape))
 }
 
-pub(super) fn structure(writer: &mut Writer, structure: &Structure) {
+pub(super) fn structure(writer: &mut Writer, api: &Api, structure: &Structure) {
     let name = structure_static(&structure.name);
     writer.line(format_args!("pub(crate) static {name}: Schema = Schema::new({:?}, &[", structure.name));
+    let lists: Vec<&str> = structure.members.iter().filter_map(|item| item_element(api, item)).collect();
     for item in &structure.members {
-        writer.line(format_args!("{},", member(item)));
+        let is_listed =
+            !item.flattened && item.location == Location::Body && lists.contains(&wire_name(item));
+        let listed = if is_listed { ".with(Traits::LISTED)" } else { "" };
+        writer.line(format_args!("{}{listed},", member(item)));
     }
     let mut end = String::from("])");
     if let Some(index) = structure.payload {
@@ -37,6 +41,20 @@ pub(super) fn structure(writer: &mut Writer, structure: &Structure) {
 /// The place of the member that is a stream of events.
 pub(super) fn events(structure: &Structure) -> Option<usize> {
     structure.members.iter().position(|member| matches!(member.target, Target::EventStream(_)))
+}
+
+/// The XML element of each item, if the member is a flattened list.
+fn item_element<'a>(api: &'a Api, member: &'a Member) -> Option<&'a str> {
+    match &member.target {
+        Target::List(name) if member.flattened => {
+            Some(api.lists[name].element.location_name.as_deref().unwrap_or_else(|| wire_name(member)))
+        }
+        _ => None,
+    }
+}
+
+fn wire_name(member: &Member) -> &str {
+    member.location_name.as_deref().unwrap_or(&member.name)
 }
 
 pub(super) fn list(writer: &mut Writer, name: &str, list: &List) {
@@ -67,7 +85,7 @@ pub(super) fn collections(writer: &mut Writer, api: &Api) {
 
 fn member(member: &Member) -> String {
     let mut text = format!("Member::new({:?}, {})", member.name, target(&member.target));
-    let wire_name = member.location_name.as_deref().unwrap_or(&member.name);
+    let wire_name = wire_name(member);
     match (member.location, &member.location_name) {
         (Location::Body, Some(name)) => text += &format!(".named({name:?})"),
         (Location::Body, None) => {}

@@ -42,7 +42,7 @@ pub(super) fn structure(writer: &mut Writer, api: &Api, structure: &Structure, s
     writer.line("fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {");
     writer.line("cumulo_core::shape::debug(self, f)").line("}").line("}");
     writer.blank();
-    schema::structure(writer, structure);
+    schema::structure(writer, api, structure);
 }
 
 /// The members that have a field, with their indices in the table: all but the exceptions among the events of a stream, which

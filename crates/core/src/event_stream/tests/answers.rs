@@ -141,7 +141,7 @@ async fn a_modelled_exception_is_an_error_with_its_fields() {
     assert_eq!(to_json(error.fields().unwrap()), json!({"message": "slow\ndown", "limit": 5}));
     // In the place of the first message of an RPC protocol it fails the call itself.
     let error = call("json", encode([too_much])).await.unwrap_err();
-    assert_eq!((error.code(), error.message()), ("TooMuchException", "slow down"));
+    assert_eq!((error.code(), error.message()), ("TooMuchException", "slow\ndown"));
 }
 
 #[tokio::test]

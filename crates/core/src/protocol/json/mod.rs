@@ -2,6 +2,7 @@
 
 mod errors;
 mod reader;
+mod text;
 mod writer;
 
 pub(super) use errors::parse as parse_error;

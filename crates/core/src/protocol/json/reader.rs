@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::de::{Deserialize as _, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::text::readable;
 use crate::error::Error;
 use crate::protocol::scalar;
 use crate::schema::{ListSchema, MapSchema, Member, Target};
@@ -38,7 +39,8 @@ pub(in crate::protocol) fn read_value(
 }
 
 fn parse(document: &[u8], value: Value<'_>) -> Result<(), Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(document);
+    let document = readable(document);
+    let mut deserializer = serde_json::Deserializer::from_slice(&document);
     value
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end())

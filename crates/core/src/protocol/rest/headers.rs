@@ -112,11 +112,12 @@ pub(in crate::protocol) fn read(response: &HttpResponse, shape: &mut dyn Shape) 
     Ok(())
 }
 
-/// The value as text. Nearly all are ASCII, which the strict reader passes in strides.
+/// The value as text: UTF-8, else Latin-1, as headers once were. Nearly all are ASCII, which the strict reader passes in
+/// strides.
 fn decoded(value: &HeaderValue) -> Cow<'_, str> {
     match std::str::from_utf8(value.as_bytes()) {
         Ok(text) => text.into(),
-        Err(_) => String::from_utf8_lossy(value.as_bytes()),
+        Err(_) => value.as_bytes().iter().map(|byte| char::from(*byte)).collect::<String>().into(),
     }
 }
 
@@ -202,6 +203,13 @@ fn without_prefix<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_that_is_no_utf_8_is_latin_1() {
+        let value = |bytes: &'static [u8]| HeaderValue::from_bytes(bytes).unwrap();
+        assert_eq!(decoded(&value(b"caf\xe9")), "caf\u{e9}");
+        assert_eq!(decoded(&value("caf\u{e9}".as_bytes())), "caf\u{e9}");
+    }
 
     #[test]
     fn items_are_quoted_where_they_would_be_read_otherwise() {

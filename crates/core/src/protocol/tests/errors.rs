@@ -10,10 +10,11 @@ const WRAPPED: &[u8] = b"<ErrorResponse xmlns='u'><Error><Type>Sender</Type><Cod
     <Message>It is\nnot there.</Message><Name>thing</Name></Error><RequestId>body-id</RequestId></ErrorResponse>";
 
 fn assert_is_modelled(error: &Error) {
-    assert_eq!((error.code(), error.message()), ("Things.NotThere", "It is not there."));
+    assert_eq!((error.code(), error.message()), ("Things.NotThere", "It is\nnot there."));
+    assert!(error.to_string().starts_with("Things.NotThere: It is not there."), "{error}");
     let fields: &Fault = error.fields_as().unwrap();
     assert_eq!(fields.name.as_deref(), Some("thing"));
-    assert_eq!(fields.message.as_deref(), Some("It is not there."));
+    assert_eq!(fields.message.as_deref(), Some("It is\nnot there."));
 }
 
 #[tokio::test]
@@ -78,6 +79,25 @@ async fn an_overloaded_front_end_may_answer_with_its_own_root() {
     let answer = response(503, &[], b"<ServiceUnavailableException xmlns='u'/>");
     let error = read_error(&QUERY, &SERVICE, answer).await;
     assert_eq!((error.code(), error.is_retryable()), ("ServiceUnavailableException", true));
+    let answer = response(404, &[], b"<UnknownOperationException/>");
+    let error = read_error(&QUERY, &SERVICE, answer).await;
+    assert_eq!((error.code(), error.message()), ("UnknownOperationException", ""));
+}
+
+#[tokio::test]
+async fn an_error_that_the_model_describes_may_be_the_root_itself() {
+    let body =
+        b"<ThingNotThere xmlns='u'><Message>It is\nnot there.</Message><Name>thing</Name></ThingNotThere>";
+    assert_is_modelled(&read_error(&REST_XML, &SERVICE, response(404, &[], body)).await);
+}
+
+#[tokio::test]
+async fn of_an_error_with_a_member_that_cannot_be_read_no_member_is_made_up() {
+    let body = br#"{"__type":"ThingNotThere","message":"gone","Message":"other","Name":[]}"#;
+    let error = read_error(&JSON_1_0, &SERVICE, response(404, &[], body)).await;
+    let fields: &Fault = error.fields_as().unwrap();
+    assert_eq!((error.message(), fields.message.as_deref()), ("gone", Some("gone")));
+    assert_eq!(fields.name, None);
 }
 
 #[tokio::test]
@@ -85,7 +105,7 @@ async fn a_json_error_is_found_by_its_type_with_and_without_namespace_and_addres
     for kind in
         ["ThingNotThere", "aws.things#ThingNotThere", "ThingNotThere:http://internal/", "Things.NotThere"]
     {
-        for name in ["__type", "code"] {
+        for name in ["__type", "code", "Code"] {
             let body =
                 format!("{{\"{name}\":\"{kind}\",\"Message\":\"It is\\nnot there.\",\"Name\":\"thing\"}}");
             let error = read_error(&JSON_1_0, &SERVICE, response(400, &[], body.as_bytes())).await;
@@ -93,7 +113,7 @@ async fn a_json_error_is_found_by_its_type_with_and_without_namespace_and_addres
         }
     }
     let headers = [("x-amzn-errortype", "aws.things#ThingNotThere:http://internal/")];
-    let body = br#"{"errorMessage":"It is not there.","Name":"thing"}"#;
+    let body = br#"{"errorMessage":"It is\nnot there.","Name":"thing"}"#;
     assert_is_modelled(&read_error(&JSON_1_0, &SERVICE, response(400, &headers, body)).await);
 }
 
@@ -106,6 +126,14 @@ async fn a_service_that_spoke_query_keeps_its_old_codes_in_json() {
     assert_eq!(error.fields_as::<Fault>().unwrap().name.as_deref(), Some("thing"));
     let error = read_error(&JSON_1_0, &SERVICE, response(400, &headers, body)).await;
     assert_eq!(error.code(), "Things.NotThere");
+    for header in ["Things.Old", ";Sender", "Things.Old;Sender;More"] {
+        let answer = response(400, &[("x-amzn-query-error", header)], body);
+        assert_eq!(
+            read_error(&JSON_1_0, &QUERY_COMPATIBLE, answer).await.code(),
+            "Things.NotThere",
+            "{header}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -120,6 +148,9 @@ async fn json_that_is_no_object_says_nothing() {
         let error = read_error(&JSON_1_0, &SERVICE, response(403, &[], body.as_bytes())).await;
         assert_eq!(error.code(), "Forbidden", "{body}");
     }
+    let marked = "\u{feff}{\"__type\":\"Odd\",\"message\":\"\\ud83d\"}";
+    let error = read_error(&JSON_1_0, &SERVICE, response(403, &[], marked.as_bytes())).await;
+    assert_eq!((error.code(), error.message()), ("Odd", "\u{fffd}"));
 }
 
 #[tokio::test]

@@ -105,11 +105,21 @@ async fn a_payload_text_travels_raw() {
 async fn unknown_elements_odd_order_and_prefixes_do_not_matter() {
     let body = br#"<?xml version="1.0"?><!-- c --><r:Root xmlns:r="u">
         <Other><Text>no</Text></Other> <r:Count> 5 </r:Count><Text>a<!-- b --><![CDATA[<c>]]>d<e>x</e></Text>
-        <Names><odd/><member/></Names><Flag>TRUE</Flag></r:Root> <!-- end -->"#;
+        <Names><odd>o</odd><member/></Names><Flag>TRUE</Flag></r:Root> <!-- end -->"#;
     let output: Everything = read(&REST_XML, &MAKE_THING, response(200, &[], body)).await.unwrap();
     assert_eq!((output.count, output.flag), (Some(5), Some(true)));
     assert_eq!(output.text.as_deref(), Some("a<c>d"));
-    assert_eq!(output.names.unwrap(), [""]);
+    assert_eq!(output.names.unwrap(), ["o", ""]);
+}
+
+#[tokio::test]
+async fn an_entry_of_a_map_may_have_any_name_and_its_value_before_its_key() {
+    let body = b"<R><Counts><entry><value>1</value><key>a</key></entry><odd><key>b</key><value>2</value></odd></Counts>
+        <Label><V>v</V><K>k</K></Label><Text>t\r\nu&#13;</Text><Flag>1</Flag></R>";
+    let output: Everything = read(&REST_XML, &MAKE_THING, response(200, &[], body)).await.unwrap();
+    assert_eq!(output.counts.unwrap(), BTreeMap::from([("a".to_owned(), 1), ("b".to_owned(), 2)]));
+    assert_eq!(output.labels.unwrap(), BTreeMap::from([("k".to_owned(), "v".to_owned())]));
+    assert_eq!((output.text.as_deref(), output.flag), (Some("t\nu\r"), Some(true)));
 }
 
 #[tokio::test]
@@ -119,8 +129,9 @@ async fn an_empty_body_sets_nothing_and_empty_elements_set_empty_values() {
             read(&REST_XML, &MAKE_THING, response(200, &[], body.as_bytes())).await.unwrap();
         assert!(output.text.is_none());
     }
-    let body = b"<R><Text/><Names/><Counts></Counts><Inner/><Data/></R>";
+    let body = b"<R><Text/><Names/><Counts></Counts><Inner/><Data/><Count/><Flag></Flag><When></When></R>";
     let output: Everything = read(&REST_XML, &MAKE_THING, response(200, &[], body)).await.unwrap();
+    assert_eq!((output.count, output.flag, output.when), (None, None, None));
     assert_eq!((output.text.as_deref(), output.names.map(|names| names.len())), (Some(""), Some(0)));
     assert!(output.counts.unwrap().is_empty() && output.nested.is_some() && output.data.unwrap().is_empty());
 }

@@ -31,25 +31,38 @@ pub(in crate::protocol) fn structure(
             continue;
         }
         let Some(child) = reader.child()? else { return Ok(()) };
-        let found = find(members, expected, child.name);
         repeats = false;
-        match found.and_then(|index| Some((index, shape.member_mut(index)?))) {
-            Some((index, place)) => {
-                let member = &members[index];
-                let is_flattened = member.has(Traits::FLATTENED);
-                expected = if is_flattened { index } else { index + 1 };
-                repeats = is_flattened;
-                match (place, member.target) {
-                    (Mut::List(list), Target::List(schema)) if is_flattened => {
-                        value(reader, &child, &schema.element, list.push_item())?;
-                    }
-                    (Mut::Map(map), Target::Map(schema)) if is_flattened => entry(reader, schema, map)?,
-                    (place, _) => value(reader, &child, member, place)?,
-                }
+        let Some(index) = find(members, expected, child.name) else {
+            reader.skip()?;
+            continue;
+        };
+        let member = &members[index];
+        if !has_elements(member) {
+            set(shape, index, member, reader.text()?)?;
+            expected = index + 1;
+            continue;
+        }
+        repeats = member.has(Traits::FLATTENED);
+        expected = if repeats { index } else { index + 1 };
+        match (shape.member_mut(index), member.target) {
+            (Some(Mut::List(list)), Target::List(schema)) if repeats => {
+                value(reader, &child, &schema.element, list.push_item())?;
             }
-            None => reader.skip()?,
+            (Some(Mut::Map(map)), Target::Map(schema)) if repeats => entry(reader, schema, map)?,
+            (Some(place), _) => value(reader, &child, member, place)?,
+            (None, _) => reader.skip()?,
         }
     }
+}
+
+/// Sets a member that has no elements in it. An empty element leaves what is no text unset, as an empty header does: it
+/// says that there is no such value.
+#[cold]
+fn set(shape: &mut dyn Shape, index: usize, member: &Member, text: Cow<'_, str>) -> Result<(), Error> {
+    if text.is_empty() && !matches!(member.target, Target::String | Target::Blob) {
+        return Ok(());
+    }
+    shape.member_mut(index).map_or(Ok(()), |place| scalar::read(member, place, text))
 }
 
 /// The next element, if it is a member with nothing but text in it; most often it is the expected one.
@@ -67,9 +80,18 @@ fn leaf<'a>(reader: &mut Reader<'a>, members: &[Member], expected: usize) -> Opt
 
 /// Whether the member has no elements in it.
 fn is_leaf(member: &Member) -> bool {
-    !matches!(member.target, Target::Structure(_) | Target::List(_) | Target::Map(_))
-        && member.is_in_answer_body()
-        && !member.has(Traits::XML_ATTRIBUTE)
+    !has_elements(member) && is_element(member)
+}
+
+#[inline]
+fn has_elements(member: &Member) -> bool {
+    matches!(member.target, Target::Structure(_) | Target::List(_) | Target::Map(_))
+}
+
+/// Whether the member is read from an element of its own.
+#[inline]
+fn is_element(member: &Member) -> bool {
+    member.is_in_answer_body() && !member.traits.has_any(Traits::XML_ATTRIBUTE.with(Traits::LISTED))
 }
 
 /// The member that an element called `name` is; most often the expected one or one soon after it.
@@ -88,7 +110,7 @@ fn is_called(member: &Member, name: &str) -> bool {
     let is_named = member.wire_name() == name
         || (member.has(Traits::FLATTENED)
             && matches!(member.target, Target::List(schema) if schema.element.wire_name() == name));
-    is_named && member.is_in_answer_body() && !member.has(Traits::XML_ATTRIBUTE)
+    is_named && is_element(member)
 }
 
 fn attributes(start: &Start<'_>, members: &'static [Member], shape: &mut dyn Shape) -> Result<(), Error> {
@@ -112,42 +134,46 @@ fn value(reader: &mut Reader<'_>, start: &Start<'_>, member: &Member, place: Mut
     }
 }
 
+/// The elements in the open one, which are the items whatever they are called: what is in a list is nothing else.
 fn items(reader: &mut Reader<'_>, schema: &'static ListSchema, list: &mut dyn List) -> Result<(), Error> {
     while let Some(child) = reader.child()? {
-        if child.name == schema.element.wire_name() {
-            value(reader, &child, &schema.element, list.push_item())?;
-        } else {
-            reader.skip()?;
-        }
+        value(reader, &child, &schema.element, list.push_item())?;
     }
     Ok(())
 }
 
+/// The elements in the open one, which are the entries whatever they are called.
 fn entries(reader: &mut Reader<'_>, schema: &'static MapSchema, map: &mut dyn Map) -> Result<(), Error> {
-    while let Some(child) = reader.child()? {
-        if child.name == "entry" {
-            entry(reader, schema, map)?;
-        } else {
-            reader.skip()?;
-        }
+    while reader.child()?.is_some() {
+        entry(reader, schema, map)?;
     }
     Ok(())
 }
 
-/// One entry of a map, in the element that is open: a key, then a value.
+/// One entry of a map, in the element that is open: a key and a value, mostly in this order.
 fn entry(reader: &mut Reader<'_>, schema: &'static MapSchema, map: &mut dyn Map) -> Result<(), Error> {
     let mut key = None;
+    let mut passed = None;
     while let Some(child) = reader.child()? {
         if child.name == schema.key.wire_name() {
             key = Some(reader.text()?.into_owned());
         } else if child.name == schema.value.wire_name() {
-            let Some(key) = key.take() else {
-                return Err(Error::unreadable("an entry of a map has its value before its key"));
-            };
-            value(reader, &child, &schema.value, map.insert_entry(key))?;
+            match key.take() {
+                Some(key) => value(reader, &child, &schema.value, map.insert_entry(key))?,
+                None => {
+                    passed = Some((reader.clone(), child));
+                    reader.skip()?;
+                }
+            }
         } else {
             reader.skip()?;
         }
     }
-    Ok(())
+    match (key, passed) {
+        (Some(key), Some((mut before, child))) => {
+            value(&mut before, &child, &schema.value, map.insert_entry(key))
+        }
+        (None, Some(_)) => Err(Error::unreadable("an entry of a map has a value and no key")),
+        (_, None) => Ok(()),
+    }
 }

@@ -19,7 +19,7 @@ use crate::error::Error;
 const CDATA: &str = "<![CDATA[";
 
 /// Where in a document the reading stands.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::protocol) struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
         if is_plain { self.text.get(start..end) } else { None }
     }
 
-    /// The text of the next element if it is called `name` and nothing else is in it; the element is then passed. Most of
+    /// The text of the next element if it is called `name` and some text alone is in it; the element is then passed. Most of
     /// an answer goes this way, which spares it the steps of an element that may hold anything.
     pub(in crate::protocol) fn leaf(&mut self, name: &str) -> Option<Cow<'a, str>> {
         let (bytes, name) = (self.text.as_bytes(), name.as_bytes());
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
         let is_closed = bytes.get(end..end + 2) == Some(b"</")
             && bytes.get(after - 1) == Some(&b'>')
             && bytes.get(end + 2..after - 1) == Some(name);
-        if !is_closed {
+        if !is_closed || end == start {
             return None;
         }
         self.at = after;
