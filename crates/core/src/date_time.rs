@@ -228,7 +228,6 @@ impl From<DateTime> for SystemTime {
     }
 }
 
-// Not derived, for the comparison to be compiled here and not wherever times are compared.
 /// As [`DateTime::parse_iso8601`]; what `Display` writes is read back.
 ///
 /// # Errors
@@ -244,6 +243,7 @@ impl FromStr for DateTime {
     }
 }
 
+// Not derived, for the comparison to be compiled here and not wherever times are compared.
 impl Ord for DateTime {
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.cmp(&other.0)

@@ -34,10 +34,11 @@ use proxy::Rules;
 
 /// The default HTTP client: HTTP/1.1 over a pool of kept connections, with TLS by rustls.
 ///
-/// The clients of a session share one of these; a client that is made from a bare [`Config`](crate::Config) which names none has
-/// its own, so that a program that makes many of those gives them one `http_client`. Connections are made when they are first needed and dropped after 15 s without use, because S3 closes
-/// its end after 20. The root certificates are read at the first TLS connection. A clone shares the connections. It uses no
-/// proxy unless it is [given one](HyperClientBuilder::proxies); sessions give it those of the environment.
+/// The clients of a session share one of these; a client that is made from a bare [`Config`](crate::Config) which names
+/// none has its own, so that a program that makes many of those gives them one `http_client`. Connections are made when they
+/// are first needed and dropped after 15 s without use, because S3 closes its end after 20. The root certificates are read
+/// at the first TLS connection. A clone shares the connections. It uses no proxy unless it is
+/// [given one](HyperClientBuilder::proxies); sessions give it those of the environment.
 ///
 /// The body of a request with the header `Expect: 100-continue` is held back until the server asks for it. A server that
 /// answers instead, with an error or a redirect, never gets it; the connection is closed then. One that says nothing
