@@ -214,7 +214,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
-        f.write_str(&inner.code)?;
+        one_line(&inner.code, f)?;
         if !inner.message.is_empty() {
             f.write_str(": ")?;
             one_line(&inner.message, f)?;
@@ -229,13 +229,18 @@ impl fmt::Display for Error {
             1 => details.push("1 attempt".to_owned()),
             n => details.push(format!("{n} attempts")),
         }
-        if details.is_empty() { Ok(()) } else { write!(f, " ({})", details.join(", ")) }
+        if details.is_empty() {
+            return Ok(());
+        }
+        f.write_str(" (")?;
+        one_line(&details.join(", "), f)?;
+        f.write_str(")")
     }
 }
 
 /// Errors are read in logs, line by line: what a service says must not look like a line of its own.
-fn one_line(message: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut lines = message.split(char::is_control).filter(|line| !line.is_empty());
+fn one_line(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut lines = text.split(char::is_control).filter(|line| !line.is_empty());
     f.write_str(lines.next().unwrap_or_default())?;
     lines.try_for_each(|line| write!(f, " {line}"))
 }
@@ -272,11 +277,13 @@ mod tests {
             "NoSuchKey: The specified key does not exist. (GetObject, 404, request 4442587FB7D0A2F9, 1 attempt)"
         );
         assert_eq!(Error::new("RequestError", "").to_string(), "RequestError");
-        let lines = Error::new("Odd", "first\r\n\tsecond\n");
-        assert_eq!(
-            (lines.to_string().as_str(), lines.message()),
-            ("Odd: first second", "first\r\n\tsecond\n")
-        );
+    }
+
+    #[test]
+    fn display_is_one_line_whatever_the_service_says() {
+        let error = Error::new("Odd\ncode", "first\r\n\tsecond\n").with_request_id("1\n2");
+        assert_eq!(error.to_string(), "Odd code: first second (request 1 2)");
+        assert_eq!(error.message(), "first\r\n\tsecond\n");
     }
 
     #[test]
