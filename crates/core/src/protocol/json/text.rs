@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
+use memchr::memchr;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -12,7 +12,7 @@ pub(super) fn readable(document: &[u8]) -> Cow<'_, [u8]> {
     let document = document.strip_prefix(BYTE_ORDER_MARK).unwrap_or(document);
     let mut changed: Option<Vec<u8>> = None;
     let mut at = 0;
-    while let Some(found) = memmem::find(&document[at..], b"\\") {
+    while let Some(found) = memchr(b'\\', &document[at..]) {
         let escape = at + found;
         at = match (surrogate(document, escape), surrogate(document, escape + 6)) {
             (Some(Half::First), Some(Half::Second)) => escape + 12,
