@@ -60,6 +60,9 @@ const fn first(marks: u64) -> usize {
 
 /// Resolves every reference in `raw`, the first of which is at `ampersand`.
 pub(super) fn resolve_all(raw: &str, mut ampersand: usize) -> Option<String> {
+    if let Some(text) = resolve_quoted(raw) {
+        return Some(text);
+    }
     let mut resolved = String::with_capacity(raw.len());
     let mut rest = raw;
     while ampersand < rest.len() {
@@ -74,6 +77,19 @@ pub(super) fn resolve_all(raw: &str, mut ampersand: usize) -> Option<String> {
         };
     }
     resolved.push_str(rest);
+    Some(resolved)
+}
+
+/// Resolves a text in quotes with no other reference in it, which is what a page of a list holds a thousand ETags of.
+fn resolve_quoted(raw: &str) -> Option<String> {
+    let inner = raw.strip_prefix("&quot;")?.strip_suffix("&quot;")?;
+    if memchr(b'&', inner.as_bytes()).is_some() {
+        return None;
+    }
+    let mut resolved = String::with_capacity(inner.len() + 2);
+    resolved.push('"');
+    resolved.push_str(inner);
+    resolved.push('"');
     Some(resolved)
 }
 

@@ -32,6 +32,23 @@ fn references_comments_and_cdata_are_part_of_the_text_they_stand_in() {
 }
 
 #[test]
+fn texts_in_quotes_are_read_like_all_others() {
+    for (text, read) in [
+        ("&quot;9b2cf535f27731c9&quot;", "\"9b2cf535f27731c9\""),
+        ("&quot;&quot;", "\"\""),
+        ("&quot;", "\""),
+        ("&quot;a&amp;b&quot;", "\"a&b\""),
+        ("&quot;a&quot;b&quot;", "\"a\"b\""),
+        ("&quot;a", "\"a"),
+        ("a&quot;", "a\""),
+        ("W/&quot;a&quot;", "W/\"a\""),
+    ] {
+        assert_eq!(walk(&format!("<r><a>{text}</a></r>")).unwrap(), leaves([("a", read)]), "{text}");
+    }
+    walk("<r><a>&quot;a&b&quot;</a></r>").unwrap_err();
+}
+
+#[test]
 fn what_is_no_whole_document_is_an_error_with_its_place() {
     for (document, place, expected) in [
         ("", 0, "an element"),
