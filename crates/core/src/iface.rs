@@ -49,6 +49,7 @@ macro_rules! service_api {
         #[cfg(not(doc))]
         impl $api for $client {
             $(
+                #[inline]
                 fn $method<'life0, 'async_trait>(
                     &'life0 self,
                     input: $input,

@@ -32,6 +32,7 @@ macro_rules! open_enum {
             )*
 
             /// The value as the service writes it.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -43,57 +44,67 @@ macro_rules! open_enum {
         }
 
         impl ::std::convert::From<&str> for $name {
+            #[inline]
             fn from(value: &str) -> Self {
                 Self(value.to_owned().into())
             }
         }
 
         impl ::std::convert::From<String> for $name {
+            #[inline]
             fn from(value: String) -> Self {
                 Self(value.into())
             }
         }
 
         impl ::std::convert::AsRef<str> for $name {
+            #[inline]
             fn as_ref(&self) -> &str {
                 &self.0
             }
         }
 
         impl ::std::cmp::PartialEq<str> for $name {
+            #[inline]
             fn eq(&self, other: &str) -> bool {
                 self.0 == other
             }
         }
 
         impl ::std::cmp::PartialEq<&str> for $name {
+            #[inline]
             fn eq(&self, other: &&str) -> bool {
                 self.0 == *other
             }
         }
 
         impl ::std::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 ::std::fmt::Debug::fmt(&*self.0, f)
             }
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.pad(&self.0)
             }
         }
 
         impl $crate::shape::Text for $name {
+            #[inline]
             fn set_text(&mut self, text: String) {
                 self.0 = text.into();
             }
         }
 
         impl $crate::shape::Field for $name {
+            #[inline]
             fn as_ref(&self) -> $crate::shape::Ref<'_> {
                 $crate::shape::Ref::String(&self.0)
             }
+            #[inline]
             fn as_mut(&mut self) -> $crate::shape::Mut<'_> {
                 $crate::shape::Mut::String(self)
             }

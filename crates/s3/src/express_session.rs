@@ -103,7 +103,7 @@ impl Session {
         };
         let (settings, handlers) = (Arc::clone(&self.settings), self.handlers.clone());
         let input = CreateSessionInput::new().bucket(self.bucket.as_str());
-        let mut request = Box::new(Request::new(settings, handlers, &CREATE_SESSION, Box::new(input)));
+        let mut request = Box::new(Request::new(settings, handlers, CREATE_SESSION, Box::new(input)));
         let answer = request.send().await.map_err(|error| self.failed(error))?;
         let value = answer.downcast().and_then(|answer| value_of(*answer));
         let value = value.ok_or_else(|| {

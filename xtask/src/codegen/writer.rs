@@ -24,6 +24,12 @@ impl Writer {
         self
     }
 
+    /// The head of a function that is compiled with the programs that call it, not with the crate it stands in: services
+    /// have so many, and programs call so few, that clean builds would mostly compile what nobody calls.
+    pub(crate) fn inline(&mut self, head: impl Display) -> &mut Self {
+        self.line(format_args!("#[inline]\n{head}"))
+    }
+
     /// An empty line.
     pub(crate) fn blank(&mut self) -> &mut Self {
         self.line("")

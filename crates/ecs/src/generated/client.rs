@@ -354,6 +354,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn associate_gateway_with_cluster(
         &self,
         input: AssociateGatewayWithClusterInput,
@@ -362,11 +363,12 @@ impl Client {
     }
 
     /// A request of AssociateGatewayWithCluster, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn associate_gateway_with_cluster_request(
         &self,
         input: AssociateGatewayWithClusterInput,
     ) -> AssociateGatewayWithClusterRequest {
-        self.base.request(&ASSOCIATE_GATEWAY_WITH_CLUSTER, input)
+        self.base.request(ASSOCIATE_GATEWAY_WITH_CLUSTER, input)
     }
 
     /// Calls [`ContinueServiceDeployment`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ContinueServiceDeployment).
@@ -376,6 +378,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn continue_service_deployment(
         &self,
         input: ContinueServiceDeploymentInput,
@@ -384,11 +387,12 @@ impl Client {
     }
 
     /// A request of ContinueServiceDeployment, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn continue_service_deployment_request(
         &self,
         input: ContinueServiceDeploymentInput,
     ) -> ContinueServiceDeploymentRequest {
-        self.base.request(&CONTINUE_SERVICE_DEPLOYMENT, input)
+        self.base.request(CONTINUE_SERVICE_DEPLOYMENT, input)
     }
 
     /// Calls [`CreateCapacityProvider`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/CreateCapacityProvider).
@@ -398,6 +402,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_capacity_provider(
         &self,
         input: CreateCapacityProviderInput,
@@ -406,11 +411,12 @@ impl Client {
     }
 
     /// A request of CreateCapacityProvider, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_capacity_provider_request(
         &self,
         input: CreateCapacityProviderInput,
     ) -> CreateCapacityProviderRequest {
-        self.base.request(&CREATE_CAPACITY_PROVIDER, input)
+        self.base.request(CREATE_CAPACITY_PROVIDER, input)
     }
 
     /// Calls [`CreateCluster`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/CreateCluster).
@@ -420,13 +426,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_cluster(&self, input: CreateClusterInput) -> Call<CreateClusterOutput> {
         self.create_cluster_request(input).send()
     }
 
     /// A request of CreateCluster, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_cluster_request(&self, input: CreateClusterInput) -> CreateClusterRequest {
-        self.base.request(&CREATE_CLUSTER, input)
+        self.base.request(CREATE_CLUSTER, input)
     }
 
     /// Calls [`CreateDaemon`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/CreateDaemon).
@@ -436,13 +444,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_daemon(&self, input: CreateDaemonInput) -> Call<CreateDaemonOutput> {
         self.create_daemon_request(input).send()
     }
 
     /// A request of CreateDaemon, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_daemon_request(&self, input: CreateDaemonInput) -> CreateDaemonRequest {
-        self.base.request(&CREATE_DAEMON, input)
+        self.base.request(CREATE_DAEMON, input)
     }
 
     /// Calls [`CreateExpressGatewayService`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/CreateExpressGatewayService).
@@ -452,6 +462,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_express_gateway_service(
         &self,
         input: CreateExpressGatewayServiceInput,
@@ -460,11 +471,12 @@ impl Client {
     }
 
     /// A request of CreateExpressGatewayService, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_express_gateway_service_request(
         &self,
         input: CreateExpressGatewayServiceInput,
     ) -> CreateExpressGatewayServiceRequest {
-        self.base.request(&CREATE_EXPRESS_GATEWAY_SERVICE, input)
+        self.base.request(CREATE_EXPRESS_GATEWAY_SERVICE, input)
     }
 
     /// Calls [`CreateGateway`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/CreateGateway).
@@ -474,13 +486,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_gateway(&self, input: CreateGatewayInput) -> Call<CreateGatewayOutput> {
         self.create_gateway_request(input).send()
     }
 
     /// A request of CreateGateway, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_gateway_request(&self, input: CreateGatewayInput) -> CreateGatewayRequest {
-        self.base.request(&CREATE_GATEWAY, input)
+        self.base.request(CREATE_GATEWAY, input)
     }
 
     /// Calls [`CreateService`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/CreateService).
@@ -490,13 +504,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_service(&self, input: CreateServiceInput) -> Call<CreateServiceOutput> {
         self.create_service_request(input).send()
     }
 
     /// A request of CreateService, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_service_request(&self, input: CreateServiceInput) -> CreateServiceRequest {
-        self.base.request(&CREATE_SERVICE, input)
+        self.base.request(CREATE_SERVICE, input)
     }
 
     /// Calls [`CreateTaskSet`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/CreateTaskSet).
@@ -506,13 +522,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_task_set(&self, input: CreateTaskSetInput) -> Call<CreateTaskSetOutput> {
         self.create_task_set_request(input).send()
     }
 
     /// A request of CreateTaskSet, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_task_set_request(&self, input: CreateTaskSetInput) -> CreateTaskSetRequest {
-        self.base.request(&CREATE_TASK_SET, input)
+        self.base.request(CREATE_TASK_SET, input)
     }
 
     /// Calls [`DeleteAccountSetting`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteAccountSetting).
@@ -522,6 +540,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_account_setting(
         &self,
         input: DeleteAccountSettingInput,
@@ -530,11 +549,12 @@ impl Client {
     }
 
     /// A request of DeleteAccountSetting, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_account_setting_request(
         &self,
         input: DeleteAccountSettingInput,
     ) -> DeleteAccountSettingRequest {
-        self.base.request(&DELETE_ACCOUNT_SETTING, input)
+        self.base.request(DELETE_ACCOUNT_SETTING, input)
     }
 
     /// Calls [`DeleteAttributes`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteAttributes).
@@ -544,13 +564,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_attributes(&self, input: DeleteAttributesInput) -> Call<DeleteAttributesOutput> {
         self.delete_attributes_request(input).send()
     }
 
     /// A request of DeleteAttributes, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_attributes_request(&self, input: DeleteAttributesInput) -> DeleteAttributesRequest {
-        self.base.request(&DELETE_ATTRIBUTES, input)
+        self.base.request(DELETE_ATTRIBUTES, input)
     }
 
     /// Calls [`DeleteCapacityProvider`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteCapacityProvider).
@@ -560,6 +582,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_capacity_provider(
         &self,
         input: DeleteCapacityProviderInput,
@@ -568,11 +591,12 @@ impl Client {
     }
 
     /// A request of DeleteCapacityProvider, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_capacity_provider_request(
         &self,
         input: DeleteCapacityProviderInput,
     ) -> DeleteCapacityProviderRequest {
-        self.base.request(&DELETE_CAPACITY_PROVIDER, input)
+        self.base.request(DELETE_CAPACITY_PROVIDER, input)
     }
 
     /// Calls [`DeleteCluster`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteCluster).
@@ -582,13 +606,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_cluster(&self, input: DeleteClusterInput) -> Call<DeleteClusterOutput> {
         self.delete_cluster_request(input).send()
     }
 
     /// A request of DeleteCluster, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_cluster_request(&self, input: DeleteClusterInput) -> DeleteClusterRequest {
-        self.base.request(&DELETE_CLUSTER, input)
+        self.base.request(DELETE_CLUSTER, input)
     }
 
     /// Calls [`DeleteDaemon`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteDaemon).
@@ -598,13 +624,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_daemon(&self, input: DeleteDaemonInput) -> Call<DeleteDaemonOutput> {
         self.delete_daemon_request(input).send()
     }
 
     /// A request of DeleteDaemon, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_daemon_request(&self, input: DeleteDaemonInput) -> DeleteDaemonRequest {
-        self.base.request(&DELETE_DAEMON, input)
+        self.base.request(DELETE_DAEMON, input)
     }
 
     /// Calls [`DeleteDaemonTaskDefinition`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteDaemonTaskDefinition).
@@ -614,6 +642,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_daemon_task_definition(
         &self,
         input: DeleteDaemonTaskDefinitionInput,
@@ -622,11 +651,12 @@ impl Client {
     }
 
     /// A request of DeleteDaemonTaskDefinition, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_daemon_task_definition_request(
         &self,
         input: DeleteDaemonTaskDefinitionInput,
     ) -> DeleteDaemonTaskDefinitionRequest {
-        self.base.request(&DELETE_DAEMON_TASK_DEFINITION, input)
+        self.base.request(DELETE_DAEMON_TASK_DEFINITION, input)
     }
 
     /// Calls [`DeleteExpressGatewayService`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteExpressGatewayService).
@@ -636,6 +666,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_express_gateway_service(
         &self,
         input: DeleteExpressGatewayServiceInput,
@@ -644,11 +675,12 @@ impl Client {
     }
 
     /// A request of DeleteExpressGatewayService, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_express_gateway_service_request(
         &self,
         input: DeleteExpressGatewayServiceInput,
     ) -> DeleteExpressGatewayServiceRequest {
-        self.base.request(&DELETE_EXPRESS_GATEWAY_SERVICE, input)
+        self.base.request(DELETE_EXPRESS_GATEWAY_SERVICE, input)
     }
 
     /// Calls [`DeleteGateway`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteGateway).
@@ -658,13 +690,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_gateway(&self, input: DeleteGatewayInput) -> Call<DeleteGatewayOutput> {
         self.delete_gateway_request(input).send()
     }
 
     /// A request of DeleteGateway, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_gateway_request(&self, input: DeleteGatewayInput) -> DeleteGatewayRequest {
-        self.base.request(&DELETE_GATEWAY, input)
+        self.base.request(DELETE_GATEWAY, input)
     }
 
     /// Calls [`DeleteService`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteService).
@@ -674,13 +708,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_service(&self, input: DeleteServiceInput) -> Call<DeleteServiceOutput> {
         self.delete_service_request(input).send()
     }
 
     /// A request of DeleteService, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_service_request(&self, input: DeleteServiceInput) -> DeleteServiceRequest {
-        self.base.request(&DELETE_SERVICE, input)
+        self.base.request(DELETE_SERVICE, input)
     }
 
     /// Calls [`DeleteTaskDefinitions`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteTaskDefinitions).
@@ -690,6 +726,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_task_definitions(
         &self,
         input: DeleteTaskDefinitionsInput,
@@ -698,11 +735,12 @@ impl Client {
     }
 
     /// A request of DeleteTaskDefinitions, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_task_definitions_request(
         &self,
         input: DeleteTaskDefinitionsInput,
     ) -> DeleteTaskDefinitionsRequest {
-        self.base.request(&DELETE_TASK_DEFINITIONS, input)
+        self.base.request(DELETE_TASK_DEFINITIONS, input)
     }
 
     /// Calls [`DeleteTaskSet`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteTaskSet).
@@ -712,13 +750,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_task_set(&self, input: DeleteTaskSetInput) -> Call<DeleteTaskSetOutput> {
         self.delete_task_set_request(input).send()
     }
 
     /// A request of DeleteTaskSet, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_task_set_request(&self, input: DeleteTaskSetInput) -> DeleteTaskSetRequest {
-        self.base.request(&DELETE_TASK_SET, input)
+        self.base.request(DELETE_TASK_SET, input)
     }
 
     /// Calls [`DeregisterContainerInstance`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeregisterContainerInstance).
@@ -728,6 +768,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn deregister_container_instance(
         &self,
         input: DeregisterContainerInstanceInput,
@@ -736,11 +777,12 @@ impl Client {
     }
 
     /// A request of DeregisterContainerInstance, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn deregister_container_instance_request(
         &self,
         input: DeregisterContainerInstanceInput,
     ) -> DeregisterContainerInstanceRequest {
-        self.base.request(&DEREGISTER_CONTAINER_INSTANCE, input)
+        self.base.request(DEREGISTER_CONTAINER_INSTANCE, input)
     }
 
     /// Calls [`DeregisterTaskDefinition`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeregisterTaskDefinition).
@@ -750,6 +792,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn deregister_task_definition(
         &self,
         input: DeregisterTaskDefinitionInput,
@@ -758,11 +801,12 @@ impl Client {
     }
 
     /// A request of DeregisterTaskDefinition, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn deregister_task_definition_request(
         &self,
         input: DeregisterTaskDefinitionInput,
     ) -> DeregisterTaskDefinitionRequest {
-        self.base.request(&DEREGISTER_TASK_DEFINITION, input)
+        self.base.request(DEREGISTER_TASK_DEFINITION, input)
     }
 
     /// Calls [`DescribeCapacityProviders`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeCapacityProviders).
@@ -772,6 +816,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_capacity_providers(
         &self,
         input: DescribeCapacityProvidersInput,
@@ -780,11 +825,12 @@ impl Client {
     }
 
     /// A request of DescribeCapacityProviders, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_capacity_providers_request(
         &self,
         input: DescribeCapacityProvidersInput,
     ) -> DescribeCapacityProvidersRequest {
-        self.base.request(&DESCRIBE_CAPACITY_PROVIDERS, input)
+        self.base.request(DESCRIBE_CAPACITY_PROVIDERS, input)
     }
 
     /// Calls [`DescribeClusters`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeClusters).
@@ -794,13 +840,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_clusters(&self, input: DescribeClustersInput) -> Call<DescribeClustersOutput> {
         self.describe_clusters_request(input).send()
     }
 
     /// A request of DescribeClusters, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_clusters_request(&self, input: DescribeClustersInput) -> DescribeClustersRequest {
-        self.base.request(&DESCRIBE_CLUSTERS, input)
+        self.base.request(DESCRIBE_CLUSTERS, input)
     }
 
     /// Calls [`DescribeContainerInstances`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeContainerInstances).
@@ -810,6 +858,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_container_instances(
         &self,
         input: DescribeContainerInstancesInput,
@@ -818,11 +867,12 @@ impl Client {
     }
 
     /// A request of DescribeContainerInstances, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_container_instances_request(
         &self,
         input: DescribeContainerInstancesInput,
     ) -> DescribeContainerInstancesRequest {
-        self.base.request(&DESCRIBE_CONTAINER_INSTANCES, input)
+        self.base.request(DESCRIBE_CONTAINER_INSTANCES, input)
     }
 
     /// Calls [`DescribeDaemon`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeDaemon).
@@ -832,13 +882,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_daemon(&self, input: DescribeDaemonInput) -> Call<DescribeDaemonOutput> {
         self.describe_daemon_request(input).send()
     }
 
     /// A request of DescribeDaemon, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_daemon_request(&self, input: DescribeDaemonInput) -> DescribeDaemonRequest {
-        self.base.request(&DESCRIBE_DAEMON, input)
+        self.base.request(DESCRIBE_DAEMON, input)
     }
 
     /// Calls [`DescribeDaemonDeployments`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeDaemonDeployments).
@@ -848,6 +900,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_daemon_deployments(
         &self,
         input: DescribeDaemonDeploymentsInput,
@@ -856,11 +909,12 @@ impl Client {
     }
 
     /// A request of DescribeDaemonDeployments, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_daemon_deployments_request(
         &self,
         input: DescribeDaemonDeploymentsInput,
     ) -> DescribeDaemonDeploymentsRequest {
-        self.base.request(&DESCRIBE_DAEMON_DEPLOYMENTS, input)
+        self.base.request(DESCRIBE_DAEMON_DEPLOYMENTS, input)
     }
 
     /// Calls [`DescribeDaemonRevisions`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeDaemonRevisions).
@@ -870,6 +924,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_daemon_revisions(
         &self,
         input: DescribeDaemonRevisionsInput,
@@ -878,11 +933,12 @@ impl Client {
     }
 
     /// A request of DescribeDaemonRevisions, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_daemon_revisions_request(
         &self,
         input: DescribeDaemonRevisionsInput,
     ) -> DescribeDaemonRevisionsRequest {
-        self.base.request(&DESCRIBE_DAEMON_REVISIONS, input)
+        self.base.request(DESCRIBE_DAEMON_REVISIONS, input)
     }
 
     /// Calls [`DescribeDaemonTaskDefinition`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeDaemonTaskDefinition).
@@ -892,6 +948,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_daemon_task_definition(
         &self,
         input: DescribeDaemonTaskDefinitionInput,
@@ -900,11 +957,12 @@ impl Client {
     }
 
     /// A request of DescribeDaemonTaskDefinition, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_daemon_task_definition_request(
         &self,
         input: DescribeDaemonTaskDefinitionInput,
     ) -> DescribeDaemonTaskDefinitionRequest {
-        self.base.request(&DESCRIBE_DAEMON_TASK_DEFINITION, input)
+        self.base.request(DESCRIBE_DAEMON_TASK_DEFINITION, input)
     }
 
     /// Calls [`DescribeExpressGatewayService`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeExpressGatewayService).
@@ -914,6 +972,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_express_gateway_service(
         &self,
         input: DescribeExpressGatewayServiceInput,
@@ -922,11 +981,12 @@ impl Client {
     }
 
     /// A request of DescribeExpressGatewayService, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_express_gateway_service_request(
         &self,
         input: DescribeExpressGatewayServiceInput,
     ) -> DescribeExpressGatewayServiceRequest {
-        self.base.request(&DESCRIBE_EXPRESS_GATEWAY_SERVICE, input)
+        self.base.request(DESCRIBE_EXPRESS_GATEWAY_SERVICE, input)
     }
 
     /// Calls [`DescribeGateway`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeGateway).
@@ -936,13 +996,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_gateway(&self, input: DescribeGatewayInput) -> Call<DescribeGatewayOutput> {
         self.describe_gateway_request(input).send()
     }
 
     /// A request of DescribeGateway, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_gateway_request(&self, input: DescribeGatewayInput) -> DescribeGatewayRequest {
-        self.base.request(&DESCRIBE_GATEWAY, input)
+        self.base.request(DESCRIBE_GATEWAY, input)
     }
 
     /// Calls [`DescribeGatewayResources`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeGatewayResources).
@@ -952,6 +1014,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_gateway_resources(
         &self,
         input: DescribeGatewayResourcesInput,
@@ -960,11 +1023,12 @@ impl Client {
     }
 
     /// A request of DescribeGatewayResources, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_gateway_resources_request(
         &self,
         input: DescribeGatewayResourcesInput,
     ) -> DescribeGatewayResourcesRequest {
-        self.base.request(&DESCRIBE_GATEWAY_RESOURCES, input)
+        self.base.request(DESCRIBE_GATEWAY_RESOURCES, input)
     }
 
     /// Calls [`DescribeGatewayRoute`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeGatewayRoute).
@@ -974,6 +1038,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_gateway_route(
         &self,
         input: DescribeGatewayRouteInput,
@@ -982,11 +1047,12 @@ impl Client {
     }
 
     /// A request of DescribeGatewayRoute, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_gateway_route_request(
         &self,
         input: DescribeGatewayRouteInput,
     ) -> DescribeGatewayRouteRequest {
-        self.base.request(&DESCRIBE_GATEWAY_ROUTE, input)
+        self.base.request(DESCRIBE_GATEWAY_ROUTE, input)
     }
 
     /// Calls [`DescribeServiceDeployments`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeServiceDeployments).
@@ -996,6 +1062,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_service_deployments(
         &self,
         input: DescribeServiceDeploymentsInput,
@@ -1004,11 +1071,12 @@ impl Client {
     }
 
     /// A request of DescribeServiceDeployments, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_service_deployments_request(
         &self,
         input: DescribeServiceDeploymentsInput,
     ) -> DescribeServiceDeploymentsRequest {
-        self.base.request(&DESCRIBE_SERVICE_DEPLOYMENTS, input)
+        self.base.request(DESCRIBE_SERVICE_DEPLOYMENTS, input)
     }
 
     /// Calls [`DescribeServiceRevisions`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeServiceRevisions).
@@ -1018,6 +1086,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_service_revisions(
         &self,
         input: DescribeServiceRevisionsInput,
@@ -1026,11 +1095,12 @@ impl Client {
     }
 
     /// A request of DescribeServiceRevisions, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_service_revisions_request(
         &self,
         input: DescribeServiceRevisionsInput,
     ) -> DescribeServiceRevisionsRequest {
-        self.base.request(&DESCRIBE_SERVICE_REVISIONS, input)
+        self.base.request(DESCRIBE_SERVICE_REVISIONS, input)
     }
 
     /// Calls [`DescribeServices`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeServices).
@@ -1040,13 +1110,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_services(&self, input: DescribeServicesInput) -> Call<DescribeServicesOutput> {
         self.describe_services_request(input).send()
     }
 
     /// A request of DescribeServices, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_services_request(&self, input: DescribeServicesInput) -> DescribeServicesRequest {
-        self.base.request(&DESCRIBE_SERVICES, input)
+        self.base.request(DESCRIBE_SERVICES, input)
     }
 
     /// Calls [`DescribeTaskDefinition`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeTaskDefinition).
@@ -1056,6 +1128,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_task_definition(
         &self,
         input: DescribeTaskDefinitionInput,
@@ -1064,11 +1137,12 @@ impl Client {
     }
 
     /// A request of DescribeTaskDefinition, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_task_definition_request(
         &self,
         input: DescribeTaskDefinitionInput,
     ) -> DescribeTaskDefinitionRequest {
-        self.base.request(&DESCRIBE_TASK_DEFINITION, input)
+        self.base.request(DESCRIBE_TASK_DEFINITION, input)
     }
 
     /// Calls [`DescribeTaskSets`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeTaskSets).
@@ -1078,13 +1152,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_task_sets(&self, input: DescribeTaskSetsInput) -> Call<DescribeTaskSetsOutput> {
         self.describe_task_sets_request(input).send()
     }
 
     /// A request of DescribeTaskSets, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_task_sets_request(&self, input: DescribeTaskSetsInput) -> DescribeTaskSetsRequest {
-        self.base.request(&DESCRIBE_TASK_SETS, input)
+        self.base.request(DESCRIBE_TASK_SETS, input)
     }
 
     /// Calls [`DescribeTasks`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeTasks).
@@ -1094,13 +1170,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_tasks(&self, input: DescribeTasksInput) -> Call<DescribeTasksOutput> {
         self.describe_tasks_request(input).send()
     }
 
     /// A request of DescribeTasks, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_tasks_request(&self, input: DescribeTasksInput) -> DescribeTasksRequest {
-        self.base.request(&DESCRIBE_TASKS, input)
+        self.base.request(DESCRIBE_TASKS, input)
     }
 
     /// Calls [`DisassociateGatewayFromCluster`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DisassociateGatewayFromCluster).
@@ -1110,6 +1188,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn disassociate_gateway_from_cluster(
         &self,
         input: DisassociateGatewayFromClusterInput,
@@ -1118,11 +1197,12 @@ impl Client {
     }
 
     /// A request of DisassociateGatewayFromCluster, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn disassociate_gateway_from_cluster_request(
         &self,
         input: DisassociateGatewayFromClusterInput,
     ) -> DisassociateGatewayFromClusterRequest {
-        self.base.request(&DISASSOCIATE_GATEWAY_FROM_CLUSTER, input)
+        self.base.request(DISASSOCIATE_GATEWAY_FROM_CLUSTER, input)
     }
 
     /// Calls [`DiscoverPollEndpoint`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DiscoverPollEndpoint).
@@ -1132,6 +1212,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn discover_poll_endpoint(
         &self,
         input: DiscoverPollEndpointInput,
@@ -1140,11 +1221,12 @@ impl Client {
     }
 
     /// A request of DiscoverPollEndpoint, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn discover_poll_endpoint_request(
         &self,
         input: DiscoverPollEndpointInput,
     ) -> DiscoverPollEndpointRequest {
-        self.base.request(&DISCOVER_POLL_ENDPOINT, input)
+        self.base.request(DISCOVER_POLL_ENDPOINT, input)
     }
 
     /// Calls [`ExecuteCommand`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ExecuteCommand).
@@ -1154,13 +1236,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn execute_command(&self, input: ExecuteCommandInput) -> Call<ExecuteCommandOutput> {
         self.execute_command_request(input).send()
     }
 
     /// A request of ExecuteCommand, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn execute_command_request(&self, input: ExecuteCommandInput) -> ExecuteCommandRequest {
-        self.base.request(&EXECUTE_COMMAND, input)
+        self.base.request(EXECUTE_COMMAND, input)
     }
 
     /// Calls [`GetTaskProtection`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/GetTaskProtection).
@@ -1170,13 +1254,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_task_protection(&self, input: GetTaskProtectionInput) -> Call<GetTaskProtectionOutput> {
         self.get_task_protection_request(input).send()
     }
 
     /// A request of GetTaskProtection, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_task_protection_request(&self, input: GetTaskProtectionInput) -> GetTaskProtectionRequest {
-        self.base.request(&GET_TASK_PROTECTION, input)
+        self.base.request(GET_TASK_PROTECTION, input)
     }
 
     /// Calls [`ListAccountSettings`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListAccountSettings).
@@ -1186,16 +1272,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_account_settings(&self, input: ListAccountSettingsInput) -> Call<ListAccountSettingsOutput> {
         self.list_account_settings_request(input).send()
     }
 
     /// A request of ListAccountSettings, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_account_settings_request(
         &self,
         input: ListAccountSettingsInput,
     ) -> ListAccountSettingsRequest {
-        self.base.request(&LIST_ACCOUNT_SETTINGS, input)
+        self.base.request(LIST_ACCOUNT_SETTINGS, input)
     }
 
     /// Calls [`ListAttributes`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListAttributes).
@@ -1205,13 +1293,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_attributes(&self, input: ListAttributesInput) -> Call<ListAttributesOutput> {
         self.list_attributes_request(input).send()
     }
 
     /// A request of ListAttributes, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_attributes_request(&self, input: ListAttributesInput) -> ListAttributesRequest {
-        self.base.request(&LIST_ATTRIBUTES, input)
+        self.base.request(LIST_ATTRIBUTES, input)
     }
 
     /// Calls [`ListClusters`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListClusters).
@@ -1221,13 +1311,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_clusters(&self, input: ListClustersInput) -> Call<ListClustersOutput> {
         self.list_clusters_request(input).send()
     }
 
     /// A request of ListClusters, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_clusters_request(&self, input: ListClustersInput) -> ListClustersRequest {
-        self.base.request(&LIST_CLUSTERS, input)
+        self.base.request(LIST_CLUSTERS, input)
     }
 
     /// Calls [`ListContainerInstances`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListContainerInstances).
@@ -1237,6 +1329,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_container_instances(
         &self,
         input: ListContainerInstancesInput,
@@ -1245,11 +1338,12 @@ impl Client {
     }
 
     /// A request of ListContainerInstances, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_container_instances_request(
         &self,
         input: ListContainerInstancesInput,
     ) -> ListContainerInstancesRequest {
-        self.base.request(&LIST_CONTAINER_INSTANCES, input)
+        self.base.request(LIST_CONTAINER_INSTANCES, input)
     }
 
     /// Calls [`ListDaemonDeployments`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListDaemonDeployments).
@@ -1259,6 +1353,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_daemon_deployments(
         &self,
         input: ListDaemonDeploymentsInput,
@@ -1267,11 +1362,12 @@ impl Client {
     }
 
     /// A request of ListDaemonDeployments, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_daemon_deployments_request(
         &self,
         input: ListDaemonDeploymentsInput,
     ) -> ListDaemonDeploymentsRequest {
-        self.base.request(&LIST_DAEMON_DEPLOYMENTS, input)
+        self.base.request(LIST_DAEMON_DEPLOYMENTS, input)
     }
 
     /// Calls [`ListDaemonTaskDefinitions`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListDaemonTaskDefinitions).
@@ -1281,6 +1377,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_daemon_task_definitions(
         &self,
         input: ListDaemonTaskDefinitionsInput,
@@ -1289,11 +1386,12 @@ impl Client {
     }
 
     /// A request of ListDaemonTaskDefinitions, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_daemon_task_definitions_request(
         &self,
         input: ListDaemonTaskDefinitionsInput,
     ) -> ListDaemonTaskDefinitionsRequest {
-        self.base.request(&LIST_DAEMON_TASK_DEFINITIONS, input)
+        self.base.request(LIST_DAEMON_TASK_DEFINITIONS, input)
     }
 
     /// Calls [`ListDaemons`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListDaemons).
@@ -1303,13 +1401,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_daemons(&self, input: ListDaemonsInput) -> Call<ListDaemonsOutput> {
         self.list_daemons_request(input).send()
     }
 
     /// A request of ListDaemons, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_daemons_request(&self, input: ListDaemonsInput) -> ListDaemonsRequest {
-        self.base.request(&LIST_DAEMONS, input)
+        self.base.request(LIST_DAEMONS, input)
     }
 
     /// Calls [`ListGatewayClusterAssociations`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListGatewayClusterAssociations).
@@ -1319,6 +1419,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_gateway_cluster_associations(
         &self,
         input: ListGatewayClusterAssociationsInput,
@@ -1327,11 +1428,12 @@ impl Client {
     }
 
     /// A request of ListGatewayClusterAssociations, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_gateway_cluster_associations_request(
         &self,
         input: ListGatewayClusterAssociationsInput,
     ) -> ListGatewayClusterAssociationsRequest {
-        self.base.request(&LIST_GATEWAY_CLUSTER_ASSOCIATIONS, input)
+        self.base.request(LIST_GATEWAY_CLUSTER_ASSOCIATIONS, input)
     }
 
     /// Calls [`ListGatewayRoutes`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListGatewayRoutes).
@@ -1341,13 +1443,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_gateway_routes(&self, input: ListGatewayRoutesInput) -> Call<ListGatewayRoutesOutput> {
         self.list_gateway_routes_request(input).send()
     }
 
     /// A request of ListGatewayRoutes, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_gateway_routes_request(&self, input: ListGatewayRoutesInput) -> ListGatewayRoutesRequest {
-        self.base.request(&LIST_GATEWAY_ROUTES, input)
+        self.base.request(LIST_GATEWAY_ROUTES, input)
     }
 
     /// Calls [`ListGateways`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListGateways).
@@ -1357,13 +1461,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_gateways(&self, input: ListGatewaysInput) -> Call<ListGatewaysOutput> {
         self.list_gateways_request(input).send()
     }
 
     /// A request of ListGateways, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_gateways_request(&self, input: ListGatewaysInput) -> ListGatewaysRequest {
-        self.base.request(&LIST_GATEWAYS, input)
+        self.base.request(LIST_GATEWAYS, input)
     }
 
     /// Calls [`ListServiceDeployments`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListServiceDeployments).
@@ -1373,6 +1479,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_service_deployments(
         &self,
         input: ListServiceDeploymentsInput,
@@ -1381,11 +1488,12 @@ impl Client {
     }
 
     /// A request of ListServiceDeployments, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_service_deployments_request(
         &self,
         input: ListServiceDeploymentsInput,
     ) -> ListServiceDeploymentsRequest {
-        self.base.request(&LIST_SERVICE_DEPLOYMENTS, input)
+        self.base.request(LIST_SERVICE_DEPLOYMENTS, input)
     }
 
     /// Calls [`ListServices`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListServices).
@@ -1395,13 +1503,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_services(&self, input: ListServicesInput) -> Call<ListServicesOutput> {
         self.list_services_request(input).send()
     }
 
     /// A request of ListServices, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_services_request(&self, input: ListServicesInput) -> ListServicesRequest {
-        self.base.request(&LIST_SERVICES, input)
+        self.base.request(LIST_SERVICES, input)
     }
 
     /// Calls [`ListServicesByNamespace`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListServicesByNamespace).
@@ -1411,6 +1521,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_services_by_namespace(
         &self,
         input: ListServicesByNamespaceInput,
@@ -1419,11 +1530,12 @@ impl Client {
     }
 
     /// A request of ListServicesByNamespace, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_services_by_namespace_request(
         &self,
         input: ListServicesByNamespaceInput,
     ) -> ListServicesByNamespaceRequest {
-        self.base.request(&LIST_SERVICES_BY_NAMESPACE, input)
+        self.base.request(LIST_SERVICES_BY_NAMESPACE, input)
     }
 
     /// Calls [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListTagsForResource).
@@ -1433,16 +1545,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_tags_for_resource(&self, input: ListTagsForResourceInput) -> Call<ListTagsForResourceOutput> {
         self.list_tags_for_resource_request(input).send()
     }
 
     /// A request of ListTagsForResource, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_tags_for_resource_request(
         &self,
         input: ListTagsForResourceInput,
     ) -> ListTagsForResourceRequest {
-        self.base.request(&LIST_TAGS_FOR_RESOURCE, input)
+        self.base.request(LIST_TAGS_FOR_RESOURCE, input)
     }
 
     /// Calls [`ListTaskDefinitionFamilies`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListTaskDefinitionFamilies).
@@ -1452,6 +1566,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_task_definition_families(
         &self,
         input: ListTaskDefinitionFamiliesInput,
@@ -1460,11 +1575,12 @@ impl Client {
     }
 
     /// A request of ListTaskDefinitionFamilies, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_task_definition_families_request(
         &self,
         input: ListTaskDefinitionFamiliesInput,
     ) -> ListTaskDefinitionFamiliesRequest {
-        self.base.request(&LIST_TASK_DEFINITION_FAMILIES, input)
+        self.base.request(LIST_TASK_DEFINITION_FAMILIES, input)
     }
 
     /// Calls [`ListTaskDefinitions`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListTaskDefinitions).
@@ -1474,16 +1590,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_task_definitions(&self, input: ListTaskDefinitionsInput) -> Call<ListTaskDefinitionsOutput> {
         self.list_task_definitions_request(input).send()
     }
 
     /// A request of ListTaskDefinitions, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_task_definitions_request(
         &self,
         input: ListTaskDefinitionsInput,
     ) -> ListTaskDefinitionsRequest {
-        self.base.request(&LIST_TASK_DEFINITIONS, input)
+        self.base.request(LIST_TASK_DEFINITIONS, input)
     }
 
     /// Calls [`ListTasks`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListTasks).
@@ -1493,13 +1611,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_tasks(&self, input: ListTasksInput) -> Call<ListTasksOutput> {
         self.list_tasks_request(input).send()
     }
 
     /// A request of ListTasks, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_tasks_request(&self, input: ListTasksInput) -> ListTasksRequest {
-        self.base.request(&LIST_TASKS, input)
+        self.base.request(LIST_TASKS, input)
     }
 
     /// Calls [`PutAccountSetting`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/PutAccountSetting).
@@ -1509,13 +1629,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_account_setting(&self, input: PutAccountSettingInput) -> Call<PutAccountSettingOutput> {
         self.put_account_setting_request(input).send()
     }
 
     /// A request of PutAccountSetting, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_account_setting_request(&self, input: PutAccountSettingInput) -> PutAccountSettingRequest {
-        self.base.request(&PUT_ACCOUNT_SETTING, input)
+        self.base.request(PUT_ACCOUNT_SETTING, input)
     }
 
     /// Calls [`PutAccountSettingDefault`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/PutAccountSettingDefault).
@@ -1525,6 +1647,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_account_setting_default(
         &self,
         input: PutAccountSettingDefaultInput,
@@ -1533,11 +1656,12 @@ impl Client {
     }
 
     /// A request of PutAccountSettingDefault, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_account_setting_default_request(
         &self,
         input: PutAccountSettingDefaultInput,
     ) -> PutAccountSettingDefaultRequest {
-        self.base.request(&PUT_ACCOUNT_SETTING_DEFAULT, input)
+        self.base.request(PUT_ACCOUNT_SETTING_DEFAULT, input)
     }
 
     /// Calls [`PutAttributes`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/PutAttributes).
@@ -1547,13 +1671,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_attributes(&self, input: PutAttributesInput) -> Call<PutAttributesOutput> {
         self.put_attributes_request(input).send()
     }
 
     /// A request of PutAttributes, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_attributes_request(&self, input: PutAttributesInput) -> PutAttributesRequest {
-        self.base.request(&PUT_ATTRIBUTES, input)
+        self.base.request(PUT_ATTRIBUTES, input)
     }
 
     /// Calls [`PutClusterCapacityProviders`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/PutClusterCapacityProviders).
@@ -1563,6 +1689,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_cluster_capacity_providers(
         &self,
         input: PutClusterCapacityProvidersInput,
@@ -1571,11 +1698,12 @@ impl Client {
     }
 
     /// A request of PutClusterCapacityProviders, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_cluster_capacity_providers_request(
         &self,
         input: PutClusterCapacityProvidersInput,
     ) -> PutClusterCapacityProvidersRequest {
-        self.base.request(&PUT_CLUSTER_CAPACITY_PROVIDERS, input)
+        self.base.request(PUT_CLUSTER_CAPACITY_PROVIDERS, input)
     }
 
     /// Calls [`RegisterContainerInstance`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/RegisterContainerInstance).
@@ -1585,6 +1713,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn register_container_instance(
         &self,
         input: RegisterContainerInstanceInput,
@@ -1593,11 +1722,12 @@ impl Client {
     }
 
     /// A request of RegisterContainerInstance, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn register_container_instance_request(
         &self,
         input: RegisterContainerInstanceInput,
     ) -> RegisterContainerInstanceRequest {
-        self.base.request(&REGISTER_CONTAINER_INSTANCE, input)
+        self.base.request(REGISTER_CONTAINER_INSTANCE, input)
     }
 
     /// Calls [`RegisterDaemonTaskDefinition`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/RegisterDaemonTaskDefinition).
@@ -1607,6 +1737,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn register_daemon_task_definition(
         &self,
         input: RegisterDaemonTaskDefinitionInput,
@@ -1615,11 +1746,12 @@ impl Client {
     }
 
     /// A request of RegisterDaemonTaskDefinition, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn register_daemon_task_definition_request(
         &self,
         input: RegisterDaemonTaskDefinitionInput,
     ) -> RegisterDaemonTaskDefinitionRequest {
-        self.base.request(&REGISTER_DAEMON_TASK_DEFINITION, input)
+        self.base.request(REGISTER_DAEMON_TASK_DEFINITION, input)
     }
 
     /// Calls [`RegisterTaskDefinition`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/RegisterTaskDefinition).
@@ -1629,6 +1761,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn register_task_definition(
         &self,
         input: RegisterTaskDefinitionInput,
@@ -1637,11 +1770,12 @@ impl Client {
     }
 
     /// A request of RegisterTaskDefinition, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn register_task_definition_request(
         &self,
         input: RegisterTaskDefinitionInput,
     ) -> RegisterTaskDefinitionRequest {
-        self.base.request(&REGISTER_TASK_DEFINITION, input)
+        self.base.request(REGISTER_TASK_DEFINITION, input)
     }
 
     /// Calls [`RunTask`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/RunTask).
@@ -1651,13 +1785,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn run_task(&self, input: RunTaskInput) -> Call<RunTaskOutput> {
         self.run_task_request(input).send()
     }
 
     /// A request of RunTask, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn run_task_request(&self, input: RunTaskInput) -> RunTaskRequest {
-        self.base.request(&RUN_TASK, input)
+        self.base.request(RUN_TASK, input)
     }
 
     /// Calls [`StartTask`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/StartTask).
@@ -1667,13 +1803,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn start_task(&self, input: StartTaskInput) -> Call<StartTaskOutput> {
         self.start_task_request(input).send()
     }
 
     /// A request of StartTask, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn start_task_request(&self, input: StartTaskInput) -> StartTaskRequest {
-        self.base.request(&START_TASK, input)
+        self.base.request(START_TASK, input)
     }
 
     /// Calls [`StopServiceDeployment`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/StopServiceDeployment).
@@ -1683,6 +1821,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn stop_service_deployment(
         &self,
         input: StopServiceDeploymentInput,
@@ -1691,11 +1830,12 @@ impl Client {
     }
 
     /// A request of StopServiceDeployment, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn stop_service_deployment_request(
         &self,
         input: StopServiceDeploymentInput,
     ) -> StopServiceDeploymentRequest {
-        self.base.request(&STOP_SERVICE_DEPLOYMENT, input)
+        self.base.request(STOP_SERVICE_DEPLOYMENT, input)
     }
 
     /// Calls [`StopTask`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/StopTask).
@@ -1705,13 +1845,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn stop_task(&self, input: StopTaskInput) -> Call<StopTaskOutput> {
         self.stop_task_request(input).send()
     }
 
     /// A request of StopTask, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn stop_task_request(&self, input: StopTaskInput) -> StopTaskRequest {
-        self.base.request(&STOP_TASK, input)
+        self.base.request(STOP_TASK, input)
     }
 
     /// Calls [`SubmitAttachmentStateChanges`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/SubmitAttachmentStateChanges).
@@ -1721,6 +1863,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn submit_attachment_state_changes(
         &self,
         input: SubmitAttachmentStateChangesInput,
@@ -1729,11 +1872,12 @@ impl Client {
     }
 
     /// A request of SubmitAttachmentStateChanges, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn submit_attachment_state_changes_request(
         &self,
         input: SubmitAttachmentStateChangesInput,
     ) -> SubmitAttachmentStateChangesRequest {
-        self.base.request(&SUBMIT_ATTACHMENT_STATE_CHANGES, input)
+        self.base.request(SUBMIT_ATTACHMENT_STATE_CHANGES, input)
     }
 
     /// Calls [`SubmitContainerStateChange`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/SubmitContainerStateChange).
@@ -1743,6 +1887,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn submit_container_state_change(
         &self,
         input: SubmitContainerStateChangeInput,
@@ -1751,11 +1896,12 @@ impl Client {
     }
 
     /// A request of SubmitContainerStateChange, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn submit_container_state_change_request(
         &self,
         input: SubmitContainerStateChangeInput,
     ) -> SubmitContainerStateChangeRequest {
-        self.base.request(&SUBMIT_CONTAINER_STATE_CHANGE, input)
+        self.base.request(SUBMIT_CONTAINER_STATE_CHANGE, input)
     }
 
     /// Calls [`SubmitTaskStateChange`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/SubmitTaskStateChange).
@@ -1765,6 +1911,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn submit_task_state_change(
         &self,
         input: SubmitTaskStateChangeInput,
@@ -1773,11 +1920,12 @@ impl Client {
     }
 
     /// A request of SubmitTaskStateChange, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn submit_task_state_change_request(
         &self,
         input: SubmitTaskStateChangeInput,
     ) -> SubmitTaskStateChangeRequest {
-        self.base.request(&SUBMIT_TASK_STATE_CHANGE, input)
+        self.base.request(SUBMIT_TASK_STATE_CHANGE, input)
     }
 
     /// Calls [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/TagResource).
@@ -1787,13 +1935,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn tag_resource(&self, input: TagResourceInput) -> Call<TagResourceOutput> {
         self.tag_resource_request(input).send()
     }
 
     /// A request of TagResource, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn tag_resource_request(&self, input: TagResourceInput) -> TagResourceRequest {
-        self.base.request(&TAG_RESOURCE, input)
+        self.base.request(TAG_RESOURCE, input)
     }
 
     /// Calls [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UntagResource).
@@ -1803,13 +1953,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn untag_resource(&self, input: UntagResourceInput) -> Call<UntagResourceOutput> {
         self.untag_resource_request(input).send()
     }
 
     /// A request of UntagResource, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn untag_resource_request(&self, input: UntagResourceInput) -> UntagResourceRequest {
-        self.base.request(&UNTAG_RESOURCE, input)
+        self.base.request(UNTAG_RESOURCE, input)
     }
 
     /// Calls [`UpdateCapacityProvider`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateCapacityProvider).
@@ -1819,6 +1971,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_capacity_provider(
         &self,
         input: UpdateCapacityProviderInput,
@@ -1827,11 +1980,12 @@ impl Client {
     }
 
     /// A request of UpdateCapacityProvider, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_capacity_provider_request(
         &self,
         input: UpdateCapacityProviderInput,
     ) -> UpdateCapacityProviderRequest {
-        self.base.request(&UPDATE_CAPACITY_PROVIDER, input)
+        self.base.request(UPDATE_CAPACITY_PROVIDER, input)
     }
 
     /// Calls [`UpdateCluster`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateCluster).
@@ -1841,13 +1995,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_cluster(&self, input: UpdateClusterInput) -> Call<UpdateClusterOutput> {
         self.update_cluster_request(input).send()
     }
 
     /// A request of UpdateCluster, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_cluster_request(&self, input: UpdateClusterInput) -> UpdateClusterRequest {
-        self.base.request(&UPDATE_CLUSTER, input)
+        self.base.request(UPDATE_CLUSTER, input)
     }
 
     /// Calls [`UpdateClusterSettings`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateClusterSettings).
@@ -1857,6 +2013,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_cluster_settings(
         &self,
         input: UpdateClusterSettingsInput,
@@ -1865,11 +2022,12 @@ impl Client {
     }
 
     /// A request of UpdateClusterSettings, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_cluster_settings_request(
         &self,
         input: UpdateClusterSettingsInput,
     ) -> UpdateClusterSettingsRequest {
-        self.base.request(&UPDATE_CLUSTER_SETTINGS, input)
+        self.base.request(UPDATE_CLUSTER_SETTINGS, input)
     }
 
     /// Calls [`UpdateContainerAgent`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateContainerAgent).
@@ -1879,6 +2037,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_container_agent(
         &self,
         input: UpdateContainerAgentInput,
@@ -1887,11 +2046,12 @@ impl Client {
     }
 
     /// A request of UpdateContainerAgent, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_container_agent_request(
         &self,
         input: UpdateContainerAgentInput,
     ) -> UpdateContainerAgentRequest {
-        self.base.request(&UPDATE_CONTAINER_AGENT, input)
+        self.base.request(UPDATE_CONTAINER_AGENT, input)
     }
 
     /// Calls [`UpdateContainerInstancesState`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateContainerInstancesState).
@@ -1901,6 +2061,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_container_instances_state(
         &self,
         input: UpdateContainerInstancesStateInput,
@@ -1909,11 +2070,12 @@ impl Client {
     }
 
     /// A request of UpdateContainerInstancesState, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_container_instances_state_request(
         &self,
         input: UpdateContainerInstancesStateInput,
     ) -> UpdateContainerInstancesStateRequest {
-        self.base.request(&UPDATE_CONTAINER_INSTANCES_STATE, input)
+        self.base.request(UPDATE_CONTAINER_INSTANCES_STATE, input)
     }
 
     /// Calls [`UpdateDaemon`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateDaemon).
@@ -1923,13 +2085,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_daemon(&self, input: UpdateDaemonInput) -> Call<UpdateDaemonOutput> {
         self.update_daemon_request(input).send()
     }
 
     /// A request of UpdateDaemon, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_daemon_request(&self, input: UpdateDaemonInput) -> UpdateDaemonRequest {
-        self.base.request(&UPDATE_DAEMON, input)
+        self.base.request(UPDATE_DAEMON, input)
     }
 
     /// Calls [`UpdateExpressGatewayService`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateExpressGatewayService).
@@ -1939,6 +2103,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_express_gateway_service(
         &self,
         input: UpdateExpressGatewayServiceInput,
@@ -1947,11 +2112,12 @@ impl Client {
     }
 
     /// A request of UpdateExpressGatewayService, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_express_gateway_service_request(
         &self,
         input: UpdateExpressGatewayServiceInput,
     ) -> UpdateExpressGatewayServiceRequest {
-        self.base.request(&UPDATE_EXPRESS_GATEWAY_SERVICE, input)
+        self.base.request(UPDATE_EXPRESS_GATEWAY_SERVICE, input)
     }
 
     /// Calls [`UpdateGateway`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateGateway).
@@ -1961,13 +2127,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_gateway(&self, input: UpdateGatewayInput) -> Call<UpdateGatewayOutput> {
         self.update_gateway_request(input).send()
     }
 
     /// A request of UpdateGateway, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_gateway_request(&self, input: UpdateGatewayInput) -> UpdateGatewayRequest {
-        self.base.request(&UPDATE_GATEWAY, input)
+        self.base.request(UPDATE_GATEWAY, input)
     }
 
     /// Calls [`UpdateService`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateService).
@@ -1977,13 +2145,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_service(&self, input: UpdateServiceInput) -> Call<UpdateServiceOutput> {
         self.update_service_request(input).send()
     }
 
     /// A request of UpdateService, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_service_request(&self, input: UpdateServiceInput) -> UpdateServiceRequest {
-        self.base.request(&UPDATE_SERVICE, input)
+        self.base.request(UPDATE_SERVICE, input)
     }
 
     /// Calls [`UpdateServicePrimaryTaskSet`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateServicePrimaryTaskSet).
@@ -1993,6 +2163,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_service_primary_task_set(
         &self,
         input: UpdateServicePrimaryTaskSetInput,
@@ -2001,11 +2172,12 @@ impl Client {
     }
 
     /// A request of UpdateServicePrimaryTaskSet, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_service_primary_task_set_request(
         &self,
         input: UpdateServicePrimaryTaskSetInput,
     ) -> UpdateServicePrimaryTaskSetRequest {
-        self.base.request(&UPDATE_SERVICE_PRIMARY_TASK_SET, input)
+        self.base.request(UPDATE_SERVICE_PRIMARY_TASK_SET, input)
     }
 
     /// Calls [`UpdateTaskProtection`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateTaskProtection).
@@ -2015,6 +2187,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_task_protection(
         &self,
         input: UpdateTaskProtectionInput,
@@ -2023,11 +2196,12 @@ impl Client {
     }
 
     /// A request of UpdateTaskProtection, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_task_protection_request(
         &self,
         input: UpdateTaskProtectionInput,
     ) -> UpdateTaskProtectionRequest {
-        self.base.request(&UPDATE_TASK_PROTECTION, input)
+        self.base.request(UPDATE_TASK_PROTECTION, input)
     }
 
     /// Calls [`UpdateTaskSet`](https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateTaskSet).
@@ -2037,12 +2211,14 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_task_set(&self, input: UpdateTaskSetInput) -> Call<UpdateTaskSetOutput> {
         self.update_task_set_request(input).send()
     }
 
     /// A request of UpdateTaskSet, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_task_set_request(&self, input: UpdateTaskSetInput) -> UpdateTaskSetRequest {
-        self.base.request(&UPDATE_TASK_SET, input)
+        self.base.request(UPDATE_TASK_SET, input)
     }
 }

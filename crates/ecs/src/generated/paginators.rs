@@ -39,60 +39,70 @@ use crate::generated::types::{
 
 impl Client {
     /// The pages of ListAccountSettings, asked for one by one.
+    #[inline]
     pub fn list_account_settings_pages(
         &self,
         input: ListAccountSettingsInput,
     ) -> Pages<ListAccountSettingsOutput> {
-        Pages::new(&self.base, &LIST_ACCOUNT_SETTINGS, input)
+        Pages::new(&self.base, LIST_ACCOUNT_SETTINGS, input)
     }
 
     /// `settings` of every page of ListAccountSettings, one by one.
+    #[inline]
     pub fn list_account_settings_items(&self, input: ListAccountSettingsInput) -> Items<Setting> {
         self.list_account_settings_pages(input).items(|page| page.settings.take())
     }
 
     /// The pages of ListAttributes, asked for one by one.
+    #[inline]
     pub fn list_attributes_pages(&self, input: ListAttributesInput) -> Pages<ListAttributesOutput> {
-        Pages::new(&self.base, &LIST_ATTRIBUTES, input)
+        Pages::new(&self.base, LIST_ATTRIBUTES, input)
     }
 
     /// `attributes` of every page of ListAttributes, one by one.
+    #[inline]
     pub fn list_attributes_items(&self, input: ListAttributesInput) -> Items<Attribute> {
         self.list_attributes_pages(input).items(|page| page.attributes.take())
     }
 
     /// The pages of ListClusters, asked for one by one.
+    #[inline]
     pub fn list_clusters_pages(&self, input: ListClustersInput) -> Pages<ListClustersOutput> {
-        Pages::new(&self.base, &LIST_CLUSTERS, input)
+        Pages::new(&self.base, LIST_CLUSTERS, input)
     }
 
     /// `clusterArns` of every page of ListClusters, one by one.
+    #[inline]
     pub fn list_clusters_items(&self, input: ListClustersInput) -> Items<String> {
         self.list_clusters_pages(input).items(|page| page.cluster_arns.take())
     }
 
     /// The pages of ListContainerInstances, asked for one by one.
+    #[inline]
     pub fn list_container_instances_pages(
         &self,
         input: ListContainerInstancesInput,
     ) -> Pages<ListContainerInstancesOutput> {
-        Pages::new(&self.base, &LIST_CONTAINER_INSTANCES, input)
+        Pages::new(&self.base, LIST_CONTAINER_INSTANCES, input)
     }
 
     /// `containerInstanceArns` of every page of ListContainerInstances, one by one.
+    #[inline]
     pub fn list_container_instances_items(&self, input: ListContainerInstancesInput) -> Items<String> {
         self.list_container_instances_pages(input).items(|page| page.container_instance_arns.take())
     }
 
     /// The pages of ListGatewayClusterAssociations, asked for one by one.
+    #[inline]
     pub fn list_gateway_cluster_associations_pages(
         &self,
         input: ListGatewayClusterAssociationsInput,
     ) -> Pages<ListGatewayClusterAssociationsOutput> {
-        Pages::new(&self.base, &LIST_GATEWAY_CLUSTER_ASSOCIATIONS, input)
+        Pages::new(&self.base, LIST_GATEWAY_CLUSTER_ASSOCIATIONS, input)
     }
 
     /// `gatewayClusterAssociations` of every page of ListGatewayClusterAssociations, one by one.
+    #[inline]
     pub fn list_gateway_cluster_associations_items(
         &self,
         input: ListGatewayClusterAssociationsInput,
@@ -102,57 +112,67 @@ impl Client {
     }
 
     /// The pages of ListGatewayRoutes, asked for one by one.
+    #[inline]
     pub fn list_gateway_routes_pages(&self, input: ListGatewayRoutesInput) -> Pages<ListGatewayRoutesOutput> {
-        Pages::new(&self.base, &LIST_GATEWAY_ROUTES, input)
+        Pages::new(&self.base, LIST_GATEWAY_ROUTES, input)
     }
 
     /// `gatewayRoutes` of every page of ListGatewayRoutes, one by one.
+    #[inline]
     pub fn list_gateway_routes_items(&self, input: ListGatewayRoutesInput) -> Items<GatewayRouteSummary> {
         self.list_gateway_routes_pages(input).items(|page| page.gateway_routes.take())
     }
 
     /// The pages of ListGateways, asked for one by one.
+    #[inline]
     pub fn list_gateways_pages(&self, input: ListGatewaysInput) -> Pages<ListGatewaysOutput> {
-        Pages::new(&self.base, &LIST_GATEWAYS, input)
+        Pages::new(&self.base, LIST_GATEWAYS, input)
     }
 
     /// `gateways` of every page of ListGateways, one by one.
+    #[inline]
     pub fn list_gateways_items(&self, input: ListGatewaysInput) -> Items<GatewaySummary> {
         self.list_gateways_pages(input).items(|page| page.gateways.take())
     }
 
     /// The pages of ListServices, asked for one by one.
+    #[inline]
     pub fn list_services_pages(&self, input: ListServicesInput) -> Pages<ListServicesOutput> {
-        Pages::new(&self.base, &LIST_SERVICES, input)
+        Pages::new(&self.base, LIST_SERVICES, input)
     }
 
     /// `serviceArns` of every page of ListServices, one by one.
+    #[inline]
     pub fn list_services_items(&self, input: ListServicesInput) -> Items<String> {
         self.list_services_pages(input).items(|page| page.service_arns.take())
     }
 
     /// The pages of ListServicesByNamespace, asked for one by one.
+    #[inline]
     pub fn list_services_by_namespace_pages(
         &self,
         input: ListServicesByNamespaceInput,
     ) -> Pages<ListServicesByNamespaceOutput> {
-        Pages::new(&self.base, &LIST_SERVICES_BY_NAMESPACE, input)
+        Pages::new(&self.base, LIST_SERVICES_BY_NAMESPACE, input)
     }
 
     /// `serviceArns` of every page of ListServicesByNamespace, one by one.
+    #[inline]
     pub fn list_services_by_namespace_items(&self, input: ListServicesByNamespaceInput) -> Items<String> {
         self.list_services_by_namespace_pages(input).items(|page| page.service_arns.take())
     }
 
     /// The pages of ListTaskDefinitionFamilies, asked for one by one.
+    #[inline]
     pub fn list_task_definition_families_pages(
         &self,
         input: ListTaskDefinitionFamiliesInput,
     ) -> Pages<ListTaskDefinitionFamiliesOutput> {
-        Pages::new(&self.base, &LIST_TASK_DEFINITION_FAMILIES, input)
+        Pages::new(&self.base, LIST_TASK_DEFINITION_FAMILIES, input)
     }
 
     /// `families` of every page of ListTaskDefinitionFamilies, one by one.
+    #[inline]
     pub fn list_task_definition_families_items(
         &self,
         input: ListTaskDefinitionFamiliesInput,
@@ -161,24 +181,28 @@ impl Client {
     }
 
     /// The pages of ListTaskDefinitions, asked for one by one.
+    #[inline]
     pub fn list_task_definitions_pages(
         &self,
         input: ListTaskDefinitionsInput,
     ) -> Pages<ListTaskDefinitionsOutput> {
-        Pages::new(&self.base, &LIST_TASK_DEFINITIONS, input)
+        Pages::new(&self.base, LIST_TASK_DEFINITIONS, input)
     }
 
     /// `taskDefinitionArns` of every page of ListTaskDefinitions, one by one.
+    #[inline]
     pub fn list_task_definitions_items(&self, input: ListTaskDefinitionsInput) -> Items<String> {
         self.list_task_definitions_pages(input).items(|page| page.task_definition_arns.take())
     }
 
     /// The pages of ListTasks, asked for one by one.
+    #[inline]
     pub fn list_tasks_pages(&self, input: ListTasksInput) -> Pages<ListTasksOutput> {
-        Pages::new(&self.base, &LIST_TASKS, input)
+        Pages::new(&self.base, LIST_TASKS, input)
     }
 
     /// `taskArns` of every page of ListTasks, one by one.
+    #[inline]
     pub fn list_tasks_items(&self, input: ListTasksInput) -> Items<String> {
         self.list_tasks_pages(input).items(|page| page.task_arns.take())
     }
@@ -187,80 +211,90 @@ impl Client {
 /// The pages of Amazon ECS through any [`EcsApi`](crate::EcsApi) that can be cloned and kept, such as an `Arc<dyn EcsApi>`: each is a call of the operation. For code under test; [`Client`] has the same methods of its own.
 pub trait EcsPages: crate::EcsApi + Clone + 'static {
     /// The pages of ListAccountSettings, asked for one by one.
+    #[inline]
     fn list_account_settings_pages(
         &self,
         input: ListAccountSettingsInput,
     ) -> Pages<ListAccountSettingsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_ACCOUNT_SETTINGS, input, move |input| {
+        Pages::calling(LIST_ACCOUNT_SETTINGS, input, move |input| {
             let api = api.clone();
             async move { api.list_account_settings(input).await }
         })
     }
 
     /// `settings` of every page of ListAccountSettings, one by one.
+    #[inline]
     fn list_account_settings_items(&self, input: ListAccountSettingsInput) -> Items<Setting> {
         self.list_account_settings_pages(input).items(|page| page.settings.take())
     }
 
     /// The pages of ListAttributes, asked for one by one.
+    #[inline]
     fn list_attributes_pages(&self, input: ListAttributesInput) -> Pages<ListAttributesOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_ATTRIBUTES, input, move |input| {
+        Pages::calling(LIST_ATTRIBUTES, input, move |input| {
             let api = api.clone();
             async move { api.list_attributes(input).await }
         })
     }
 
     /// `attributes` of every page of ListAttributes, one by one.
+    #[inline]
     fn list_attributes_items(&self, input: ListAttributesInput) -> Items<Attribute> {
         self.list_attributes_pages(input).items(|page| page.attributes.take())
     }
 
     /// The pages of ListClusters, asked for one by one.
+    #[inline]
     fn list_clusters_pages(&self, input: ListClustersInput) -> Pages<ListClustersOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_CLUSTERS, input, move |input| {
+        Pages::calling(LIST_CLUSTERS, input, move |input| {
             let api = api.clone();
             async move { api.list_clusters(input).await }
         })
     }
 
     /// `clusterArns` of every page of ListClusters, one by one.
+    #[inline]
     fn list_clusters_items(&self, input: ListClustersInput) -> Items<String> {
         self.list_clusters_pages(input).items(|page| page.cluster_arns.take())
     }
 
     /// The pages of ListContainerInstances, asked for one by one.
+    #[inline]
     fn list_container_instances_pages(
         &self,
         input: ListContainerInstancesInput,
     ) -> Pages<ListContainerInstancesOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_CONTAINER_INSTANCES, input, move |input| {
+        Pages::calling(LIST_CONTAINER_INSTANCES, input, move |input| {
             let api = api.clone();
             async move { api.list_container_instances(input).await }
         })
     }
 
     /// `containerInstanceArns` of every page of ListContainerInstances, one by one.
+    #[inline]
     fn list_container_instances_items(&self, input: ListContainerInstancesInput) -> Items<String> {
         self.list_container_instances_pages(input).items(|page| page.container_instance_arns.take())
     }
 
     /// The pages of ListGatewayClusterAssociations, asked for one by one.
+    #[inline]
     fn list_gateway_cluster_associations_pages(
         &self,
         input: ListGatewayClusterAssociationsInput,
     ) -> Pages<ListGatewayClusterAssociationsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_GATEWAY_CLUSTER_ASSOCIATIONS, input, move |input| {
+        Pages::calling(LIST_GATEWAY_CLUSTER_ASSOCIATIONS, input, move |input| {
             let api = api.clone();
             async move { api.list_gateway_cluster_associations(input).await }
         })
     }
 
     /// `gatewayClusterAssociations` of every page of ListGatewayClusterAssociations, one by one.
+    #[inline]
     fn list_gateway_cluster_associations_items(
         &self,
         input: ListGatewayClusterAssociationsInput,
@@ -270,108 +304,122 @@ pub trait EcsPages: crate::EcsApi + Clone + 'static {
     }
 
     /// The pages of ListGatewayRoutes, asked for one by one.
+    #[inline]
     fn list_gateway_routes_pages(&self, input: ListGatewayRoutesInput) -> Pages<ListGatewayRoutesOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_GATEWAY_ROUTES, input, move |input| {
+        Pages::calling(LIST_GATEWAY_ROUTES, input, move |input| {
             let api = api.clone();
             async move { api.list_gateway_routes(input).await }
         })
     }
 
     /// `gatewayRoutes` of every page of ListGatewayRoutes, one by one.
+    #[inline]
     fn list_gateway_routes_items(&self, input: ListGatewayRoutesInput) -> Items<GatewayRouteSummary> {
         self.list_gateway_routes_pages(input).items(|page| page.gateway_routes.take())
     }
 
     /// The pages of ListGateways, asked for one by one.
+    #[inline]
     fn list_gateways_pages(&self, input: ListGatewaysInput) -> Pages<ListGatewaysOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_GATEWAYS, input, move |input| {
+        Pages::calling(LIST_GATEWAYS, input, move |input| {
             let api = api.clone();
             async move { api.list_gateways(input).await }
         })
     }
 
     /// `gateways` of every page of ListGateways, one by one.
+    #[inline]
     fn list_gateways_items(&self, input: ListGatewaysInput) -> Items<GatewaySummary> {
         self.list_gateways_pages(input).items(|page| page.gateways.take())
     }
 
     /// The pages of ListServices, asked for one by one.
+    #[inline]
     fn list_services_pages(&self, input: ListServicesInput) -> Pages<ListServicesOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_SERVICES, input, move |input| {
+        Pages::calling(LIST_SERVICES, input, move |input| {
             let api = api.clone();
             async move { api.list_services(input).await }
         })
     }
 
     /// `serviceArns` of every page of ListServices, one by one.
+    #[inline]
     fn list_services_items(&self, input: ListServicesInput) -> Items<String> {
         self.list_services_pages(input).items(|page| page.service_arns.take())
     }
 
     /// The pages of ListServicesByNamespace, asked for one by one.
+    #[inline]
     fn list_services_by_namespace_pages(
         &self,
         input: ListServicesByNamespaceInput,
     ) -> Pages<ListServicesByNamespaceOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_SERVICES_BY_NAMESPACE, input, move |input| {
+        Pages::calling(LIST_SERVICES_BY_NAMESPACE, input, move |input| {
             let api = api.clone();
             async move { api.list_services_by_namespace(input).await }
         })
     }
 
     /// `serviceArns` of every page of ListServicesByNamespace, one by one.
+    #[inline]
     fn list_services_by_namespace_items(&self, input: ListServicesByNamespaceInput) -> Items<String> {
         self.list_services_by_namespace_pages(input).items(|page| page.service_arns.take())
     }
 
     /// The pages of ListTaskDefinitionFamilies, asked for one by one.
+    #[inline]
     fn list_task_definition_families_pages(
         &self,
         input: ListTaskDefinitionFamiliesInput,
     ) -> Pages<ListTaskDefinitionFamiliesOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_TASK_DEFINITION_FAMILIES, input, move |input| {
+        Pages::calling(LIST_TASK_DEFINITION_FAMILIES, input, move |input| {
             let api = api.clone();
             async move { api.list_task_definition_families(input).await }
         })
     }
 
     /// `families` of every page of ListTaskDefinitionFamilies, one by one.
+    #[inline]
     fn list_task_definition_families_items(&self, input: ListTaskDefinitionFamiliesInput) -> Items<String> {
         self.list_task_definition_families_pages(input).items(|page| page.families.take())
     }
 
     /// The pages of ListTaskDefinitions, asked for one by one.
+    #[inline]
     fn list_task_definitions_pages(
         &self,
         input: ListTaskDefinitionsInput,
     ) -> Pages<ListTaskDefinitionsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_TASK_DEFINITIONS, input, move |input| {
+        Pages::calling(LIST_TASK_DEFINITIONS, input, move |input| {
             let api = api.clone();
             async move { api.list_task_definitions(input).await }
         })
     }
 
     /// `taskDefinitionArns` of every page of ListTaskDefinitions, one by one.
+    #[inline]
     fn list_task_definitions_items(&self, input: ListTaskDefinitionsInput) -> Items<String> {
         self.list_task_definitions_pages(input).items(|page| page.task_definition_arns.take())
     }
 
     /// The pages of ListTasks, asked for one by one.
+    #[inline]
     fn list_tasks_pages(&self, input: ListTasksInput) -> Pages<ListTasksOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_TASKS, input, move |input| {
+        Pages::calling(LIST_TASKS, input, move |input| {
             let api = api.clone();
             async move { api.list_tasks(input).await }
         })
     }
 
     /// `taskArns` of every page of ListTasks, one by one.
+    #[inline]
     fn list_tasks_items(&self, input: ListTasksInput) -> Items<String> {
         self.list_tasks_pages(input).items(|page| page.task_arns.take())
     }

@@ -49,12 +49,14 @@ pub struct AcceleratorCountRequest {
 impl AcceleratorCountRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`min`](Self#structfield.min).
     #[must_use]
+    #[inline]
     pub fn min(mut self, value: i32) -> Self {
         self.min = Some(value);
         self
@@ -62,6 +64,7 @@ impl AcceleratorCountRequest {
 
     /// Sets [`max`](Self#structfield.max).
     #[must_use]
+    #[inline]
     pub fn max(mut self, value: i32) -> Self {
         self.max = Some(value);
         self
@@ -69,9 +72,11 @@ impl AcceleratorCountRequest {
 }
 
 impl Shape for AcceleratorCountRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ACCELERATOR_COUNT_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.min),
@@ -79,6 +84,7 @@ impl Shape for AcceleratorCountRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.min),
@@ -89,6 +95,7 @@ impl Shape for AcceleratorCountRequest {
 }
 
 impl fmt::Debug for AcceleratorCountRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -112,12 +119,14 @@ pub struct AcceleratorTotalMemoryMibRequest {
 impl AcceleratorTotalMemoryMibRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`min`](Self#structfield.min).
     #[must_use]
+    #[inline]
     pub fn min(mut self, value: i32) -> Self {
         self.min = Some(value);
         self
@@ -125,6 +134,7 @@ impl AcceleratorTotalMemoryMibRequest {
 
     /// Sets [`max`](Self#structfield.max).
     #[must_use]
+    #[inline]
     pub fn max(mut self, value: i32) -> Self {
         self.max = Some(value);
         self
@@ -132,9 +142,11 @@ impl AcceleratorTotalMemoryMibRequest {
 }
 
 impl Shape for AcceleratorTotalMemoryMibRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ACCELERATOR_TOTAL_MEMORY_MIB_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.min),
@@ -142,6 +154,7 @@ impl Shape for AcceleratorTotalMemoryMibRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.min),
@@ -152,6 +165,7 @@ impl Shape for AcceleratorTotalMemoryMibRequest {
 }
 
 impl fmt::Debug for AcceleratorTotalMemoryMibRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -173,6 +187,7 @@ pub struct AccessDeniedException {
 impl AccessDeniedException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -186,15 +201,18 @@ impl AccessDeniedException {
 }
 
 impl Shape for AccessDeniedException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ACCESS_DENIED_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -204,6 +222,7 @@ impl Shape for AccessDeniedException {
 }
 
 impl fmt::Debug for AccessDeniedException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -229,6 +248,7 @@ pub struct AdvancedConfiguration {
 impl AdvancedConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -263,9 +283,11 @@ impl AdvancedConfiguration {
 }
 
 impl Shape for AdvancedConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ADVANCED_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.alternate_target_group_arn),
@@ -275,6 +297,7 @@ impl Shape for AdvancedConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.alternate_target_group_arn),
@@ -287,6 +310,7 @@ impl Shape for AdvancedConfiguration {
 }
 
 impl fmt::Debug for AdvancedConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -319,6 +343,7 @@ pub struct Attachment {
 impl Attachment {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -353,9 +378,11 @@ impl Attachment {
 }
 
 impl Shape for Attachment {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ATTACHMENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -365,6 +392,7 @@ impl Shape for Attachment {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -377,6 +405,7 @@ impl Shape for Attachment {
 }
 
 impl fmt::Debug for Attachment {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -405,6 +434,7 @@ pub struct AttachmentStateChange {
 impl AttachmentStateChange {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -425,9 +455,11 @@ impl AttachmentStateChange {
 }
 
 impl Shape for AttachmentStateChange {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ATTACHMENT_STATE_CHANGE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.attachment_arn),
@@ -435,6 +467,7 @@ impl Shape for AttachmentStateChange {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.attachment_arn),
@@ -445,6 +478,7 @@ impl Shape for AttachmentStateChange {
 }
 
 impl fmt::Debug for AttachmentStateChange {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -475,6 +509,7 @@ pub struct Attribute {
 impl Attribute {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -509,9 +544,11 @@ impl Attribute {
 }
 
 impl Shape for Attribute {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ATTRIBUTE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -521,6 +558,7 @@ impl Shape for Attribute {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -533,6 +571,7 @@ impl Shape for Attribute {
 }
 
 impl fmt::Debug for Attribute {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -559,6 +598,7 @@ pub struct AttributeLimitExceededException {
 impl AttributeLimitExceededException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -572,15 +612,18 @@ impl AttributeLimitExceededException {
 }
 
 impl Shape for AttributeLimitExceededException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ATTRIBUTE_LIMIT_EXCEEDED_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -590,6 +633,7 @@ impl Shape for AttributeLimitExceededException {
 }
 
 impl fmt::Debug for AttributeLimitExceededException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -609,6 +653,7 @@ pub struct AutoRepairConfiguration {
 impl AutoRepairConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -622,15 +667,18 @@ impl AutoRepairConfiguration {
 }
 
 impl Shape for AutoRepairConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &AUTO_REPAIR_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.actions_status),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.actions_status),
@@ -640,6 +688,7 @@ impl Shape for AutoRepairConfiguration {
 }
 
 impl fmt::Debug for AutoRepairConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -665,6 +714,7 @@ pub struct AutoScalingGroupProvider {
 impl AutoScalingGroupProvider {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -678,6 +728,7 @@ impl AutoScalingGroupProvider {
 
     /// Sets [`managed_scaling`](Self#structfield.managed_scaling).
     #[must_use]
+    #[inline]
     pub fn managed_scaling(mut self, value: ManagedScaling) -> Self {
         self.managed_scaling = Some(value);
         self
@@ -699,9 +750,11 @@ impl AutoScalingGroupProvider {
 }
 
 impl Shape for AutoScalingGroupProvider {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &AUTO_SCALING_GROUP_PROVIDER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.auto_scaling_group_arn),
@@ -711,6 +764,7 @@ impl Shape for AutoScalingGroupProvider {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.auto_scaling_group_arn),
@@ -723,6 +777,7 @@ impl Shape for AutoScalingGroupProvider {
 }
 
 impl fmt::Debug for AutoScalingGroupProvider {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -753,12 +808,14 @@ pub struct AutoScalingGroupProviderUpdate {
 impl AutoScalingGroupProviderUpdate {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`managed_scaling`](Self#structfield.managed_scaling).
     #[must_use]
+    #[inline]
     pub fn managed_scaling(mut self, value: ManagedScaling) -> Self {
         self.managed_scaling = Some(value);
         self
@@ -780,9 +837,11 @@ impl AutoScalingGroupProviderUpdate {
 }
 
 impl Shape for AutoScalingGroupProviderUpdate {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &AUTO_SCALING_GROUP_PROVIDER_UPDATE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.managed_scaling),
@@ -791,6 +850,7 @@ impl Shape for AutoScalingGroupProviderUpdate {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.managed_scaling),
@@ -802,6 +862,7 @@ impl Shape for AutoScalingGroupProviderUpdate {
 }
 
 impl fmt::Debug for AutoScalingGroupProviderUpdate {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -831,6 +892,7 @@ pub struct AwsVpcConfiguration {
 impl AwsVpcConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -858,9 +920,11 @@ impl AwsVpcConfiguration {
 }
 
 impl Shape for AwsVpcConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &AWS_VPC_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.subnets),
@@ -869,6 +933,7 @@ impl Shape for AwsVpcConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.subnets),
@@ -880,6 +945,7 @@ impl Shape for AwsVpcConfiguration {
 }
 
 impl fmt::Debug for AwsVpcConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -907,12 +973,14 @@ pub struct BaselineEbsBandwidthMbpsRequest {
 impl BaselineEbsBandwidthMbpsRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`min`](Self#structfield.min).
     #[must_use]
+    #[inline]
     pub fn min(mut self, value: i32) -> Self {
         self.min = Some(value);
         self
@@ -920,6 +988,7 @@ impl BaselineEbsBandwidthMbpsRequest {
 
     /// Sets [`max`](Self#structfield.max).
     #[must_use]
+    #[inline]
     pub fn max(mut self, value: i32) -> Self {
         self.max = Some(value);
         self
@@ -927,9 +996,11 @@ impl BaselineEbsBandwidthMbpsRequest {
 }
 
 impl Shape for BaselineEbsBandwidthMbpsRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BASELINE_EBS_BANDWIDTH_MBPS_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.min),
@@ -937,6 +1008,7 @@ impl Shape for BaselineEbsBandwidthMbpsRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.min),
@@ -947,6 +1019,7 @@ impl Shape for BaselineEbsBandwidthMbpsRequest {
 }
 
 impl fmt::Debug for BaselineEbsBandwidthMbpsRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -968,6 +1041,7 @@ pub struct BlockedException {
 impl BlockedException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -981,15 +1055,18 @@ impl BlockedException {
 }
 
 impl Shape for BlockedException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BLOCKED_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -999,6 +1076,7 @@ impl Shape for BlockedException {
 }
 
 impl fmt::Debug for BlockedException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1020,12 +1098,14 @@ pub struct CanaryConfiguration {
 impl CanaryConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`canary_percent`](Self#structfield.canary_percent).
     #[must_use]
+    #[inline]
     pub fn canary_percent(mut self, value: f64) -> Self {
         self.canary_percent = Some(value);
         self
@@ -1033,6 +1113,7 @@ impl CanaryConfiguration {
 
     /// Sets [`canary_bake_time_in_minutes`](Self#structfield.canary_bake_time_in_minutes).
     #[must_use]
+    #[inline]
     pub fn canary_bake_time_in_minutes(mut self, value: i32) -> Self {
         self.canary_bake_time_in_minutes = Some(value);
         self
@@ -1040,9 +1121,11 @@ impl CanaryConfiguration {
 }
 
 impl Shape for CanaryConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CANARY_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.canary_percent),
@@ -1050,6 +1133,7 @@ impl Shape for CanaryConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.canary_percent),
@@ -1060,6 +1144,7 @@ impl Shape for CanaryConfiguration {
 }
 
 impl fmt::Debug for CanaryConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1099,6 +1184,7 @@ pub struct CapacityProvider {
 impl CapacityProvider {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1133,6 +1219,7 @@ impl CapacityProvider {
 
     /// Sets [`auto_scaling_group_provider`](Self#structfield.auto_scaling_group_provider).
     #[must_use]
+    #[inline]
     pub fn auto_scaling_group_provider(mut self, value: AutoScalingGroupProvider) -> Self {
         self.auto_scaling_group_provider = Some(value);
         self
@@ -1140,6 +1227,7 @@ impl CapacityProvider {
 
     /// Sets [`managed_instances_provider`](Self#structfield.managed_instances_provider).
     #[must_use]
+    #[inline]
     pub fn managed_instances_provider(mut self, value: ManagedInstancesProvider) -> Self {
         self.managed_instances_provider = Some(value);
         self
@@ -1175,9 +1263,11 @@ impl CapacityProvider {
 }
 
 impl Shape for CapacityProvider {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CAPACITY_PROVIDER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.capacity_provider_arn),
@@ -1193,6 +1283,7 @@ impl Shape for CapacityProvider {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.capacity_provider_arn),
@@ -1211,6 +1302,7 @@ impl Shape for CapacityProvider {
 }
 
 impl fmt::Debug for CapacityProvider {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1247,6 +1339,7 @@ pub struct CapacityProviderStrategyItem {
 impl CapacityProviderStrategyItem {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1260,6 +1353,7 @@ impl CapacityProviderStrategyItem {
 
     /// Sets [`weight`](Self#structfield.weight).
     #[must_use]
+    #[inline]
     pub fn weight(mut self, value: i32) -> Self {
         self.weight = Some(value);
         self
@@ -1267,6 +1361,7 @@ impl CapacityProviderStrategyItem {
 
     /// Sets [`base`](Self#structfield.base).
     #[must_use]
+    #[inline]
     pub fn base(mut self, value: i32) -> Self {
         self.base = Some(value);
         self
@@ -1274,9 +1369,11 @@ impl CapacityProviderStrategyItem {
 }
 
 impl Shape for CapacityProviderStrategyItem {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CAPACITY_PROVIDER_STRATEGY_ITEM_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.capacity_provider),
@@ -1285,6 +1382,7 @@ impl Shape for CapacityProviderStrategyItem {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.capacity_provider),
@@ -1296,6 +1394,7 @@ impl Shape for CapacityProviderStrategyItem {
 }
 
 impl fmt::Debug for CapacityProviderStrategyItem {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1323,6 +1422,7 @@ pub struct CapacityReservationRequest {
 impl CapacityReservationRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1343,9 +1443,11 @@ impl CapacityReservationRequest {
 }
 
 impl Shape for CapacityReservationRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CAPACITY_RESERVATION_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.reservation_group_arn),
@@ -1353,6 +1455,7 @@ impl Shape for CapacityReservationRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.reservation_group_arn),
@@ -1363,6 +1466,7 @@ impl Shape for CapacityReservationRequest {
 }
 
 impl fmt::Debug for CapacityReservationRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1387,6 +1491,7 @@ pub struct ClientException {
 impl ClientException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1400,15 +1505,18 @@ impl ClientException {
 }
 
 impl Shape for ClientException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLIENT_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1418,6 +1526,7 @@ impl Shape for ClientException {
 }
 
 impl fmt::Debug for ClientException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1467,6 +1576,7 @@ pub struct Cluster {
 impl Cluster {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1487,6 +1597,7 @@ impl Cluster {
 
     /// Sets [`configuration`](Self#structfield.configuration).
     #[must_use]
+    #[inline]
     pub fn configuration(mut self, value: ClusterConfiguration) -> Self {
         self.configuration = Some(value);
         self
@@ -1501,6 +1612,7 @@ impl Cluster {
 
     /// Sets [`registered_container_instances_count`](Self#structfield.registered_container_instances_count).
     #[must_use]
+    #[inline]
     pub fn registered_container_instances_count(mut self, value: i32) -> Self {
         self.registered_container_instances_count = Some(value);
         self
@@ -1508,6 +1620,7 @@ impl Cluster {
 
     /// Sets [`running_tasks_count`](Self#structfield.running_tasks_count).
     #[must_use]
+    #[inline]
     pub fn running_tasks_count(mut self, value: i32) -> Self {
         self.running_tasks_count = Some(value);
         self
@@ -1515,6 +1628,7 @@ impl Cluster {
 
     /// Sets [`pending_tasks_count`](Self#structfield.pending_tasks_count).
     #[must_use]
+    #[inline]
     pub fn pending_tasks_count(mut self, value: i32) -> Self {
         self.pending_tasks_count = Some(value);
         self
@@ -1522,6 +1636,7 @@ impl Cluster {
 
     /// Sets [`active_services_count`](Self#structfield.active_services_count).
     #[must_use]
+    #[inline]
     pub fn active_services_count(mut self, value: i32) -> Self {
         self.active_services_count = Some(value);
         self
@@ -1581,6 +1696,7 @@ impl Cluster {
 
     /// Sets [`service_connect_defaults`](Self#structfield.service_connect_defaults).
     #[must_use]
+    #[inline]
     pub fn service_connect_defaults(mut self, value: ClusterServiceConnectDefaults) -> Self {
         self.service_connect_defaults = Some(value);
         self
@@ -1588,9 +1704,11 @@ impl Cluster {
 }
 
 impl Shape for Cluster {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLUSTER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster_arn),
@@ -1612,6 +1730,7 @@ impl Shape for Cluster {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster_arn),
@@ -1636,6 +1755,7 @@ impl Shape for Cluster {
 }
 
 impl fmt::Debug for Cluster {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1676,12 +1796,14 @@ pub struct ClusterConfiguration {
 impl ClusterConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`execute_command_configuration`](Self#structfield.execute_command_configuration).
     #[must_use]
+    #[inline]
     pub fn execute_command_configuration(mut self, value: ExecuteCommandConfiguration) -> Self {
         self.execute_command_configuration = Some(value);
         self
@@ -1689,6 +1811,7 @@ impl ClusterConfiguration {
 
     /// Sets [`managed_storage_configuration`](Self#structfield.managed_storage_configuration).
     #[must_use]
+    #[inline]
     pub fn managed_storage_configuration(mut self, value: ManagedStorageConfiguration) -> Self {
         self.managed_storage_configuration = Some(value);
         self
@@ -1696,9 +1819,11 @@ impl ClusterConfiguration {
 }
 
 impl Shape for ClusterConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLUSTER_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.execute_command_configuration),
@@ -1706,6 +1831,7 @@ impl Shape for ClusterConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.execute_command_configuration),
@@ -1716,6 +1842,7 @@ impl Shape for ClusterConfiguration {
 }
 
 impl fmt::Debug for ClusterConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1740,6 +1867,7 @@ pub struct ClusterContainsCapacityProviderException {
 impl ClusterContainsCapacityProviderException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1753,15 +1881,18 @@ impl ClusterContainsCapacityProviderException {
 }
 
 impl Shape for ClusterContainsCapacityProviderException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLUSTER_CONTAINS_CAPACITY_PROVIDER_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1771,6 +1902,7 @@ impl Shape for ClusterContainsCapacityProviderException {
 }
 
 impl fmt::Debug for ClusterContainsCapacityProviderException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1790,6 +1922,7 @@ pub struct ClusterContainsContainerInstancesException {
 impl ClusterContainsContainerInstancesException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1803,15 +1936,18 @@ impl ClusterContainsContainerInstancesException {
 }
 
 impl Shape for ClusterContainsContainerInstancesException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLUSTER_CONTAINS_CONTAINER_INSTANCES_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1821,6 +1957,7 @@ impl Shape for ClusterContainsContainerInstancesException {
 }
 
 impl fmt::Debug for ClusterContainsContainerInstancesException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1840,6 +1977,7 @@ pub struct ClusterContainsServicesException {
 impl ClusterContainsServicesException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1853,15 +1991,18 @@ impl ClusterContainsServicesException {
 }
 
 impl Shape for ClusterContainsServicesException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLUSTER_CONTAINS_SERVICES_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1871,6 +2012,7 @@ impl Shape for ClusterContainsServicesException {
 }
 
 impl fmt::Debug for ClusterContainsServicesException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1890,6 +2032,7 @@ pub struct ClusterContainsTasksException {
 impl ClusterContainsTasksException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1903,15 +2046,18 @@ impl ClusterContainsTasksException {
 }
 
 impl Shape for ClusterContainsTasksException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLUSTER_CONTAINS_TASKS_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1921,6 +2067,7 @@ impl Shape for ClusterContainsTasksException {
 }
 
 impl fmt::Debug for ClusterContainsTasksException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1940,6 +2087,7 @@ pub struct ClusterNotFoundException {
 impl ClusterNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1953,15 +2101,18 @@ impl ClusterNotFoundException {
 }
 
 impl Shape for ClusterNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLUSTER_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1971,6 +2122,7 @@ impl Shape for ClusterNotFoundException {
 }
 
 impl fmt::Debug for ClusterNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1990,6 +2142,7 @@ pub struct ClusterServiceConnectDefaults {
 impl ClusterServiceConnectDefaults {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2003,15 +2156,18 @@ impl ClusterServiceConnectDefaults {
 }
 
 impl Shape for ClusterServiceConnectDefaults {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLUSTER_SERVICE_CONNECT_DEFAULTS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.namespace),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.namespace),
@@ -2021,6 +2177,7 @@ impl Shape for ClusterServiceConnectDefaults {
 }
 
 impl fmt::Debug for ClusterServiceConnectDefaults {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2040,6 +2197,7 @@ pub struct ClusterServiceConnectDefaultsRequest {
 impl ClusterServiceConnectDefaultsRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2053,15 +2211,18 @@ impl ClusterServiceConnectDefaultsRequest {
 }
 
 impl Shape for ClusterServiceConnectDefaultsRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLUSTER_SERVICE_CONNECT_DEFAULTS_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.namespace),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.namespace),
@@ -2071,6 +2232,7 @@ impl Shape for ClusterServiceConnectDefaultsRequest {
 }
 
 impl fmt::Debug for ClusterServiceConnectDefaultsRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2094,6 +2256,7 @@ pub struct ClusterSetting {
 impl ClusterSetting {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2114,9 +2277,11 @@ impl ClusterSetting {
 }
 
 impl Shape for ClusterSetting {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLUSTER_SETTING_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -2124,6 +2289,7 @@ impl Shape for ClusterSetting {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -2134,6 +2300,7 @@ impl Shape for ClusterSetting {
 }
 
 impl fmt::Debug for ClusterSetting {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2157,6 +2324,7 @@ pub struct ConflictException {
 impl ConflictException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2177,9 +2345,11 @@ impl ConflictException {
 }
 
 impl Shape for ConflictException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONFLICT_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.resource_ids),
@@ -2187,6 +2357,7 @@ impl Shape for ConflictException {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.resource_ids),
@@ -2197,6 +2368,7 @@ impl Shape for ConflictException {
 }
 
 impl fmt::Debug for ConflictException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2254,6 +2426,7 @@ pub struct Container {
 impl Container {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2309,6 +2482,7 @@ impl Container {
 
     /// Sets [`exit_code`](Self#structfield.exit_code).
     #[must_use]
+    #[inline]
     pub fn exit_code(mut self, value: i32) -> Self {
         self.exit_code = Some(value);
         self
@@ -2389,6 +2563,7 @@ impl Container {
 
     /// Sets [`gpu_sharing_strategy`](Self#structfield.gpu_sharing_strategy).
     #[must_use]
+    #[inline]
     pub fn gpu_sharing_strategy(mut self, value: SharingStrategy) -> Self {
         self.gpu_sharing_strategy = Some(value);
         self
@@ -2396,9 +2571,11 @@ impl Container {
 }
 
 impl Shape for Container {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTAINER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_arn),
@@ -2423,6 +2600,7 @@ impl Shape for Container {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_arn),
@@ -2450,6 +2628,7 @@ impl Shape for Container {
 }
 
 impl fmt::Debug for Container {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2573,6 +2752,7 @@ pub struct ContainerDefinition {
 impl ContainerDefinition {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2593,6 +2773,7 @@ impl ContainerDefinition {
 
     /// Sets [`repository_credentials`](Self#structfield.repository_credentials).
     #[must_use]
+    #[inline]
     pub fn repository_credentials(mut self, value: RepositoryCredentials) -> Self {
         self.repository_credentials = Some(value);
         self
@@ -2600,6 +2781,7 @@ impl ContainerDefinition {
 
     /// Sets [`cpu`](Self#structfield.cpu).
     #[must_use]
+    #[inline]
     pub fn cpu(mut self, value: i32) -> Self {
         self.cpu = Some(value);
         self
@@ -2607,6 +2789,7 @@ impl ContainerDefinition {
 
     /// Sets [`memory`](Self#structfield.memory).
     #[must_use]
+    #[inline]
     pub fn memory(mut self, value: i32) -> Self {
         self.memory = Some(value);
         self
@@ -2614,6 +2797,7 @@ impl ContainerDefinition {
 
     /// Sets [`memory_reservation`](Self#structfield.memory_reservation).
     #[must_use]
+    #[inline]
     pub fn memory_reservation(mut self, value: i32) -> Self {
         self.memory_reservation = Some(value);
         self
@@ -2635,6 +2819,7 @@ impl ContainerDefinition {
 
     /// Sets [`essential`](Self#structfield.essential).
     #[must_use]
+    #[inline]
     pub fn essential(mut self, value: bool) -> Self {
         self.essential = Some(value);
         self
@@ -2642,6 +2827,7 @@ impl ContainerDefinition {
 
     /// Sets [`restart_policy`](Self#structfield.restart_policy).
     #[must_use]
+    #[inline]
     pub fn restart_policy(mut self, value: ContainerRestartPolicy) -> Self {
         self.restart_policy = Some(value);
         self
@@ -2691,6 +2877,7 @@ impl ContainerDefinition {
 
     /// Sets [`linux_parameters`](Self#structfield.linux_parameters).
     #[must_use]
+    #[inline]
     pub fn linux_parameters(mut self, value: LinuxParameters) -> Self {
         self.linux_parameters = Some(value);
         self
@@ -2712,6 +2899,7 @@ impl ContainerDefinition {
 
     /// Sets [`start_timeout`](Self#structfield.start_timeout).
     #[must_use]
+    #[inline]
     pub fn start_timeout(mut self, value: i32) -> Self {
         self.start_timeout = Some(value);
         self
@@ -2719,6 +2907,7 @@ impl ContainerDefinition {
 
     /// Sets [`stop_timeout`](Self#structfield.stop_timeout).
     #[must_use]
+    #[inline]
     pub fn stop_timeout(mut self, value: i32) -> Self {
         self.stop_timeout = Some(value);
         self
@@ -2754,6 +2943,7 @@ impl ContainerDefinition {
 
     /// Sets [`disable_networking`](Self#structfield.disable_networking).
     #[must_use]
+    #[inline]
     pub fn disable_networking(mut self, value: bool) -> Self {
         self.disable_networking = Some(value);
         self
@@ -2761,6 +2951,7 @@ impl ContainerDefinition {
 
     /// Sets [`privileged`](Self#structfield.privileged).
     #[must_use]
+    #[inline]
     pub fn privileged(mut self, value: bool) -> Self {
         self.privileged = Some(value);
         self
@@ -2768,6 +2959,7 @@ impl ContainerDefinition {
 
     /// Sets [`readonly_root_filesystem`](Self#structfield.readonly_root_filesystem).
     #[must_use]
+    #[inline]
     pub fn readonly_root_filesystem(mut self, value: bool) -> Self {
         self.readonly_root_filesystem = Some(value);
         self
@@ -2803,6 +2995,7 @@ impl ContainerDefinition {
 
     /// Sets [`interactive`](Self#structfield.interactive).
     #[must_use]
+    #[inline]
     pub fn interactive(mut self, value: bool) -> Self {
         self.interactive = Some(value);
         self
@@ -2810,6 +3003,7 @@ impl ContainerDefinition {
 
     /// Sets [`pseudo_terminal`](Self#structfield.pseudo_terminal).
     #[must_use]
+    #[inline]
     pub fn pseudo_terminal(mut self, value: bool) -> Self {
         self.pseudo_terminal = Some(value);
         self
@@ -2834,6 +3028,7 @@ impl ContainerDefinition {
 
     /// Sets [`log_configuration`](Self#structfield.log_configuration).
     #[must_use]
+    #[inline]
     pub fn log_configuration(mut self, value: LogConfiguration) -> Self {
         self.log_configuration = Some(value);
         self
@@ -2841,6 +3036,7 @@ impl ContainerDefinition {
 
     /// Sets [`health_check`](Self#structfield.health_check).
     #[must_use]
+    #[inline]
     pub fn health_check(mut self, value: HealthCheck) -> Self {
         self.health_check = Some(value);
         self
@@ -2865,6 +3061,7 @@ impl ContainerDefinition {
 
     /// Sets [`firelens_configuration`](Self#structfield.firelens_configuration).
     #[must_use]
+    #[inline]
     pub fn firelens_configuration(mut self, value: FirelensConfiguration) -> Self {
         self.firelens_configuration = Some(value);
         self
@@ -2879,9 +3076,11 @@ impl ContainerDefinition {
 }
 
 impl Shape for ContainerDefinition {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTAINER_DEFINITION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -2929,6 +3128,7 @@ impl Shape for ContainerDefinition {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -2979,6 +3179,7 @@ impl Shape for ContainerDefinition {
 }
 
 impl fmt::Debug for ContainerDefinition {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3045,6 +3246,7 @@ pub struct ContainerDependency {
 impl ContainerDependency {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3065,9 +3267,11 @@ impl ContainerDependency {
 }
 
 impl Shape for ContainerDependency {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTAINER_DEPENDENCY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_name),
@@ -3075,6 +3279,7 @@ impl Shape for ContainerDependency {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_name),
@@ -3085,6 +3290,7 @@ impl Shape for ContainerDependency {
 }
 
 impl fmt::Debug for ContainerDependency {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3113,6 +3319,7 @@ pub struct ContainerImage {
 impl ContainerImage {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3140,9 +3347,11 @@ impl ContainerImage {
 }
 
 impl Shape for ContainerImage {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTAINER_IMAGE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_name),
@@ -3151,6 +3360,7 @@ impl Shape for ContainerImage {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_name),
@@ -3162,6 +3372,7 @@ impl Shape for ContainerImage {
 }
 
 impl fmt::Debug for ContainerImage {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3223,6 +3434,7 @@ pub struct ContainerInstance {
 impl ContainerInstance {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3250,6 +3462,7 @@ impl ContainerInstance {
 
     /// Sets [`version`](Self#structfield.version).
     #[must_use]
+    #[inline]
     pub fn version(mut self, value: i64) -> Self {
         self.version = Some(value);
         self
@@ -3257,6 +3470,7 @@ impl ContainerInstance {
 
     /// Sets [`version_info`](Self#structfield.version_info).
     #[must_use]
+    #[inline]
     pub fn version_info(mut self, value: VersionInfo) -> Self {
         self.version_info = Some(value);
         self
@@ -3292,6 +3506,7 @@ impl ContainerInstance {
 
     /// Sets [`agent_connected`](Self#structfield.agent_connected).
     #[must_use]
+    #[inline]
     pub fn agent_connected(mut self, value: bool) -> Self {
         self.agent_connected = Some(value);
         self
@@ -3299,6 +3514,7 @@ impl ContainerInstance {
 
     /// Sets [`running_tasks_count`](Self#structfield.running_tasks_count).
     #[must_use]
+    #[inline]
     pub fn running_tasks_count(mut self, value: i32) -> Self {
         self.running_tasks_count = Some(value);
         self
@@ -3306,6 +3522,7 @@ impl ContainerInstance {
 
     /// Sets [`pending_tasks_count`](Self#structfield.pending_tasks_count).
     #[must_use]
+    #[inline]
     pub fn pending_tasks_count(mut self, value: i32) -> Self {
         self.pending_tasks_count = Some(value);
         self
@@ -3348,6 +3565,7 @@ impl ContainerInstance {
 
     /// Sets [`health_status`](Self#structfield.health_status).
     #[must_use]
+    #[inline]
     pub fn health_status(mut self, value: ContainerInstanceHealthStatus) -> Self {
         self.health_status = Some(value);
         self
@@ -3362,9 +3580,11 @@ impl ContainerInstance {
 }
 
 impl Shape for ContainerInstance {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTAINER_INSTANCE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_instance_arn),
@@ -3389,6 +3609,7 @@ impl Shape for ContainerInstance {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_instance_arn),
@@ -3416,6 +3637,7 @@ impl Shape for ContainerInstance {
 }
 
 impl fmt::Debug for ContainerInstance {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3459,6 +3681,7 @@ pub struct ContainerInstanceHealthStatus {
 impl ContainerInstanceHealthStatus {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3479,9 +3702,11 @@ impl ContainerInstanceHealthStatus {
 }
 
 impl Shape for ContainerInstanceHealthStatus {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTAINER_INSTANCE_HEALTH_STATUS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.overall_status),
@@ -3489,6 +3714,7 @@ impl Shape for ContainerInstanceHealthStatus {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.overall_status),
@@ -3499,6 +3725,7 @@ impl Shape for ContainerInstanceHealthStatus {
 }
 
 impl fmt::Debug for ContainerInstanceHealthStatus {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3537,6 +3764,7 @@ pub struct ContainerOverride {
 impl ContainerOverride {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3571,6 +3799,7 @@ impl ContainerOverride {
 
     /// Sets [`cpu`](Self#structfield.cpu).
     #[must_use]
+    #[inline]
     pub fn cpu(mut self, value: i32) -> Self {
         self.cpu = Some(value);
         self
@@ -3578,6 +3807,7 @@ impl ContainerOverride {
 
     /// Sets [`memory`](Self#structfield.memory).
     #[must_use]
+    #[inline]
     pub fn memory(mut self, value: i32) -> Self {
         self.memory = Some(value);
         self
@@ -3585,6 +3815,7 @@ impl ContainerOverride {
 
     /// Sets [`memory_reservation`](Self#structfield.memory_reservation).
     #[must_use]
+    #[inline]
     pub fn memory_reservation(mut self, value: i32) -> Self {
         self.memory_reservation = Some(value);
         self
@@ -3602,9 +3833,11 @@ impl ContainerOverride {
 }
 
 impl Shape for ContainerOverride {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTAINER_OVERRIDE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -3618,6 +3851,7 @@ impl Shape for ContainerOverride {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -3634,6 +3868,7 @@ impl Shape for ContainerOverride {
 }
 
 impl fmt::Debug for ContainerOverride {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3668,12 +3903,14 @@ pub struct ContainerRestartPolicy {
 impl ContainerRestartPolicy {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`enabled`](Self#structfield.enabled).
     #[must_use]
+    #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
@@ -3688,6 +3925,7 @@ impl ContainerRestartPolicy {
 
     /// Sets [`restart_attempt_period`](Self#structfield.restart_attempt_period).
     #[must_use]
+    #[inline]
     pub fn restart_attempt_period(mut self, value: i32) -> Self {
         self.restart_attempt_period = Some(value);
         self
@@ -3695,9 +3933,11 @@ impl ContainerRestartPolicy {
 }
 
 impl Shape for ContainerRestartPolicy {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTAINER_RESTART_POLICY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.enabled),
@@ -3706,6 +3946,7 @@ impl Shape for ContainerRestartPolicy {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.enabled),
@@ -3717,6 +3958,7 @@ impl Shape for ContainerRestartPolicy {
 }
 
 impl fmt::Debug for ContainerRestartPolicy {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3754,6 +3996,7 @@ pub struct ContainerStateChange {
 impl ContainerStateChange {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3781,6 +4024,7 @@ impl ContainerStateChange {
 
     /// Sets [`exit_code`](Self#structfield.exit_code).
     #[must_use]
+    #[inline]
     pub fn exit_code(mut self, value: i32) -> Self {
         self.exit_code = Some(value);
         self
@@ -3809,9 +4053,11 @@ impl ContainerStateChange {
 }
 
 impl Shape for ContainerStateChange {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTAINER_STATE_CHANGE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_name),
@@ -3824,6 +4070,7 @@ impl Shape for ContainerStateChange {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_name),
@@ -3839,6 +4086,7 @@ impl Shape for ContainerStateChange {
 }
 
 impl fmt::Debug for ContainerStateChange {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3876,6 +4124,7 @@ pub struct CreateManagedInstancesProviderConfiguration {
 impl CreateManagedInstancesProviderConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3889,6 +4138,7 @@ impl CreateManagedInstancesProviderConfiguration {
 
     /// Sets [`instance_launch_template`](Self#structfield.instance_launch_template).
     #[must_use]
+    #[inline]
     pub fn instance_launch_template(mut self, value: InstanceLaunchTemplate) -> Self {
         self.instance_launch_template = Some(value);
         self
@@ -3903,6 +4153,7 @@ impl CreateManagedInstancesProviderConfiguration {
 
     /// Sets [`infrastructure_optimization`](Self#structfield.infrastructure_optimization).
     #[must_use]
+    #[inline]
     pub fn infrastructure_optimization(mut self, value: InfrastructureOptimization) -> Self {
         self.infrastructure_optimization = Some(value);
         self
@@ -3910,6 +4161,7 @@ impl CreateManagedInstancesProviderConfiguration {
 
     /// Sets [`auto_repair_configuration`](Self#structfield.auto_repair_configuration).
     #[must_use]
+    #[inline]
     pub fn auto_repair_configuration(mut self, value: AutoRepairConfiguration) -> Self {
         self.auto_repair_configuration = Some(value);
         self
@@ -3917,9 +4169,11 @@ impl CreateManagedInstancesProviderConfiguration {
 }
 
 impl Shape for CreateManagedInstancesProviderConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_MANAGED_INSTANCES_PROVIDER_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.infrastructure_role_arn),
@@ -3930,6 +4184,7 @@ impl Shape for CreateManagedInstancesProviderConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.infrastructure_role_arn),
@@ -3943,6 +4198,7 @@ impl Shape for CreateManagedInstancesProviderConfiguration {
 }
 
 impl fmt::Debug for CreateManagedInstancesProviderConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3972,6 +4228,7 @@ pub struct CreatedAt {
 impl CreatedAt {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3992,9 +4249,11 @@ impl CreatedAt {
 }
 
 impl Shape for CreatedAt {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATED_AT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.before),
@@ -4002,6 +4261,7 @@ impl Shape for CreatedAt {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.before),
@@ -4012,6 +4272,7 @@ impl Shape for CreatedAt {
 }
 
 impl fmt::Debug for CreatedAt {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4035,6 +4296,7 @@ pub struct DaemonAlarmConfiguration {
 impl DaemonAlarmConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4048,6 +4310,7 @@ impl DaemonAlarmConfiguration {
 
     /// Sets [`enable`](Self#structfield.enable).
     #[must_use]
+    #[inline]
     pub fn enable(mut self, value: bool) -> Self {
         self.enable = Some(value);
         self
@@ -4055,9 +4318,11 @@ impl DaemonAlarmConfiguration {
 }
 
 impl Shape for DaemonAlarmConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_ALARM_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.alarm_names),
@@ -4065,6 +4330,7 @@ impl Shape for DaemonAlarmConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.alarm_names),
@@ -4075,6 +4341,7 @@ impl Shape for DaemonAlarmConfiguration {
 }
 
 impl fmt::Debug for DaemonAlarmConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4100,6 +4367,7 @@ pub struct DaemonCapacityProvider {
 impl DaemonCapacityProvider {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4113,6 +4381,7 @@ impl DaemonCapacityProvider {
 
     /// Sets [`running_count`](Self#structfield.running_count).
     #[must_use]
+    #[inline]
     pub fn running_count(mut self, value: i32) -> Self {
         self.running_count = Some(value);
         self
@@ -4120,6 +4389,7 @@ impl DaemonCapacityProvider {
 
     /// Sets [`without_daemon_count`](Self#structfield.without_daemon_count).
     #[must_use]
+    #[inline]
     pub fn without_daemon_count(mut self, value: i32) -> Self {
         self.without_daemon_count = Some(value);
         self
@@ -4127,9 +4397,11 @@ impl DaemonCapacityProvider {
 }
 
 impl Shape for DaemonCapacityProvider {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_CAPACITY_PROVIDER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -4138,6 +4410,7 @@ impl Shape for DaemonCapacityProvider {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -4149,6 +4422,7 @@ impl Shape for DaemonCapacityProvider {
 }
 
 impl fmt::Debug for DaemonCapacityProvider {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4178,12 +4452,14 @@ pub struct DaemonCircuitBreaker {
 impl DaemonCircuitBreaker {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`failure_count`](Self#structfield.failure_count).
     #[must_use]
+    #[inline]
     pub fn failure_count(mut self, value: i32) -> Self {
         self.failure_count = Some(value);
         self
@@ -4198,6 +4474,7 @@ impl DaemonCircuitBreaker {
 
     /// Sets [`threshold`](Self#structfield.threshold).
     #[must_use]
+    #[inline]
     pub fn threshold(mut self, value: i32) -> Self {
         self.threshold = Some(value);
         self
@@ -4205,9 +4482,11 @@ impl DaemonCircuitBreaker {
 }
 
 impl Shape for DaemonCircuitBreaker {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_CIRCUIT_BREAKER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.failure_count),
@@ -4216,6 +4495,7 @@ impl Shape for DaemonCircuitBreaker {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.failure_count),
@@ -4227,6 +4507,7 @@ impl Shape for DaemonCircuitBreaker {
 }
 
 impl fmt::Debug for DaemonCircuitBreaker {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4308,6 +4589,7 @@ pub struct DaemonContainerDefinition {
 impl DaemonContainerDefinition {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4328,6 +4610,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`memory`](Self#structfield.memory).
     #[must_use]
+    #[inline]
     pub fn memory(mut self, value: i32) -> Self {
         self.memory = Some(value);
         self
@@ -4335,6 +4618,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`memory_reservation`](Self#structfield.memory_reservation).
     #[must_use]
+    #[inline]
     pub fn memory_reservation(mut self, value: i32) -> Self {
         self.memory_reservation = Some(value);
         self
@@ -4342,6 +4626,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`repository_credentials`](Self#structfield.repository_credentials).
     #[must_use]
+    #[inline]
     pub fn repository_credentials(mut self, value: RepositoryCredentials) -> Self {
         self.repository_credentials = Some(value);
         self
@@ -4349,6 +4634,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`health_check`](Self#structfield.health_check).
     #[must_use]
+    #[inline]
     pub fn health_check(mut self, value: HealthCheck) -> Self {
         self.health_check = Some(value);
         self
@@ -4356,6 +4642,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`cpu`](Self#structfield.cpu).
     #[must_use]
+    #[inline]
     pub fn cpu(mut self, value: i32) -> Self {
         self.cpu = Some(value);
         self
@@ -4363,6 +4650,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`essential`](Self#structfield.essential).
     #[must_use]
+    #[inline]
     pub fn essential(mut self, value: bool) -> Self {
         self.essential = Some(value);
         self
@@ -4412,6 +4700,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`readonly_root_filesystem`](Self#structfield.readonly_root_filesystem).
     #[must_use]
+    #[inline]
     pub fn readonly_root_filesystem(mut self, value: bool) -> Self {
         self.readonly_root_filesystem = Some(value);
         self
@@ -4426,6 +4715,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`log_configuration`](Self#structfield.log_configuration).
     #[must_use]
+    #[inline]
     pub fn log_configuration(mut self, value: LogConfiguration) -> Self {
         self.log_configuration = Some(value);
         self
@@ -4433,6 +4723,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`firelens_configuration`](Self#structfield.firelens_configuration).
     #[must_use]
+    #[inline]
     pub fn firelens_configuration(mut self, value: FirelensConfiguration) -> Self {
         self.firelens_configuration = Some(value);
         self
@@ -4440,6 +4731,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`privileged`](Self#structfield.privileged).
     #[must_use]
+    #[inline]
     pub fn privileged(mut self, value: bool) -> Self {
         self.privileged = Some(value);
         self
@@ -4461,6 +4753,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`linux_parameters`](Self#structfield.linux_parameters).
     #[must_use]
+    #[inline]
     pub fn linux_parameters(mut self, value: DaemonLinuxParameters) -> Self {
         self.linux_parameters = Some(value);
         self
@@ -4475,6 +4768,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`start_timeout`](Self#structfield.start_timeout).
     #[must_use]
+    #[inline]
     pub fn start_timeout(mut self, value: i32) -> Self {
         self.start_timeout = Some(value);
         self
@@ -4482,6 +4776,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`stop_timeout`](Self#structfield.stop_timeout).
     #[must_use]
+    #[inline]
     pub fn stop_timeout(mut self, value: i32) -> Self {
         self.stop_timeout = Some(value);
         self
@@ -4496,6 +4791,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`interactive`](Self#structfield.interactive).
     #[must_use]
+    #[inline]
     pub fn interactive(mut self, value: bool) -> Self {
         self.interactive = Some(value);
         self
@@ -4503,6 +4799,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`pseudo_terminal`](Self#structfield.pseudo_terminal).
     #[must_use]
+    #[inline]
     pub fn pseudo_terminal(mut self, value: bool) -> Self {
         self.pseudo_terminal = Some(value);
         self
@@ -4510,6 +4807,7 @@ impl DaemonContainerDefinition {
 
     /// Sets [`restart_policy`](Self#structfield.restart_policy).
     #[must_use]
+    #[inline]
     pub fn restart_policy(mut self, value: ContainerRestartPolicy) -> Self {
         self.restart_policy = Some(value);
         self
@@ -4517,9 +4815,11 @@ impl DaemonContainerDefinition {
 }
 
 impl Shape for DaemonContainerDefinition {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_CONTAINER_DEFINITION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -4554,6 +4854,7 @@ impl Shape for DaemonContainerDefinition {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -4591,6 +4892,7 @@ impl Shape for DaemonContainerDefinition {
 }
 
 impl fmt::Debug for DaemonContainerDefinition {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4646,6 +4948,7 @@ pub struct DaemonContainerImage {
 impl DaemonContainerImage {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4673,9 +4976,11 @@ impl DaemonContainerImage {
 }
 
 impl Shape for DaemonContainerImage {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_CONTAINER_IMAGE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_name),
@@ -4684,6 +4989,7 @@ impl Shape for DaemonContainerImage {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_name),
@@ -4695,6 +5001,7 @@ impl Shape for DaemonContainerImage {
 }
 
 impl fmt::Debug for DaemonContainerImage {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4746,6 +5053,7 @@ pub struct DaemonDeployment {
 impl DaemonDeployment {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4780,6 +5088,7 @@ impl DaemonDeployment {
 
     /// Sets [`target_daemon_revision`](Self#structfield.target_daemon_revision).
     #[must_use]
+    #[inline]
     pub fn target_daemon_revision(mut self, value: DaemonDeploymentRevisionDetail) -> Self {
         self.target_daemon_revision = Some(value);
         self
@@ -4797,6 +5106,7 @@ impl DaemonDeployment {
 
     /// Sets [`circuit_breaker`](Self#structfield.circuit_breaker).
     #[must_use]
+    #[inline]
     pub fn circuit_breaker(mut self, value: DaemonCircuitBreaker) -> Self {
         self.circuit_breaker = Some(value);
         self
@@ -4804,6 +5114,7 @@ impl DaemonDeployment {
 
     /// Sets [`alarms`](Self#structfield.alarms).
     #[must_use]
+    #[inline]
     pub fn alarms(mut self, value: DaemonDeploymentAlarms) -> Self {
         self.alarms = Some(value);
         self
@@ -4811,6 +5122,7 @@ impl DaemonDeployment {
 
     /// Sets [`rollback`](Self#structfield.rollback).
     #[must_use]
+    #[inline]
     pub fn rollback(mut self, value: DaemonRollback) -> Self {
         self.rollback = Some(value);
         self
@@ -4818,6 +5130,7 @@ impl DaemonDeployment {
 
     /// Sets [`deployment_configuration`](Self#structfield.deployment_configuration).
     #[must_use]
+    #[inline]
     pub fn deployment_configuration(mut self, value: DaemonDeploymentConfiguration) -> Self {
         self.deployment_configuration = Some(value);
         self
@@ -4853,9 +5166,11 @@ impl DaemonDeployment {
 }
 
 impl Shape for DaemonDeployment {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_DEPLOYMENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_deployment_arn),
@@ -4875,6 +5190,7 @@ impl Shape for DaemonDeployment {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_deployment_arn),
@@ -4897,6 +5213,7 @@ impl Shape for DaemonDeployment {
 }
 
 impl fmt::Debug for DaemonDeployment {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4937,6 +5254,7 @@ pub struct DaemonDeploymentAlarms {
 impl DaemonDeploymentAlarms {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4964,9 +5282,11 @@ impl DaemonDeploymentAlarms {
 }
 
 impl Shape for DaemonDeploymentAlarms {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_DEPLOYMENT_ALARMS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
@@ -4975,6 +5295,7 @@ impl Shape for DaemonDeploymentAlarms {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -4986,6 +5307,7 @@ impl Shape for DaemonDeploymentAlarms {
 }
 
 impl fmt::Debug for DaemonDeploymentAlarms {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5017,6 +5339,7 @@ pub struct DaemonDeploymentCapacityProvider {
 impl DaemonDeploymentCapacityProvider {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5030,6 +5353,7 @@ impl DaemonDeploymentCapacityProvider {
 
     /// Sets [`running_instance_count`](Self#structfield.running_instance_count).
     #[must_use]
+    #[inline]
     pub fn running_instance_count(mut self, value: i32) -> Self {
         self.running_instance_count = Some(value);
         self
@@ -5037,6 +5361,7 @@ impl DaemonDeploymentCapacityProvider {
 
     /// Sets [`without_daemon_instance_count`](Self#structfield.without_daemon_instance_count).
     #[must_use]
+    #[inline]
     pub fn without_daemon_instance_count(mut self, value: i32) -> Self {
         self.without_daemon_instance_count = Some(value);
         self
@@ -5044,6 +5369,7 @@ impl DaemonDeploymentCapacityProvider {
 
     /// Sets [`draining_instance_count`](Self#structfield.draining_instance_count).
     #[must_use]
+    #[inline]
     pub fn draining_instance_count(mut self, value: i32) -> Self {
         self.draining_instance_count = Some(value);
         self
@@ -5051,9 +5377,11 @@ impl DaemonDeploymentCapacityProvider {
 }
 
 impl Shape for DaemonDeploymentCapacityProvider {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_DEPLOYMENT_CAPACITY_PROVIDER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -5063,6 +5391,7 @@ impl Shape for DaemonDeploymentCapacityProvider {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -5075,6 +5404,7 @@ impl Shape for DaemonDeploymentCapacityProvider {
 }
 
 impl fmt::Debug for DaemonDeploymentCapacityProvider {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5105,12 +5435,14 @@ pub struct DaemonDeploymentConfiguration {
 impl DaemonDeploymentConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`drain_percent`](Self#structfield.drain_percent).
     #[must_use]
+    #[inline]
     pub fn drain_percent(mut self, value: f64) -> Self {
         self.drain_percent = Some(value);
         self
@@ -5118,6 +5450,7 @@ impl DaemonDeploymentConfiguration {
 
     /// Sets [`alarms`](Self#structfield.alarms).
     #[must_use]
+    #[inline]
     pub fn alarms(mut self, value: DaemonAlarmConfiguration) -> Self {
         self.alarms = Some(value);
         self
@@ -5125,6 +5458,7 @@ impl DaemonDeploymentConfiguration {
 
     /// Sets [`bake_time_in_minutes`](Self#structfield.bake_time_in_minutes).
     #[must_use]
+    #[inline]
     pub fn bake_time_in_minutes(mut self, value: i32) -> Self {
         self.bake_time_in_minutes = Some(value);
         self
@@ -5132,9 +5466,11 @@ impl DaemonDeploymentConfiguration {
 }
 
 impl Shape for DaemonDeploymentConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_DEPLOYMENT_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.drain_percent),
@@ -5143,6 +5479,7 @@ impl Shape for DaemonDeploymentConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.drain_percent),
@@ -5154,6 +5491,7 @@ impl Shape for DaemonDeploymentConfiguration {
 }
 
 impl fmt::Debug for DaemonDeploymentConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5187,6 +5525,7 @@ pub struct DaemonDeploymentRevisionDetail {
 impl DaemonDeploymentRevisionDetail {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5210,6 +5549,7 @@ impl DaemonDeploymentRevisionDetail {
 
     /// Sets [`total_running_instance_count`](Self#structfield.total_running_instance_count).
     #[must_use]
+    #[inline]
     pub fn total_running_instance_count(mut self, value: i32) -> Self {
         self.total_running_instance_count = Some(value);
         self
@@ -5217,6 +5557,7 @@ impl DaemonDeploymentRevisionDetail {
 
     /// Sets [`total_without_daemon_instance_count`](Self#structfield.total_without_daemon_instance_count).
     #[must_use]
+    #[inline]
     pub fn total_without_daemon_instance_count(mut self, value: i32) -> Self {
         self.total_without_daemon_instance_count = Some(value);
         self
@@ -5224,6 +5565,7 @@ impl DaemonDeploymentRevisionDetail {
 
     /// Sets [`total_draining_instance_count`](Self#structfield.total_draining_instance_count).
     #[must_use]
+    #[inline]
     pub fn total_draining_instance_count(mut self, value: i32) -> Self {
         self.total_draining_instance_count = Some(value);
         self
@@ -5231,9 +5573,11 @@ impl DaemonDeploymentRevisionDetail {
 }
 
 impl Shape for DaemonDeploymentRevisionDetail {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_DEPLOYMENT_REVISION_DETAIL_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -5244,6 +5588,7 @@ impl Shape for DaemonDeploymentRevisionDetail {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -5257,6 +5602,7 @@ impl Shape for DaemonDeploymentRevisionDetail {
 }
 
 impl fmt::Debug for DaemonDeploymentRevisionDetail {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5302,6 +5648,7 @@ pub struct DaemonDeploymentSummary {
 impl DaemonDeploymentSummary {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5378,9 +5725,11 @@ impl DaemonDeploymentSummary {
 }
 
 impl Shape for DaemonDeploymentSummary {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_DEPLOYMENT_SUMMARY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_deployment_arn),
@@ -5396,6 +5745,7 @@ impl Shape for DaemonDeploymentSummary {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_deployment_arn),
@@ -5414,6 +5764,7 @@ impl Shape for DaemonDeploymentSummary {
 }
 
 impl fmt::Debug for DaemonDeploymentSummary {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5458,6 +5809,7 @@ pub struct DaemonDetail {
 impl DaemonDetail {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5516,9 +5868,11 @@ impl DaemonDetail {
 }
 
 impl Shape for DaemonDetail {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_DETAIL_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_arn),
@@ -5531,6 +5885,7 @@ impl Shape for DaemonDetail {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_arn),
@@ -5546,6 +5901,7 @@ impl Shape for DaemonDetail {
 }
 
 impl fmt::Debug for DaemonDetail {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5581,12 +5937,14 @@ pub struct DaemonLinuxParameters {
 impl DaemonLinuxParameters {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`capabilities`](Self#structfield.capabilities).
     #[must_use]
+    #[inline]
     pub fn capabilities(mut self, value: KernelCapabilities) -> Self {
         self.capabilities = Some(value);
         self
@@ -5601,6 +5959,7 @@ impl DaemonLinuxParameters {
 
     /// Sets [`init_process_enabled`](Self#structfield.init_process_enabled).
     #[must_use]
+    #[inline]
     pub fn init_process_enabled(mut self, value: bool) -> Self {
         self.init_process_enabled = Some(value);
         self
@@ -5615,9 +5974,11 @@ impl DaemonLinuxParameters {
 }
 
 impl Shape for DaemonLinuxParameters {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_LINUX_PARAMETERS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.capabilities),
@@ -5627,6 +5988,7 @@ impl Shape for DaemonLinuxParameters {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.capabilities),
@@ -5639,6 +6001,7 @@ impl Shape for DaemonLinuxParameters {
 }
 
 impl fmt::Debug for DaemonLinuxParameters {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5665,6 +6028,7 @@ pub struct DaemonNotActiveException {
 impl DaemonNotActiveException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5678,15 +6042,18 @@ impl DaemonNotActiveException {
 }
 
 impl Shape for DaemonNotActiveException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_NOT_ACTIVE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -5696,6 +6063,7 @@ impl Shape for DaemonNotActiveException {
 }
 
 impl fmt::Debug for DaemonNotActiveException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5715,6 +6083,7 @@ pub struct DaemonNotFoundException {
 impl DaemonNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5728,15 +6097,18 @@ impl DaemonNotFoundException {
 }
 
 impl Shape for DaemonNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -5746,6 +6118,7 @@ impl Shape for DaemonNotFoundException {
 }
 
 impl fmt::Debug for DaemonNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5783,6 +6156,7 @@ pub struct DaemonRevision {
 impl DaemonRevision {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5841,6 +6215,7 @@ impl DaemonRevision {
 
     /// Sets [`enable_ecs_managed_tags`](Self#structfield.enable_ecs_managed_tags).
     #[must_use]
+    #[inline]
     pub fn enable_ecs_managed_tags(mut self, value: bool) -> Self {
         self.enable_ecs_managed_tags = Some(value);
         self
@@ -5848,6 +6223,7 @@ impl DaemonRevision {
 
     /// Sets [`enable_execute_command`](Self#structfield.enable_execute_command).
     #[must_use]
+    #[inline]
     pub fn enable_execute_command(mut self, value: bool) -> Self {
         self.enable_execute_command = Some(value);
         self
@@ -5855,6 +6231,7 @@ impl DaemonRevision {
 
     /// Sets [`critical`](Self#structfield.critical).
     #[must_use]
+    #[inline]
     pub fn critical(mut self, value: bool) -> Self {
         self.critical = Some(value);
         self
@@ -5862,9 +6239,11 @@ impl DaemonRevision {
 }
 
 impl Shape for DaemonRevision {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_REVISION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_revision_arn),
@@ -5880,6 +6259,7 @@ impl Shape for DaemonRevision {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_revision_arn),
@@ -5898,6 +6278,7 @@ impl Shape for DaemonRevision {
 }
 
 impl fmt::Debug for DaemonRevision {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5936,6 +6317,7 @@ pub struct DaemonRevisionDetail {
 impl DaemonRevisionDetail {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5959,6 +6341,7 @@ impl DaemonRevisionDetail {
 
     /// Sets [`total_running_count`](Self#structfield.total_running_count).
     #[must_use]
+    #[inline]
     pub fn total_running_count(mut self, value: i32) -> Self {
         self.total_running_count = Some(value);
         self
@@ -5966,6 +6349,7 @@ impl DaemonRevisionDetail {
 
     /// Sets [`total_without_daemon_count`](Self#structfield.total_without_daemon_count).
     #[must_use]
+    #[inline]
     pub fn total_without_daemon_count(mut self, value: i32) -> Self {
         self.total_without_daemon_count = Some(value);
         self
@@ -5973,9 +6357,11 @@ impl DaemonRevisionDetail {
 }
 
 impl Shape for DaemonRevisionDetail {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_REVISION_DETAIL_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -5985,6 +6371,7 @@ impl Shape for DaemonRevisionDetail {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -5997,6 +6384,7 @@ impl Shape for DaemonRevisionDetail {
 }
 
 impl fmt::Debug for DaemonRevisionDetail {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6029,6 +6417,7 @@ pub struct DaemonRollback {
 impl DaemonRollback {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6063,9 +6452,11 @@ impl DaemonRollback {
 }
 
 impl Shape for DaemonRollback {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_ROLLBACK_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.reason),
@@ -6075,6 +6466,7 @@ impl Shape for DaemonRollback {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.reason),
@@ -6087,6 +6479,7 @@ impl Shape for DaemonRollback {
 }
 
 impl fmt::Debug for DaemonRollback {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6119,6 +6512,7 @@ pub struct DaemonSummary {
 impl DaemonSummary {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6153,9 +6547,11 @@ impl DaemonSummary {
 }
 
 impl Shape for DaemonSummary {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_SUMMARY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_arn),
@@ -6165,6 +6561,7 @@ impl Shape for DaemonSummary {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_arn),
@@ -6177,6 +6574,7 @@ impl Shape for DaemonSummary {
 }
 
 impl fmt::Debug for DaemonSummary {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6231,6 +6629,7 @@ pub struct DaemonTaskDefinition {
 impl DaemonTaskDefinition {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6251,6 +6650,7 @@ impl DaemonTaskDefinition {
 
     /// Sets [`revision`](Self#structfield.revision).
     #[must_use]
+    #[inline]
     pub fn revision(mut self, value: i32) -> Self {
         self.revision = Some(value);
         self
@@ -6345,9 +6745,11 @@ impl DaemonTaskDefinition {
 }
 
 impl Shape for DaemonTaskDefinition {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_TASK_DEFINITION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_task_definition_arn),
@@ -6368,6 +6770,7 @@ impl Shape for DaemonTaskDefinition {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_task_definition_arn),
@@ -6391,6 +6794,7 @@ impl Shape for DaemonTaskDefinition {
 }
 
 impl fmt::Debug for DaemonTaskDefinition {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6436,6 +6840,7 @@ pub struct DaemonTaskDefinitionSummary {
 impl DaemonTaskDefinitionSummary {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6477,9 +6882,11 @@ impl DaemonTaskDefinitionSummary {
 }
 
 impl Shape for DaemonTaskDefinitionSummary {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_TASK_DEFINITION_SUMMARY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -6490,6 +6897,7 @@ impl Shape for DaemonTaskDefinitionSummary {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -6503,6 +6911,7 @@ impl Shape for DaemonTaskDefinitionSummary {
 }
 
 impl fmt::Debug for DaemonTaskDefinitionSummary {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6534,6 +6943,7 @@ pub struct DaemonVolume {
 impl DaemonVolume {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6547,6 +6957,7 @@ impl DaemonVolume {
 
     /// Sets [`host`](Self#structfield.host).
     #[must_use]
+    #[inline]
     pub fn host(mut self, value: HostVolumeProperties) -> Self {
         self.host = Some(value);
         self
@@ -6554,6 +6965,7 @@ impl DaemonVolume {
 
     /// Sets [`log_driver_volume_configuration`](Self#structfield.log_driver_volume_configuration).
     #[must_use]
+    #[inline]
     pub fn log_driver_volume_configuration(mut self, value: LogDriverVolumeConfiguration) -> Self {
         self.log_driver_volume_configuration = Some(value);
         self
@@ -6561,9 +6973,11 @@ impl DaemonVolume {
 }
 
 impl Shape for DaemonVolume {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DAEMON_VOLUME_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -6572,6 +6986,7 @@ impl Shape for DaemonVolume {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -6583,6 +6998,7 @@ impl Shape for DaemonVolume {
 }
 
 impl fmt::Debug for DaemonVolume {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6651,6 +7067,7 @@ pub struct Deployment {
 impl Deployment {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6678,6 +7095,7 @@ impl Deployment {
 
     /// Sets [`desired_count`](Self#structfield.desired_count).
     #[must_use]
+    #[inline]
     pub fn desired_count(mut self, value: i32) -> Self {
         self.desired_count = Some(value);
         self
@@ -6685,6 +7103,7 @@ impl Deployment {
 
     /// Sets [`pending_count`](Self#structfield.pending_count).
     #[must_use]
+    #[inline]
     pub fn pending_count(mut self, value: i32) -> Self {
         self.pending_count = Some(value);
         self
@@ -6692,6 +7111,7 @@ impl Deployment {
 
     /// Sets [`running_count`](Self#structfield.running_count).
     #[must_use]
+    #[inline]
     pub fn running_count(mut self, value: i32) -> Self {
         self.running_count = Some(value);
         self
@@ -6699,6 +7119,7 @@ impl Deployment {
 
     /// Sets [`failed_tasks`](Self#structfield.failed_tasks).
     #[must_use]
+    #[inline]
     pub fn failed_tasks(mut self, value: i32) -> Self {
         self.failed_tasks = Some(value);
         self
@@ -6751,6 +7172,7 @@ impl Deployment {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: NetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -6772,6 +7194,7 @@ impl Deployment {
 
     /// Sets [`service_connect_configuration`](Self#structfield.service_connect_configuration).
     #[must_use]
+    #[inline]
     pub fn service_connect_configuration(mut self, value: ServiceConnectConfiguration) -> Self {
         self.service_connect_configuration = Some(value);
         self
@@ -6799,6 +7222,7 @@ impl Deployment {
 
     /// Sets [`fargate_ephemeral_storage`](Self#structfield.fargate_ephemeral_storage).
     #[must_use]
+    #[inline]
     pub fn fargate_ephemeral_storage(mut self, value: DeploymentEphemeralStorage) -> Self {
         self.fargate_ephemeral_storage = Some(value);
         self
@@ -6816,9 +7240,11 @@ impl Deployment {
 }
 
 impl Shape for Deployment {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEPLOYMENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -6845,6 +7271,7 @@ impl Shape for Deployment {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -6874,6 +7301,7 @@ impl Shape for Deployment {
 }
 
 impl fmt::Debug for Deployment {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6921,6 +7349,7 @@ pub struct DeploymentAlarms {
 impl DeploymentAlarms {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6934,6 +7363,7 @@ impl DeploymentAlarms {
 
     /// Sets [`rollback`](Self#structfield.rollback).
     #[must_use]
+    #[inline]
     pub fn rollback(mut self, value: bool) -> Self {
         self.rollback = Some(value);
         self
@@ -6941,6 +7371,7 @@ impl DeploymentAlarms {
 
     /// Sets [`enable`](Self#structfield.enable).
     #[must_use]
+    #[inline]
     pub fn enable(mut self, value: bool) -> Self {
         self.enable = Some(value);
         self
@@ -6948,9 +7379,11 @@ impl DeploymentAlarms {
 }
 
 impl Shape for DeploymentAlarms {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEPLOYMENT_ALARMS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.alarm_names),
@@ -6959,6 +7392,7 @@ impl Shape for DeploymentAlarms {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.alarm_names),
@@ -6970,6 +7404,7 @@ impl Shape for DeploymentAlarms {
 }
 
 impl fmt::Debug for DeploymentAlarms {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7001,12 +7436,14 @@ pub struct DeploymentCircuitBreaker {
 impl DeploymentCircuitBreaker {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`enable`](Self#structfield.enable).
     #[must_use]
+    #[inline]
     pub fn enable(mut self, value: bool) -> Self {
         self.enable = Some(value);
         self
@@ -7014,6 +7451,7 @@ impl DeploymentCircuitBreaker {
 
     /// Sets [`rollback`](Self#structfield.rollback).
     #[must_use]
+    #[inline]
     pub fn rollback(mut self, value: bool) -> Self {
         self.rollback = Some(value);
         self
@@ -7021,6 +7459,7 @@ impl DeploymentCircuitBreaker {
 
     /// Sets [`reset_on_healthy_task`](Self#structfield.reset_on_healthy_task).
     #[must_use]
+    #[inline]
     pub fn reset_on_healthy_task(mut self, value: bool) -> Self {
         self.reset_on_healthy_task = Some(value);
         self
@@ -7028,6 +7467,7 @@ impl DeploymentCircuitBreaker {
 
     /// Sets [`threshold_configuration`](Self#structfield.threshold_configuration).
     #[must_use]
+    #[inline]
     pub fn threshold_configuration(mut self, value: ThresholdConfiguration) -> Self {
         self.threshold_configuration = Some(value);
         self
@@ -7035,9 +7475,11 @@ impl DeploymentCircuitBreaker {
 }
 
 impl Shape for DeploymentCircuitBreaker {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEPLOYMENT_CIRCUIT_BREAKER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.enable),
@@ -7047,6 +7489,7 @@ impl Shape for DeploymentCircuitBreaker {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.enable),
@@ -7059,6 +7502,7 @@ impl Shape for DeploymentCircuitBreaker {
 }
 
 impl fmt::Debug for DeploymentCircuitBreaker {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7103,12 +7547,14 @@ pub struct DeploymentConfiguration {
 impl DeploymentConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`deployment_circuit_breaker`](Self#structfield.deployment_circuit_breaker).
     #[must_use]
+    #[inline]
     pub fn deployment_circuit_breaker(mut self, value: DeploymentCircuitBreaker) -> Self {
         self.deployment_circuit_breaker = Some(value);
         self
@@ -7116,6 +7562,7 @@ impl DeploymentConfiguration {
 
     /// Sets [`maximum_percent`](Self#structfield.maximum_percent).
     #[must_use]
+    #[inline]
     pub fn maximum_percent(mut self, value: i32) -> Self {
         self.maximum_percent = Some(value);
         self
@@ -7123,6 +7570,7 @@ impl DeploymentConfiguration {
 
     /// Sets [`minimum_healthy_percent`](Self#structfield.minimum_healthy_percent).
     #[must_use]
+    #[inline]
     pub fn minimum_healthy_percent(mut self, value: i32) -> Self {
         self.minimum_healthy_percent = Some(value);
         self
@@ -7130,6 +7578,7 @@ impl DeploymentConfiguration {
 
     /// Sets [`alarms`](Self#structfield.alarms).
     #[must_use]
+    #[inline]
     pub fn alarms(mut self, value: DeploymentAlarms) -> Self {
         self.alarms = Some(value);
         self
@@ -7144,6 +7593,7 @@ impl DeploymentConfiguration {
 
     /// Sets [`bake_time_in_minutes`](Self#structfield.bake_time_in_minutes).
     #[must_use]
+    #[inline]
     pub fn bake_time_in_minutes(mut self, value: i32) -> Self {
         self.bake_time_in_minutes = Some(value);
         self
@@ -7161,6 +7611,7 @@ impl DeploymentConfiguration {
 
     /// Sets [`linear_configuration`](Self#structfield.linear_configuration).
     #[must_use]
+    #[inline]
     pub fn linear_configuration(mut self, value: LinearConfiguration) -> Self {
         self.linear_configuration = Some(value);
         self
@@ -7168,6 +7619,7 @@ impl DeploymentConfiguration {
 
     /// Sets [`canary_configuration`](Self#structfield.canary_configuration).
     #[must_use]
+    #[inline]
     pub fn canary_configuration(mut self, value: CanaryConfiguration) -> Self {
         self.canary_configuration = Some(value);
         self
@@ -7175,6 +7627,7 @@ impl DeploymentConfiguration {
 
     /// Sets [`early_success_criteria`](Self#structfield.early_success_criteria).
     #[must_use]
+    #[inline]
     pub fn early_success_criteria(mut self, value: DeploymentEarlySuccessCriteria) -> Self {
         self.early_success_criteria = Some(value);
         self
@@ -7182,9 +7635,11 @@ impl DeploymentConfiguration {
 }
 
 impl Shape for DeploymentConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEPLOYMENT_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.deployment_circuit_breaker),
@@ -7200,6 +7655,7 @@ impl Shape for DeploymentConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.deployment_circuit_breaker),
@@ -7218,6 +7674,7 @@ impl Shape for DeploymentConfiguration {
 }
 
 impl fmt::Debug for DeploymentConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7250,6 +7707,7 @@ pub struct DeploymentController {
 impl DeploymentController {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7263,15 +7721,18 @@ impl DeploymentController {
 }
 
 impl Shape for DeploymentController {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEPLOYMENT_CONTROLLER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.r#type),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.r#type),
@@ -7281,6 +7742,7 @@ impl Shape for DeploymentController {
 }
 
 impl fmt::Debug for DeploymentController {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7304,12 +7766,14 @@ pub struct DeploymentEarlySuccessCriteria {
 impl DeploymentEarlySuccessCriteria {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`enable`](Self#structfield.enable).
     #[must_use]
+    #[inline]
     pub fn enable(mut self, value: bool) -> Self {
         self.enable = Some(value);
         self
@@ -7317,6 +7781,7 @@ impl DeploymentEarlySuccessCriteria {
 
     /// Sets [`healthy_percent`](Self#structfield.healthy_percent).
     #[must_use]
+    #[inline]
     pub fn healthy_percent(mut self, value: i32) -> Self {
         self.healthy_percent = Some(value);
         self
@@ -7331,9 +7796,11 @@ impl DeploymentEarlySuccessCriteria {
 }
 
 impl Shape for DeploymentEarlySuccessCriteria {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEPLOYMENT_EARLY_SUCCESS_CRITERIA_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.enable),
@@ -7342,6 +7809,7 @@ impl Shape for DeploymentEarlySuccessCriteria {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.enable),
@@ -7353,6 +7821,7 @@ impl Shape for DeploymentEarlySuccessCriteria {
 }
 
 impl fmt::Debug for DeploymentEarlySuccessCriteria {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7378,6 +7847,7 @@ pub struct DeploymentEphemeralStorage {
 impl DeploymentEphemeralStorage {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7391,15 +7861,18 @@ impl DeploymentEphemeralStorage {
 }
 
 impl Shape for DeploymentEphemeralStorage {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEPLOYMENT_EPHEMERAL_STORAGE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.kms_key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.kms_key_id),
@@ -7409,6 +7882,7 @@ impl Shape for DeploymentEphemeralStorage {
 }
 
 impl fmt::Debug for DeploymentEphemeralStorage {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7438,6 +7912,7 @@ pub struct DeploymentLifecycleHook {
 impl DeploymentLifecycleHook {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7482,6 +7957,7 @@ impl DeploymentLifecycleHook {
 
     /// Sets [`timeout_configuration`](Self#structfield.timeout_configuration).
     #[must_use]
+    #[inline]
     pub fn timeout_configuration(mut self, value: DeploymentLifecycleHookTimeoutConfiguration) -> Self {
         self.timeout_configuration = Some(value);
         self
@@ -7489,9 +7965,11 @@ impl DeploymentLifecycleHook {
 }
 
 impl Shape for DeploymentLifecycleHook {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEPLOYMENT_LIFECYCLE_HOOK_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.target_type),
@@ -7503,6 +7981,7 @@ impl Shape for DeploymentLifecycleHook {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.target_type),
@@ -7517,6 +7996,7 @@ impl Shape for DeploymentLifecycleHook {
 }
 
 impl fmt::Debug for DeploymentLifecycleHook {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7558,6 +8038,7 @@ pub struct DeploymentLifecycleHookDetail {
 impl DeploymentLifecycleHookDetail {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7606,9 +8087,11 @@ impl DeploymentLifecycleHookDetail {
 }
 
 impl Shape for DeploymentLifecycleHookDetail {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEPLOYMENT_LIFECYCLE_HOOK_DETAIL_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.hook_id),
@@ -7620,6 +8103,7 @@ impl Shape for DeploymentLifecycleHookDetail {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.hook_id),
@@ -7634,6 +8118,7 @@ impl Shape for DeploymentLifecycleHookDetail {
 }
 
 impl fmt::Debug for DeploymentLifecycleHookDetail {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7664,12 +8149,14 @@ pub struct DeploymentLifecycleHookTimeoutConfiguration {
 impl DeploymentLifecycleHookTimeoutConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`timeout_in_minutes`](Self#structfield.timeout_in_minutes).
     #[must_use]
+    #[inline]
     pub fn timeout_in_minutes(mut self, value: i32) -> Self {
         self.timeout_in_minutes = Some(value);
         self
@@ -7684,9 +8171,11 @@ impl DeploymentLifecycleHookTimeoutConfiguration {
 }
 
 impl Shape for DeploymentLifecycleHookTimeoutConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEPLOYMENT_LIFECYCLE_HOOK_TIMEOUT_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.timeout_in_minutes),
@@ -7694,6 +8183,7 @@ impl Shape for DeploymentLifecycleHookTimeoutConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.timeout_in_minutes),
@@ -7704,6 +8194,7 @@ impl Shape for DeploymentLifecycleHookTimeoutConfiguration {
 }
 
 impl fmt::Debug for DeploymentLifecycleHookTimeoutConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7743,12 +8234,14 @@ pub struct DescribeGatewayAlbConfiguration {
 impl DescribeGatewayAlbConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: GatewayElbNetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -7763,6 +8256,7 @@ impl DescribeGatewayAlbConfiguration {
 
     /// Sets [`access_logs`](Self#structfield.access_logs).
     #[must_use]
+    #[inline]
     pub fn access_logs(mut self, value: GatewayElbAccessLogConfiguration) -> Self {
         self.access_logs = Some(value);
         self
@@ -7777,6 +8271,7 @@ impl DescribeGatewayAlbConfiguration {
 
     /// Sets [`port`](Self#structfield.port).
     #[must_use]
+    #[inline]
     pub fn port(mut self, value: i32) -> Self {
         self.port = Some(value);
         self
@@ -7791,6 +8286,7 @@ impl DescribeGatewayAlbConfiguration {
 
     /// Sets [`max_alb_count`](Self#structfield.max_alb_count).
     #[must_use]
+    #[inline]
     pub fn max_alb_count(mut self, value: i32) -> Self {
         self.max_alb_count = Some(value);
         self
@@ -7798,6 +8294,7 @@ impl DescribeGatewayAlbConfiguration {
 
     /// Sets [`current_alb_count`](Self#structfield.current_alb_count).
     #[must_use]
+    #[inline]
     pub fn current_alb_count(mut self, value: i32) -> Self {
         self.current_alb_count = Some(value);
         self
@@ -7812,6 +8309,7 @@ impl DescribeGatewayAlbConfiguration {
 
     /// Sets [`test_traffic_rules`](Self#structfield.test_traffic_rules).
     #[must_use]
+    #[inline]
     pub fn test_traffic_rules(mut self, value: GatewayAlbTestTrafficRules) -> Self {
         self.test_traffic_rules = Some(value);
         self
@@ -7819,9 +8317,11 @@ impl DescribeGatewayAlbConfiguration {
 }
 
 impl Shape for DescribeGatewayAlbConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_GATEWAY_ALB_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.network_configuration),
@@ -7837,6 +8337,7 @@ impl Shape for DescribeGatewayAlbConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.network_configuration),
@@ -7855,6 +8356,7 @@ impl Shape for DescribeGatewayAlbConfiguration {
 }
 
 impl fmt::Debug for DescribeGatewayAlbConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7889,12 +8391,14 @@ pub struct DescribeGatewayConfiguration {
 impl DescribeGatewayConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`host_shared_alb`](Self#structfield.host_shared_alb).
     #[must_use]
+    #[inline]
     pub fn host_shared_alb(mut self, value: DescribeGatewayAlbConfiguration) -> Self {
         self.host_shared_alb = Some(value);
         self
@@ -7902,15 +8406,18 @@ impl DescribeGatewayConfiguration {
 }
 
 impl Shape for DescribeGatewayConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_GATEWAY_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.host_shared_alb),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.host_shared_alb),
@@ -7920,6 +8427,7 @@ impl Shape for DescribeGatewayConfiguration {
 }
 
 impl fmt::Debug for DescribeGatewayConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7946,6 +8454,7 @@ pub struct Device {
 impl Device {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7973,9 +8482,11 @@ impl Device {
 }
 
 impl Shape for Device {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEVICE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.host_path),
@@ -7984,6 +8495,7 @@ impl Shape for Device {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.host_path),
@@ -7995,6 +8507,7 @@ impl Shape for Device {
 }
 
 impl fmt::Debug for Device {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8028,6 +8541,7 @@ pub struct DockerVolumeConfiguration {
 impl DockerVolumeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8041,6 +8555,7 @@ impl DockerVolumeConfiguration {
 
     /// Sets [`autoprovision`](Self#structfield.autoprovision).
     #[must_use]
+    #[inline]
     pub fn autoprovision(mut self, value: bool) -> Self {
         self.autoprovision = Some(value);
         self
@@ -8072,9 +8587,11 @@ impl DockerVolumeConfiguration {
 }
 
 impl Shape for DockerVolumeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DOCKER_VOLUME_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.scope),
@@ -8085,6 +8602,7 @@ impl Shape for DockerVolumeConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.scope),
@@ -8098,6 +8616,7 @@ impl Shape for DockerVolumeConfiguration {
 }
 
 impl fmt::Debug for DockerVolumeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8129,6 +8648,7 @@ pub struct EbsTagSpecification {
 impl EbsTagSpecification {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8156,9 +8676,11 @@ impl EbsTagSpecification {
 }
 
 impl Shape for EbsTagSpecification {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EBS_TAG_SPECIFICATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.resource_type),
@@ -8167,6 +8689,7 @@ impl Shape for EbsTagSpecification {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.resource_type),
@@ -8178,6 +8701,7 @@ impl Shape for EbsTagSpecification {
 }
 
 impl fmt::Debug for EbsTagSpecification {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8221,6 +8745,7 @@ pub struct EcsExpressGatewayService {
 impl EcsExpressGatewayService {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8255,6 +8780,7 @@ impl EcsExpressGatewayService {
 
     /// Sets [`status`](Self#structfield.status).
     #[must_use]
+    #[inline]
     pub fn status(mut self, value: ExpressGatewayServiceStatus) -> Self {
         self.status = Some(value);
         self
@@ -8300,9 +8826,11 @@ impl EcsExpressGatewayService {
 }
 
 impl Shape for EcsExpressGatewayService {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ECS_EXPRESS_GATEWAY_SERVICE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -8318,6 +8846,7 @@ impl Shape for EcsExpressGatewayService {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -8336,6 +8865,7 @@ impl Shape for EcsExpressGatewayService {
 }
 
 impl fmt::Debug for EcsExpressGatewayService {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8378,6 +8908,7 @@ pub struct EcsManagedResources {
 impl EcsManagedResources {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8391,6 +8922,7 @@ impl EcsManagedResources {
 
     /// Sets [`auto_scaling`](Self#structfield.auto_scaling).
     #[must_use]
+    #[inline]
     pub fn auto_scaling(mut self, value: ManagedAutoScaling) -> Self {
         self.auto_scaling = Some(value);
         self
@@ -8432,9 +8964,11 @@ impl EcsManagedResources {
 }
 
 impl Shape for EcsManagedResources {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ECS_MANAGED_RESOURCES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.ingress_paths),
@@ -8446,6 +8980,7 @@ impl Shape for EcsManagedResources {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.ingress_paths),
@@ -8460,6 +8995,7 @@ impl Shape for EcsManagedResources {
 }
 
 impl fmt::Debug for EcsManagedResources {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8490,6 +9026,7 @@ pub struct EfsAuthorizationConfig {
 impl EfsAuthorizationConfig {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8510,9 +9047,11 @@ impl EfsAuthorizationConfig {
 }
 
 impl Shape for EfsAuthorizationConfig {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EFS_AUTHORIZATION_CONFIG_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.access_point_id),
@@ -8520,6 +9059,7 @@ impl Shape for EfsAuthorizationConfig {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.access_point_id),
@@ -8530,6 +9070,7 @@ impl Shape for EfsAuthorizationConfig {
 }
 
 impl fmt::Debug for EfsAuthorizationConfig {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8559,6 +9100,7 @@ pub struct EfsVolumeConfiguration {
 impl EfsVolumeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8586,6 +9128,7 @@ impl EfsVolumeConfiguration {
 
     /// Sets [`transit_encryption_port`](Self#structfield.transit_encryption_port).
     #[must_use]
+    #[inline]
     pub fn transit_encryption_port(mut self, value: i32) -> Self {
         self.transit_encryption_port = Some(value);
         self
@@ -8593,6 +9136,7 @@ impl EfsVolumeConfiguration {
 
     /// Sets [`authorization_config`](Self#structfield.authorization_config).
     #[must_use]
+    #[inline]
     pub fn authorization_config(mut self, value: EfsAuthorizationConfig) -> Self {
         self.authorization_config = Some(value);
         self
@@ -8600,9 +9144,11 @@ impl EfsVolumeConfiguration {
 }
 
 impl Shape for EfsVolumeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EFS_VOLUME_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.file_system_id),
@@ -8613,6 +9159,7 @@ impl Shape for EfsVolumeConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.file_system_id),
@@ -8626,6 +9173,7 @@ impl Shape for EfsVolumeConfiguration {
 }
 
 impl fmt::Debug for EfsVolumeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8659,6 +9207,7 @@ pub struct ElbGatewayResources {
 impl ElbGatewayResources {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8693,9 +9242,11 @@ impl ElbGatewayResources {
 }
 
 impl Shape for ElbGatewayResources {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ELB_GATEWAY_RESOURCES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.load_balancer_arn),
@@ -8705,6 +9256,7 @@ impl Shape for ElbGatewayResources {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.load_balancer_arn),
@@ -8717,6 +9269,7 @@ impl Shape for ElbGatewayResources {
 }
 
 impl fmt::Debug for ElbGatewayResources {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8745,6 +9298,7 @@ pub struct EnvironmentFile {
 impl EnvironmentFile {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8765,9 +9319,11 @@ impl EnvironmentFile {
 }
 
 impl Shape for EnvironmentFile {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENVIRONMENT_FILE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.value),
@@ -8775,6 +9331,7 @@ impl Shape for EnvironmentFile {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.value),
@@ -8785,6 +9342,7 @@ impl Shape for EnvironmentFile {
 }
 
 impl fmt::Debug for EnvironmentFile {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8806,12 +9364,14 @@ pub struct EphemeralStorage {
 impl EphemeralStorage {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`size_in_gib`](Self#structfield.size_in_gib).
     #[must_use]
+    #[inline]
     pub fn size_in_gib(mut self, value: i32) -> Self {
         self.size_in_gib = Some(value);
         self
@@ -8819,15 +9379,18 @@ impl EphemeralStorage {
 }
 
 impl Shape for EphemeralStorage {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EPHEMERAL_STORAGE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.size_in_gib),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.size_in_gib),
@@ -8837,6 +9400,7 @@ impl Shape for EphemeralStorage {
 }
 
 impl fmt::Debug for EphemeralStorage {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8860,6 +9424,7 @@ pub struct ExecuteCommandConfiguration {
 impl ExecuteCommandConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8880,6 +9445,7 @@ impl ExecuteCommandConfiguration {
 
     /// Sets [`log_configuration`](Self#structfield.log_configuration).
     #[must_use]
+    #[inline]
     pub fn log_configuration(mut self, value: ExecuteCommandLogConfiguration) -> Self {
         self.log_configuration = Some(value);
         self
@@ -8887,9 +9453,11 @@ impl ExecuteCommandConfiguration {
 }
 
 impl Shape for ExecuteCommandConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXECUTE_COMMAND_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.kms_key_id),
@@ -8898,6 +9466,7 @@ impl Shape for ExecuteCommandConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.kms_key_id),
@@ -8909,6 +9478,7 @@ impl Shape for ExecuteCommandConfiguration {
 }
 
 impl fmt::Debug for ExecuteCommandConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8942,6 +9512,7 @@ pub struct ExecuteCommandLogConfiguration {
 impl ExecuteCommandLogConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8955,6 +9526,7 @@ impl ExecuteCommandLogConfiguration {
 
     /// Sets [`cloud_watch_encryption_enabled`](Self#structfield.cloud_watch_encryption_enabled).
     #[must_use]
+    #[inline]
     pub fn cloud_watch_encryption_enabled(mut self, value: bool) -> Self {
         self.cloud_watch_encryption_enabled = Some(value);
         self
@@ -8969,6 +9541,7 @@ impl ExecuteCommandLogConfiguration {
 
     /// Sets [`s3_encryption_enabled`](Self#structfield.s3_encryption_enabled).
     #[must_use]
+    #[inline]
     pub fn s3_encryption_enabled(mut self, value: bool) -> Self {
         self.s3_encryption_enabled = Some(value);
         self
@@ -8983,9 +9556,11 @@ impl ExecuteCommandLogConfiguration {
 }
 
 impl Shape for ExecuteCommandLogConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXECUTE_COMMAND_LOG_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cloud_watch_log_group_name),
@@ -8996,6 +9571,7 @@ impl Shape for ExecuteCommandLogConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cloud_watch_log_group_name),
@@ -9009,6 +9585,7 @@ impl Shape for ExecuteCommandLogConfiguration {
 }
 
 impl fmt::Debug for ExecuteCommandLogConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9048,6 +9625,7 @@ pub struct ExpressGatewayContainer {
 impl ExpressGatewayContainer {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9061,6 +9639,7 @@ impl ExpressGatewayContainer {
 
     /// Sets [`container_port`](Self#structfield.container_port).
     #[must_use]
+    #[inline]
     pub fn container_port(mut self, value: i32) -> Self {
         self.container_port = Some(value);
         self
@@ -9068,6 +9647,7 @@ impl ExpressGatewayContainer {
 
     /// Sets [`aws_logs_configuration`](Self#structfield.aws_logs_configuration).
     #[must_use]
+    #[inline]
     pub fn aws_logs_configuration(mut self, value: ExpressGatewayServiceAwsLogsConfiguration) -> Self {
         self.aws_logs_configuration = Some(value);
         self
@@ -9075,6 +9655,7 @@ impl ExpressGatewayContainer {
 
     /// Sets [`repository_credentials`](Self#structfield.repository_credentials).
     #[must_use]
+    #[inline]
     pub fn repository_credentials(mut self, value: ExpressGatewayRepositoryCredentials) -> Self {
         self.repository_credentials = Some(value);
         self
@@ -9103,9 +9684,11 @@ impl ExpressGatewayContainer {
 }
 
 impl Shape for ExpressGatewayContainer {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXPRESS_GATEWAY_CONTAINER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.image),
@@ -9118,6 +9701,7 @@ impl Shape for ExpressGatewayContainer {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.image),
@@ -9133,6 +9717,7 @@ impl Shape for ExpressGatewayContainer {
 }
 
 impl fmt::Debug for ExpressGatewayContainer {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9168,6 +9753,7 @@ pub struct ExpressGatewayRepositoryCredentials {
 impl ExpressGatewayRepositoryCredentials {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9181,15 +9767,18 @@ impl ExpressGatewayRepositoryCredentials {
 }
 
 impl Shape for ExpressGatewayRepositoryCredentials {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXPRESS_GATEWAY_REPOSITORY_CREDENTIALS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.credentials_parameter),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.credentials_parameter),
@@ -9199,6 +9788,7 @@ impl Shape for ExpressGatewayRepositoryCredentials {
 }
 
 impl fmt::Debug for ExpressGatewayRepositoryCredentials {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9226,12 +9816,14 @@ pub struct ExpressGatewayScalingTarget {
 impl ExpressGatewayScalingTarget {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`min_task_count`](Self#structfield.min_task_count).
     #[must_use]
+    #[inline]
     pub fn min_task_count(mut self, value: i32) -> Self {
         self.min_task_count = Some(value);
         self
@@ -9239,6 +9831,7 @@ impl ExpressGatewayScalingTarget {
 
     /// Sets [`max_task_count`](Self#structfield.max_task_count).
     #[must_use]
+    #[inline]
     pub fn max_task_count(mut self, value: i32) -> Self {
         self.max_task_count = Some(value);
         self
@@ -9253,6 +9846,7 @@ impl ExpressGatewayScalingTarget {
 
     /// Sets [`auto_scaling_target_value`](Self#structfield.auto_scaling_target_value).
     #[must_use]
+    #[inline]
     pub fn auto_scaling_target_value(mut self, value: i32) -> Self {
         self.auto_scaling_target_value = Some(value);
         self
@@ -9260,9 +9854,11 @@ impl ExpressGatewayScalingTarget {
 }
 
 impl Shape for ExpressGatewayScalingTarget {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXPRESS_GATEWAY_SCALING_TARGET_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.min_task_count),
@@ -9272,6 +9868,7 @@ impl Shape for ExpressGatewayScalingTarget {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.min_task_count),
@@ -9284,6 +9881,7 @@ impl Shape for ExpressGatewayScalingTarget {
 }
 
 impl fmt::Debug for ExpressGatewayScalingTarget {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9312,6 +9910,7 @@ pub struct ExpressGatewayServiceAwsLogsConfiguration {
 impl ExpressGatewayServiceAwsLogsConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9332,9 +9931,11 @@ impl ExpressGatewayServiceAwsLogsConfiguration {
 }
 
 impl Shape for ExpressGatewayServiceAwsLogsConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXPRESS_GATEWAY_SERVICE_AWS_LOGS_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.log_group),
@@ -9342,6 +9943,7 @@ impl Shape for ExpressGatewayServiceAwsLogsConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.log_group),
@@ -9352,6 +9954,7 @@ impl Shape for ExpressGatewayServiceAwsLogsConfiguration {
 }
 
 impl fmt::Debug for ExpressGatewayServiceAwsLogsConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9400,6 +10003,7 @@ pub struct ExpressGatewayServiceConfiguration {
 impl ExpressGatewayServiceConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9455,6 +10059,7 @@ impl ExpressGatewayServiceConfiguration {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: ExpressGatewayServiceNetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -9469,6 +10074,7 @@ impl ExpressGatewayServiceConfiguration {
 
     /// Sets [`primary_container`](Self#structfield.primary_container).
     #[must_use]
+    #[inline]
     pub fn primary_container(mut self, value: ExpressGatewayContainer) -> Self {
         self.primary_container = Some(value);
         self
@@ -9476,6 +10082,7 @@ impl ExpressGatewayServiceConfiguration {
 
     /// Sets [`scaling_target`](Self#structfield.scaling_target).
     #[must_use]
+    #[inline]
     pub fn scaling_target(mut self, value: ExpressGatewayScalingTarget) -> Self {
         self.scaling_target = Some(value);
         self
@@ -9497,9 +10104,11 @@ impl ExpressGatewayServiceConfiguration {
 }
 
 impl Shape for ExpressGatewayServiceConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXPRESS_GATEWAY_SERVICE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_revision_arn),
@@ -9518,6 +10127,7 @@ impl Shape for ExpressGatewayServiceConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_revision_arn),
@@ -9539,6 +10149,7 @@ impl Shape for ExpressGatewayServiceConfiguration {
 }
 
 impl fmt::Debug for ExpressGatewayServiceConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9579,6 +10190,7 @@ pub struct ExpressGatewayServiceNetworkConfiguration {
 impl ExpressGatewayServiceNetworkConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9599,9 +10211,11 @@ impl ExpressGatewayServiceNetworkConfiguration {
 }
 
 impl Shape for ExpressGatewayServiceNetworkConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXPRESS_GATEWAY_SERVICE_NETWORK_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.security_groups),
@@ -9609,6 +10223,7 @@ impl Shape for ExpressGatewayServiceNetworkConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.security_groups),
@@ -9619,6 +10234,7 @@ impl Shape for ExpressGatewayServiceNetworkConfiguration {
 }
 
 impl fmt::Debug for ExpressGatewayServiceNetworkConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9645,6 +10261,7 @@ pub struct ExpressGatewayServiceStatus {
 impl ExpressGatewayServiceStatus {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9665,9 +10282,11 @@ impl ExpressGatewayServiceStatus {
 }
 
 impl Shape for ExpressGatewayServiceStatus {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXPRESS_GATEWAY_SERVICE_STATUS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status_code),
@@ -9675,6 +10294,7 @@ impl Shape for ExpressGatewayServiceStatus {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status_code),
@@ -9685,6 +10305,7 @@ impl Shape for ExpressGatewayServiceStatus {
 }
 
 impl fmt::Debug for ExpressGatewayServiceStatus {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9708,6 +10329,7 @@ pub struct FsxWindowsFileServerAuthorizationConfig {
 impl FsxWindowsFileServerAuthorizationConfig {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9728,9 +10350,11 @@ impl FsxWindowsFileServerAuthorizationConfig {
 }
 
 impl Shape for FsxWindowsFileServerAuthorizationConfig {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &FSX_WINDOWS_FILE_SERVER_AUTHORIZATION_CONFIG_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.credentials_parameter),
@@ -9738,6 +10362,7 @@ impl Shape for FsxWindowsFileServerAuthorizationConfig {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.credentials_parameter),
@@ -9748,6 +10373,7 @@ impl Shape for FsxWindowsFileServerAuthorizationConfig {
 }
 
 impl fmt::Debug for FsxWindowsFileServerAuthorizationConfig {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9776,6 +10402,7 @@ pub struct FsxWindowsFileServerVolumeConfiguration {
 impl FsxWindowsFileServerVolumeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9796,6 +10423,7 @@ impl FsxWindowsFileServerVolumeConfiguration {
 
     /// Sets [`authorization_config`](Self#structfield.authorization_config).
     #[must_use]
+    #[inline]
     pub fn authorization_config(mut self, value: FsxWindowsFileServerAuthorizationConfig) -> Self {
         self.authorization_config = Some(value);
         self
@@ -9803,9 +10431,11 @@ impl FsxWindowsFileServerVolumeConfiguration {
 }
 
 impl Shape for FsxWindowsFileServerVolumeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &FSX_WINDOWS_FILE_SERVER_VOLUME_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.file_system_id),
@@ -9814,6 +10444,7 @@ impl Shape for FsxWindowsFileServerVolumeConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.file_system_id),
@@ -9825,6 +10456,7 @@ impl Shape for FsxWindowsFileServerVolumeConfiguration {
 }
 
 impl fmt::Debug for FsxWindowsFileServerVolumeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9858,6 +10490,7 @@ pub struct Failure {
 impl Failure {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9885,9 +10518,11 @@ impl Failure {
 }
 
 impl Shape for Failure {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &FAILURE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -9896,6 +10531,7 @@ impl Shape for Failure {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -9907,6 +10543,7 @@ impl Shape for Failure {
 }
 
 impl fmt::Debug for Failure {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9934,6 +10571,7 @@ pub struct FirelensConfiguration {
 impl FirelensConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9957,9 +10595,11 @@ impl FirelensConfiguration {
 }
 
 impl Shape for FirelensConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &FIRELENS_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.r#type),
@@ -9967,6 +10607,7 @@ impl Shape for FirelensConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.r#type),
@@ -9977,6 +10618,7 @@ impl Shape for FirelensConfiguration {
 }
 
 impl fmt::Debug for FirelensConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10025,6 +10667,7 @@ pub struct Gateway {
 impl Gateway {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10073,6 +10716,7 @@ impl Gateway {
 
     /// Sets [`deletion_protection`](Self#structfield.deletion_protection).
     #[must_use]
+    #[inline]
     pub fn deletion_protection(mut self, value: bool) -> Self {
         self.deletion_protection = Some(value);
         self
@@ -10080,6 +10724,7 @@ impl Gateway {
 
     /// Sets [`configuration`](Self#structfield.configuration).
     #[must_use]
+    #[inline]
     pub fn configuration(mut self, value: DescribeGatewayConfiguration) -> Self {
         self.configuration = Some(value);
         self
@@ -10122,9 +10767,11 @@ impl Gateway {
 }
 
 impl Shape for Gateway {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_arn),
@@ -10143,6 +10790,7 @@ impl Shape for Gateway {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_arn),
@@ -10164,6 +10812,7 @@ impl Shape for Gateway {
 }
 
 impl fmt::Debug for Gateway {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10199,12 +10848,14 @@ pub struct GatewayAlbTestTrafficRules {
 impl GatewayAlbTestTrafficRules {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`header`](Self#structfield.header).
     #[must_use]
+    #[inline]
     pub fn header(mut self, value: GatewayTestTrafficHeader) -> Self {
         self.header = Some(value);
         self
@@ -10212,15 +10863,18 @@ impl GatewayAlbTestTrafficRules {
 }
 
 impl Shape for GatewayAlbTestTrafficRules {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_ALB_TEST_TRAFFIC_RULES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.header),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.header),
@@ -10230,6 +10884,7 @@ impl Shape for GatewayAlbTestTrafficRules {
 }
 
 impl fmt::Debug for GatewayAlbTestTrafficRules {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10255,6 +10910,7 @@ pub struct GatewayClusterAssociationSummary {
 impl GatewayClusterAssociationSummary {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10282,9 +10938,11 @@ impl GatewayClusterAssociationSummary {
 }
 
 impl Shape for GatewayClusterAssociationSummary {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_CLUSTER_ASSOCIATION_SUMMARY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_arn),
@@ -10293,6 +10951,7 @@ impl Shape for GatewayClusterAssociationSummary {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_arn),
@@ -10304,6 +10963,7 @@ impl Shape for GatewayClusterAssociationSummary {
 }
 
 impl fmt::Debug for GatewayClusterAssociationSummary {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10331,12 +10991,14 @@ pub struct GatewayConfiguration {
 impl GatewayConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`host_shared_alb`](Self#structfield.host_shared_alb).
     #[must_use]
+    #[inline]
     pub fn host_shared_alb(mut self, value: HostSharedAlbConfiguration) -> Self {
         self.host_shared_alb = Some(value);
         self
@@ -10344,15 +11006,18 @@ impl GatewayConfiguration {
 }
 
 impl Shape for GatewayConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.host_shared_alb),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.host_shared_alb),
@@ -10362,6 +11027,7 @@ impl Shape for GatewayConfiguration {
 }
 
 impl fmt::Debug for GatewayConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10396,6 +11062,7 @@ pub struct GatewayConnection {
 impl GatewayConnection {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10444,6 +11111,7 @@ impl GatewayConnection {
 
     /// Sets [`resources`](Self#structfield.resources).
     #[must_use]
+    #[inline]
     pub fn resources(mut self, value: GatewayConnectionResources) -> Self {
         self.resources = Some(value);
         self
@@ -10451,9 +11119,11 @@ impl GatewayConnection {
 }
 
 impl Shape for GatewayConnection {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_CONNECTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_arn),
@@ -10466,6 +11136,7 @@ impl Shape for GatewayConnection {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_arn),
@@ -10481,6 +11152,7 @@ impl Shape for GatewayConnection {
 }
 
 impl fmt::Debug for GatewayConnection {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10524,6 +11196,7 @@ pub struct GatewayConnectionAlbResources {
 impl GatewayConnectionAlbResources {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10589,9 +11262,11 @@ impl GatewayConnectionAlbResources {
 }
 
 impl Shape for GatewayConnectionAlbResources {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_CONNECTION_ALB_RESOURCES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.acm_certificate_arn),
@@ -10605,6 +11280,7 @@ impl Shape for GatewayConnectionAlbResources {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.acm_certificate_arn),
@@ -10621,6 +11297,7 @@ impl Shape for GatewayConnectionAlbResources {
 }
 
 impl fmt::Debug for GatewayConnectionAlbResources {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10653,6 +11330,7 @@ pub struct GatewayConnectionResources {
 impl GatewayConnectionResources {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10669,15 +11347,18 @@ impl GatewayConnectionResources {
 }
 
 impl Shape for GatewayConnectionResources {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_CONNECTION_RESOURCES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.host_shared_alb),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.host_shared_alb),
@@ -10687,6 +11368,7 @@ impl Shape for GatewayConnectionResources {
 }
 
 impl fmt::Debug for GatewayConnectionResources {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10715,6 +11397,7 @@ pub struct GatewayConnector {
 impl GatewayConnector {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10728,6 +11411,7 @@ impl GatewayConnector {
 
     /// Sets [`health_check`](Self#structfield.health_check).
     #[must_use]
+    #[inline]
     pub fn health_check(mut self, value: GatewayConnectorHealthCheck) -> Self {
         self.health_check = Some(value);
         self
@@ -10735,6 +11419,7 @@ impl GatewayConnector {
 
     /// Sets [`filters`](Self#structfield.filters).
     #[must_use]
+    #[inline]
     pub fn filters(mut self, value: GatewayConnectorFilters) -> Self {
         self.filters = Some(value);
         self
@@ -10742,6 +11427,7 @@ impl GatewayConnector {
 
     /// Sets [`deregistration_delay`](Self#structfield.deregistration_delay).
     #[must_use]
+    #[inline]
     pub fn deregistration_delay(mut self, value: GatewayConnectorDeregistrationDelay) -> Self {
         self.deregistration_delay = Some(value);
         self
@@ -10749,9 +11435,11 @@ impl GatewayConnector {
 }
 
 impl Shape for GatewayConnector {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_CONNECTOR_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.port_name),
@@ -10761,6 +11449,7 @@ impl Shape for GatewayConnector {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.port_name),
@@ -10773,6 +11462,7 @@ impl Shape for GatewayConnector {
 }
 
 impl fmt::Debug for GatewayConnector {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10799,12 +11489,14 @@ pub struct GatewayConnectorDeregistrationDelay {
 impl GatewayConnectorDeregistrationDelay {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`timeout_seconds`](Self#structfield.timeout_seconds).
     #[must_use]
+    #[inline]
     pub fn timeout_seconds(mut self, value: i32) -> Self {
         self.timeout_seconds = Some(value);
         self
@@ -10812,15 +11504,18 @@ impl GatewayConnectorDeregistrationDelay {
 }
 
 impl Shape for GatewayConnectorDeregistrationDelay {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_CONNECTOR_DEREGISTRATION_DELAY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.timeout_seconds),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.timeout_seconds),
@@ -10830,6 +11525,7 @@ impl Shape for GatewayConnectorDeregistrationDelay {
 }
 
 impl fmt::Debug for GatewayConnectorDeregistrationDelay {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10849,6 +11545,7 @@ pub struct GatewayConnectorFilters {
 impl GatewayConnectorFilters {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10862,15 +11559,18 @@ impl GatewayConnectorFilters {
 }
 
 impl Shape for GatewayConnectorFilters {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_CONNECTOR_FILTERS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.access_types),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.access_types),
@@ -10880,6 +11580,7 @@ impl Shape for GatewayConnectorFilters {
 }
 
 impl fmt::Debug for GatewayConnectorFilters {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10915,6 +11616,7 @@ pub struct GatewayConnectorHealthCheck {
 impl GatewayConnectorHealthCheck {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10928,6 +11630,7 @@ impl GatewayConnectorHealthCheck {
 
     /// Sets [`health_check_port`](Self#structfield.health_check_port).
     #[must_use]
+    #[inline]
     pub fn health_check_port(mut self, value: i32) -> Self {
         self.health_check_port = Some(value);
         self
@@ -10942,6 +11645,7 @@ impl GatewayConnectorHealthCheck {
 
     /// Sets [`health_check_timeout_seconds`](Self#structfield.health_check_timeout_seconds).
     #[must_use]
+    #[inline]
     pub fn health_check_timeout_seconds(mut self, value: i32) -> Self {
         self.health_check_timeout_seconds = Some(value);
         self
@@ -10949,6 +11653,7 @@ impl GatewayConnectorHealthCheck {
 
     /// Sets [`health_check_interval_seconds`](Self#structfield.health_check_interval_seconds).
     #[must_use]
+    #[inline]
     pub fn health_check_interval_seconds(mut self, value: i32) -> Self {
         self.health_check_interval_seconds = Some(value);
         self
@@ -10956,6 +11661,7 @@ impl GatewayConnectorHealthCheck {
 
     /// Sets [`healthy_threshold_count`](Self#structfield.healthy_threshold_count).
     #[must_use]
+    #[inline]
     pub fn healthy_threshold_count(mut self, value: i32) -> Self {
         self.healthy_threshold_count = Some(value);
         self
@@ -10963,6 +11669,7 @@ impl GatewayConnectorHealthCheck {
 
     /// Sets [`unhealthy_threshold_count`](Self#structfield.unhealthy_threshold_count).
     #[must_use]
+    #[inline]
     pub fn unhealthy_threshold_count(mut self, value: i32) -> Self {
         self.unhealthy_threshold_count = Some(value);
         self
@@ -10970,6 +11677,7 @@ impl GatewayConnectorHealthCheck {
 
     /// Sets [`matcher`](Self#structfield.matcher).
     #[must_use]
+    #[inline]
     pub fn matcher(mut self, value: GatewayConnectorHealthCheckMatcher) -> Self {
         self.matcher = Some(value);
         self
@@ -10977,9 +11685,11 @@ impl GatewayConnectorHealthCheck {
 }
 
 impl Shape for GatewayConnectorHealthCheck {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_CONNECTOR_HEALTH_CHECK_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.health_check_protocol),
@@ -10993,6 +11703,7 @@ impl Shape for GatewayConnectorHealthCheck {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.health_check_protocol),
@@ -11009,6 +11720,7 @@ impl Shape for GatewayConnectorHealthCheck {
 }
 
 impl fmt::Debug for GatewayConnectorHealthCheck {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11041,6 +11753,7 @@ pub struct GatewayConnectorHealthCheckMatcher {
 impl GatewayConnectorHealthCheckMatcher {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11061,9 +11774,11 @@ impl GatewayConnectorHealthCheckMatcher {
 }
 
 impl Shape for GatewayConnectorHealthCheckMatcher {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_CONNECTOR_HEALTH_CHECK_MATCHER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.http_code),
@@ -11071,6 +11786,7 @@ impl Shape for GatewayConnectorHealthCheckMatcher {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.http_code),
@@ -11081,6 +11797,7 @@ impl Shape for GatewayConnectorHealthCheckMatcher {
 }
 
 impl fmt::Debug for GatewayConnectorHealthCheckMatcher {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11102,12 +11819,14 @@ pub struct GatewayElbAccessLogConfiguration {
 impl GatewayElbAccessLogConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`destination`](Self#structfield.destination).
     #[must_use]
+    #[inline]
     pub fn destination(mut self, value: GatewayElbAccessLogDestination) -> Self {
         self.destination = Some(value);
         self
@@ -11115,15 +11834,18 @@ impl GatewayElbAccessLogConfiguration {
 }
 
 impl Shape for GatewayElbAccessLogConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_ELB_ACCESS_LOG_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.destination),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.destination),
@@ -11133,6 +11855,7 @@ impl Shape for GatewayElbAccessLogConfiguration {
 }
 
 impl fmt::Debug for GatewayElbAccessLogConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11156,12 +11879,14 @@ pub struct GatewayElbAccessLogDestination {
 impl GatewayElbAccessLogDestination {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`s3`](Self#structfield.s3).
     #[must_use]
+    #[inline]
     pub fn s3(mut self, value: GatewayElbAccessLogS3Destination) -> Self {
         self.s3 = Some(value);
         self
@@ -11169,15 +11894,18 @@ impl GatewayElbAccessLogDestination {
 }
 
 impl Shape for GatewayElbAccessLogDestination {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_ELB_ACCESS_LOG_DESTINATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.s3),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.s3),
@@ -11187,6 +11915,7 @@ impl Shape for GatewayElbAccessLogDestination {
 }
 
 impl fmt::Debug for GatewayElbAccessLogDestination {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11211,6 +11940,7 @@ pub struct GatewayElbAccessLogS3Destination {
 impl GatewayElbAccessLogS3Destination {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11231,9 +11961,11 @@ impl GatewayElbAccessLogS3Destination {
 }
 
 impl Shape for GatewayElbAccessLogS3Destination {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_ELB_ACCESS_LOG_S3_DESTINATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -11241,6 +11973,7 @@ impl Shape for GatewayElbAccessLogS3Destination {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -11251,6 +11984,7 @@ impl Shape for GatewayElbAccessLogS3Destination {
 }
 
 impl fmt::Debug for GatewayElbAccessLogS3Destination {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11276,6 +12010,7 @@ pub struct GatewayElbNetworkConfiguration {
 impl GatewayElbNetworkConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11303,9 +12038,11 @@ impl GatewayElbNetworkConfiguration {
 }
 
 impl Shape for GatewayElbNetworkConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_ELB_NETWORK_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.inbound_security_group),
@@ -11314,6 +12051,7 @@ impl Shape for GatewayElbNetworkConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.inbound_security_group),
@@ -11325,6 +12063,7 @@ impl Shape for GatewayElbNetworkConfiguration {
 }
 
 impl fmt::Debug for GatewayElbNetworkConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11352,6 +12091,7 @@ pub struct GatewayInfrastructureResources {
 impl GatewayInfrastructureResources {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11368,15 +12108,18 @@ impl GatewayInfrastructureResources {
 }
 
 impl Shape for GatewayInfrastructureResources {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_INFRASTRUCTURE_RESOURCES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.host_shared_alb),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.host_shared_alb),
@@ -11386,6 +12129,7 @@ impl Shape for GatewayInfrastructureResources {
 }
 
 impl fmt::Debug for GatewayInfrastructureResources {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11408,6 +12152,7 @@ pub struct GatewayNotFoundException {
 impl GatewayNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11421,15 +12166,18 @@ impl GatewayNotFoundException {
 }
 
 impl Shape for GatewayNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -11439,6 +12187,7 @@ impl Shape for GatewayNotFoundException {
 }
 
 impl fmt::Debug for GatewayNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11462,6 +12211,7 @@ pub struct GatewayOperationError {
 impl GatewayOperationError {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11489,9 +12239,11 @@ impl GatewayOperationError {
 }
 
 impl Shape for GatewayOperationError {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_OPERATION_ERROR_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.operation),
@@ -11500,6 +12252,7 @@ impl Shape for GatewayOperationError {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.operation),
@@ -11511,6 +12264,7 @@ impl Shape for GatewayOperationError {
 }
 
 impl fmt::Debug for GatewayOperationError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11538,6 +12292,7 @@ pub struct GatewayResourceFailure {
 impl GatewayResourceFailure {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11558,9 +12313,11 @@ impl GatewayResourceFailure {
 }
 
 impl Shape for GatewayResourceFailure {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_RESOURCE_FAILURE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -11568,6 +12325,7 @@ impl Shape for GatewayResourceFailure {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -11578,6 +12336,7 @@ impl Shape for GatewayResourceFailure {
 }
 
 impl fmt::Debug for GatewayResourceFailure {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11604,6 +12363,7 @@ pub struct GatewayResources {
 impl GatewayResources {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11617,6 +12377,7 @@ impl GatewayResources {
 
     /// Sets [`resources`](Self#structfield.resources).
     #[must_use]
+    #[inline]
     pub fn resources(mut self, value: GatewayInfrastructureResources) -> Self {
         self.resources = Some(value);
         self
@@ -11624,9 +12385,11 @@ impl GatewayResources {
 }
 
 impl Shape for GatewayResources {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_RESOURCES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_arn),
@@ -11634,6 +12397,7 @@ impl Shape for GatewayResources {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_arn),
@@ -11644,6 +12408,7 @@ impl Shape for GatewayResources {
 }
 
 impl fmt::Debug for GatewayResources {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11678,6 +12443,7 @@ pub struct GatewayRoute {
 impl GatewayRoute {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11719,6 +12485,7 @@ impl GatewayRoute {
 
     /// Sets [`resources`](Self#structfield.resources).
     #[must_use]
+    #[inline]
     pub fn resources(mut self, value: GatewayRouteResources) -> Self {
         self.resources = Some(value);
         self
@@ -11726,9 +12493,11 @@ impl GatewayRoute {
 }
 
 impl Shape for GatewayRoute {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_ROUTE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_route_arn),
@@ -11740,6 +12509,7 @@ impl Shape for GatewayRoute {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_route_arn),
@@ -11754,6 +12524,7 @@ impl Shape for GatewayRoute {
 }
 
 impl fmt::Debug for GatewayRoute {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11794,6 +12565,7 @@ pub struct GatewayRouteAlbResources {
 impl GatewayRouteAlbResources {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11852,9 +12624,11 @@ impl GatewayRouteAlbResources {
 }
 
 impl Shape for GatewayRouteAlbResources {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_ROUTE_ALB_RESOURCES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.acm_certificate_arn),
@@ -11867,6 +12641,7 @@ impl Shape for GatewayRouteAlbResources {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.acm_certificate_arn),
@@ -11882,6 +12657,7 @@ impl Shape for GatewayRouteAlbResources {
 }
 
 impl fmt::Debug for GatewayRouteAlbResources {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11916,6 +12692,7 @@ pub struct GatewayRouteLoadBalancerSecurityGroup {
 impl GatewayRouteLoadBalancerSecurityGroup {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11936,9 +12713,11 @@ impl GatewayRouteLoadBalancerSecurityGroup {
 }
 
 impl Shape for GatewayRouteLoadBalancerSecurityGroup {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_ROUTE_LOAD_BALANCER_SECURITY_GROUP_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -11946,6 +12725,7 @@ impl Shape for GatewayRouteLoadBalancerSecurityGroup {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -11956,6 +12736,7 @@ impl Shape for GatewayRouteLoadBalancerSecurityGroup {
 }
 
 impl fmt::Debug for GatewayRouteLoadBalancerSecurityGroup {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11979,6 +12760,7 @@ pub struct GatewayRouteResources {
 impl GatewayRouteResources {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11995,15 +12777,18 @@ impl GatewayRouteResources {
 }
 
 impl Shape for GatewayRouteResources {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_ROUTE_RESOURCES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.host_shared_alb),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.host_shared_alb),
@@ -12013,6 +12798,7 @@ impl Shape for GatewayRouteResources {
 }
 
 impl fmt::Debug for GatewayRouteResources {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12045,6 +12831,7 @@ pub struct GatewayRouteSummary {
 impl GatewayRouteSummary {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12093,9 +12880,11 @@ impl GatewayRouteSummary {
 }
 
 impl Shape for GatewayRouteSummary {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_ROUTE_SUMMARY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_route_arn),
@@ -12107,6 +12896,7 @@ impl Shape for GatewayRouteSummary {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_route_arn),
@@ -12121,6 +12911,7 @@ impl Shape for GatewayRouteSummary {
 }
 
 impl fmt::Debug for GatewayRouteSummary {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12155,6 +12946,7 @@ pub struct GatewaySummary {
 impl GatewaySummary {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12189,9 +12981,11 @@ impl GatewaySummary {
 }
 
 impl Shape for GatewaySummary {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_SUMMARY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_arn),
@@ -12201,6 +12995,7 @@ impl Shape for GatewaySummary {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_arn),
@@ -12213,6 +13008,7 @@ impl Shape for GatewaySummary {
 }
 
 impl fmt::Debug for GatewaySummary {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12241,6 +13037,7 @@ pub struct GatewayTestTrafficHeader {
 impl GatewayTestTrafficHeader {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12261,9 +13058,11 @@ impl GatewayTestTrafficHeader {
 }
 
 impl Shape for GatewayTestTrafficHeader {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GATEWAY_TEST_TRAFFIC_HEADER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -12271,6 +13070,7 @@ impl Shape for GatewayTestTrafficHeader {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -12281,6 +13081,7 @@ impl Shape for GatewayTestTrafficHeader {
 }
 
 impl fmt::Debug for GatewayTestTrafficHeader {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12313,6 +13114,7 @@ pub struct GpuDevice {
 impl GpuDevice {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12333,6 +13135,7 @@ impl GpuDevice {
 
     /// Sets [`total_memory_in_mib`](Self#structfield.total_memory_in_mib).
     #[must_use]
+    #[inline]
     pub fn total_memory_in_mib(mut self, value: i32) -> Self {
         self.total_memory_in_mib = Some(value);
         self
@@ -12340,6 +13143,7 @@ impl GpuDevice {
 
     /// Sets [`remaining_memory_in_mib`](Self#structfield.remaining_memory_in_mib).
     #[must_use]
+    #[inline]
     pub fn remaining_memory_in_mib(mut self, value: i32) -> Self {
         self.remaining_memory_in_mib = Some(value);
         self
@@ -12347,6 +13151,7 @@ impl GpuDevice {
 
     /// Sets [`container_count`](Self#structfield.container_count).
     #[must_use]
+    #[inline]
     pub fn container_count(mut self, value: i32) -> Self {
         self.container_count = Some(value);
         self
@@ -12354,9 +13159,11 @@ impl GpuDevice {
 }
 
 impl Shape for GpuDevice {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GPU_DEVICE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gpu_id),
@@ -12367,6 +13174,7 @@ impl Shape for GpuDevice {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gpu_id),
@@ -12380,6 +13188,7 @@ impl Shape for GpuDevice {
 }
 
 impl fmt::Debug for GpuDevice {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12415,6 +13224,7 @@ pub struct HealthCheck {
 impl HealthCheck {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12428,6 +13238,7 @@ impl HealthCheck {
 
     /// Sets [`interval`](Self#structfield.interval).
     #[must_use]
+    #[inline]
     pub fn interval(mut self, value: i32) -> Self {
         self.interval = Some(value);
         self
@@ -12435,6 +13246,7 @@ impl HealthCheck {
 
     /// Sets [`timeout`](Self#structfield.timeout).
     #[must_use]
+    #[inline]
     pub fn timeout(mut self, value: i32) -> Self {
         self.timeout = Some(value);
         self
@@ -12442,6 +13254,7 @@ impl HealthCheck {
 
     /// Sets [`retries`](Self#structfield.retries).
     #[must_use]
+    #[inline]
     pub fn retries(mut self, value: i32) -> Self {
         self.retries = Some(value);
         self
@@ -12449,6 +13262,7 @@ impl HealthCheck {
 
     /// Sets [`start_period`](Self#structfield.start_period).
     #[must_use]
+    #[inline]
     pub fn start_period(mut self, value: i32) -> Self {
         self.start_period = Some(value);
         self
@@ -12456,9 +13270,11 @@ impl HealthCheck {
 }
 
 impl Shape for HealthCheck {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &HEALTH_CHECK_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.command),
@@ -12469,6 +13285,7 @@ impl Shape for HealthCheck {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.command),
@@ -12482,6 +13299,7 @@ impl Shape for HealthCheck {
 }
 
 impl fmt::Debug for HealthCheck {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12511,6 +13329,7 @@ pub struct HostEntry {
 impl HostEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12531,9 +13350,11 @@ impl HostEntry {
 }
 
 impl Shape for HostEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &HOST_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.hostname),
@@ -12541,6 +13362,7 @@ impl Shape for HostEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.hostname),
@@ -12551,6 +13373,7 @@ impl Shape for HostEntry {
 }
 
 impl fmt::Debug for HostEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12591,12 +13414,14 @@ pub struct HostSharedAlbConfiguration {
 impl HostSharedAlbConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: GatewayElbNetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -12618,6 +13443,7 @@ impl HostSharedAlbConfiguration {
 
     /// Sets [`access_logs`](Self#structfield.access_logs).
     #[must_use]
+    #[inline]
     pub fn access_logs(mut self, value: GatewayElbAccessLogConfiguration) -> Self {
         self.access_logs = Some(value);
         self
@@ -12625,6 +13451,7 @@ impl HostSharedAlbConfiguration {
 
     /// Sets [`port`](Self#structfield.port).
     #[must_use]
+    #[inline]
     pub fn port(mut self, value: i32) -> Self {
         self.port = Some(value);
         self
@@ -12639,6 +13466,7 @@ impl HostSharedAlbConfiguration {
 
     /// Sets [`max_alb_count`](Self#structfield.max_alb_count).
     #[must_use]
+    #[inline]
     pub fn max_alb_count(mut self, value: i32) -> Self {
         self.max_alb_count = Some(value);
         self
@@ -12653,6 +13481,7 @@ impl HostSharedAlbConfiguration {
 
     /// Sets [`test_traffic_rules`](Self#structfield.test_traffic_rules).
     #[must_use]
+    #[inline]
     pub fn test_traffic_rules(mut self, value: GatewayAlbTestTrafficRules) -> Self {
         self.test_traffic_rules = Some(value);
         self
@@ -12660,9 +13489,11 @@ impl HostSharedAlbConfiguration {
 }
 
 impl Shape for HostSharedAlbConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &HOST_SHARED_ALB_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.network_configuration),
@@ -12677,6 +13508,7 @@ impl Shape for HostSharedAlbConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.network_configuration),
@@ -12694,6 +13526,7 @@ impl Shape for HostSharedAlbConfiguration {
 }
 
 impl fmt::Debug for HostSharedAlbConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12725,6 +13558,7 @@ pub struct HostVolumeProperties {
 impl HostVolumeProperties {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12738,15 +13572,18 @@ impl HostVolumeProperties {
 }
 
 impl Shape for HostVolumeProperties {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &HOST_VOLUME_PROPERTIES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.source_path),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.source_path),
@@ -12756,6 +13593,7 @@ impl Shape for HostVolumeProperties {
 }
 
 impl fmt::Debug for HostVolumeProperties {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12777,6 +13615,7 @@ pub struct InferenceAccelerator {
 impl InferenceAccelerator {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12797,9 +13636,11 @@ impl InferenceAccelerator {
 }
 
 impl Shape for InferenceAccelerator {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INFERENCE_ACCELERATOR_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.device_name),
@@ -12807,6 +13648,7 @@ impl Shape for InferenceAccelerator {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.device_name),
@@ -12817,6 +13659,7 @@ impl Shape for InferenceAccelerator {
 }
 
 impl fmt::Debug for InferenceAccelerator {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12843,6 +13686,7 @@ pub struct InferenceAcceleratorOverride {
 impl InferenceAcceleratorOverride {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12863,9 +13707,11 @@ impl InferenceAcceleratorOverride {
 }
 
 impl Shape for InferenceAcceleratorOverride {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INFERENCE_ACCELERATOR_OVERRIDE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.device_name),
@@ -12873,6 +13719,7 @@ impl Shape for InferenceAcceleratorOverride {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.device_name),
@@ -12883,6 +13730,7 @@ impl Shape for InferenceAcceleratorOverride {
 }
 
 impl fmt::Debug for InferenceAcceleratorOverride {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12904,12 +13752,14 @@ pub struct InfrastructureOptimization {
 impl InfrastructureOptimization {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`scale_in_after`](Self#structfield.scale_in_after).
     #[must_use]
+    #[inline]
     pub fn scale_in_after(mut self, value: i32) -> Self {
         self.scale_in_after = Some(value);
         self
@@ -12917,15 +13767,18 @@ impl InfrastructureOptimization {
 }
 
 impl Shape for InfrastructureOptimization {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INFRASTRUCTURE_OPTIMIZATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.scale_in_after),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.scale_in_after),
@@ -12935,6 +13788,7 @@ impl Shape for InfrastructureOptimization {
 }
 
 impl fmt::Debug for InfrastructureOptimization {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12956,6 +13810,7 @@ pub struct IngressPathSummary {
 impl IngressPathSummary {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12976,9 +13831,11 @@ impl IngressPathSummary {
 }
 
 impl Shape for IngressPathSummary {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INGRESS_PATH_SUMMARY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.access_type),
@@ -12986,6 +13843,7 @@ impl Shape for IngressPathSummary {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.access_type),
@@ -12996,6 +13854,7 @@ impl Shape for IngressPathSummary {
 }
 
 impl fmt::Debug for IngressPathSummary {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13028,6 +13887,7 @@ pub struct InstanceHealthCheckResult {
 impl InstanceHealthCheckResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13069,9 +13929,11 @@ impl InstanceHealthCheckResult {
 }
 
 impl Shape for InstanceHealthCheckResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INSTANCE_HEALTH_CHECK_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.r#type),
@@ -13082,6 +13944,7 @@ impl Shape for InstanceHealthCheckResult {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.r#type),
@@ -13095,6 +13958,7 @@ impl Shape for InstanceHealthCheckResult {
 }
 
 impl fmt::Debug for InstanceHealthCheckResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13142,6 +14006,7 @@ pub struct InstanceLaunchTemplate {
 impl InstanceLaunchTemplate {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13155,6 +14020,7 @@ impl InstanceLaunchTemplate {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: ManagedInstancesNetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -13162,6 +14028,7 @@ impl InstanceLaunchTemplate {
 
     /// Sets [`storage_configuration`](Self#structfield.storage_configuration).
     #[must_use]
+    #[inline]
     pub fn storage_configuration(mut self, value: ManagedInstancesStorageConfiguration) -> Self {
         self.storage_configuration = Some(value);
         self
@@ -13169,6 +14036,7 @@ impl InstanceLaunchTemplate {
 
     /// Sets [`local_storage_configuration`](Self#structfield.local_storage_configuration).
     #[must_use]
+    #[inline]
     pub fn local_storage_configuration(mut self, value: ManagedInstancesLocalStorageConfiguration) -> Self {
         self.local_storage_configuration = Some(value);
         self
@@ -13190,6 +14058,7 @@ impl InstanceLaunchTemplate {
 
     /// Sets [`instance_metadata_tags_propagation`](Self#structfield.instance_metadata_tags_propagation).
     #[must_use]
+    #[inline]
     pub fn instance_metadata_tags_propagation(mut self, value: bool) -> Self {
         self.instance_metadata_tags_propagation = Some(value);
         self
@@ -13197,6 +14066,7 @@ impl InstanceLaunchTemplate {
 
     /// Sets [`instance_requirements`](Self#structfield.instance_requirements).
     #[must_use]
+    #[inline]
     pub fn instance_requirements(mut self, value: InstanceRequirementsRequest) -> Self {
         self.instance_requirements = Some(value);
         self
@@ -13204,6 +14074,7 @@ impl InstanceLaunchTemplate {
 
     /// Sets [`fips_enabled`](Self#structfield.fips_enabled).
     #[must_use]
+    #[inline]
     pub fn fips_enabled(mut self, value: bool) -> Self {
         self.fips_enabled = Some(value);
         self
@@ -13211,6 +14082,7 @@ impl InstanceLaunchTemplate {
 
     /// Sets [`capacity_reservations`](Self#structfield.capacity_reservations).
     #[must_use]
+    #[inline]
     pub fn capacity_reservations(mut self, value: CapacityReservationRequest) -> Self {
         self.capacity_reservations = Some(value);
         self
@@ -13218,6 +14090,7 @@ impl InstanceLaunchTemplate {
 
     /// Sets [`nitro_enclaves_enabled`](Self#structfield.nitro_enclaves_enabled).
     #[must_use]
+    #[inline]
     pub fn nitro_enclaves_enabled(mut self, value: bool) -> Self {
         self.nitro_enclaves_enabled = Some(value);
         self
@@ -13225,9 +14098,11 @@ impl InstanceLaunchTemplate {
 }
 
 impl Shape for InstanceLaunchTemplate {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INSTANCE_LAUNCH_TEMPLATE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.ec2_instance_profile_arn),
@@ -13244,6 +14119,7 @@ impl Shape for InstanceLaunchTemplate {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.ec2_instance_profile_arn),
@@ -13263,6 +14139,7 @@ impl Shape for InstanceLaunchTemplate {
 }
 
 impl fmt::Debug for InstanceLaunchTemplate {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13320,6 +14197,7 @@ pub struct InstanceLaunchTemplateUpdate {
 impl InstanceLaunchTemplateUpdate {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13333,6 +14211,7 @@ impl InstanceLaunchTemplateUpdate {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: ManagedInstancesNetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -13340,6 +14219,7 @@ impl InstanceLaunchTemplateUpdate {
 
     /// Sets [`storage_configuration`](Self#structfield.storage_configuration).
     #[must_use]
+    #[inline]
     pub fn storage_configuration(mut self, value: ManagedInstancesStorageConfiguration) -> Self {
         self.storage_configuration = Some(value);
         self
@@ -13347,6 +14227,7 @@ impl InstanceLaunchTemplateUpdate {
 
     /// Sets [`instance_metadata_tags_propagation`](Self#structfield.instance_metadata_tags_propagation).
     #[must_use]
+    #[inline]
     pub fn instance_metadata_tags_propagation(mut self, value: bool) -> Self {
         self.instance_metadata_tags_propagation = Some(value);
         self
@@ -13354,6 +14235,7 @@ impl InstanceLaunchTemplateUpdate {
 
     /// Sets [`local_storage_configuration`](Self#structfield.local_storage_configuration).
     #[must_use]
+    #[inline]
     pub fn local_storage_configuration(mut self, value: ManagedInstancesLocalStorageConfiguration) -> Self {
         self.local_storage_configuration = Some(value);
         self
@@ -13368,6 +14250,7 @@ impl InstanceLaunchTemplateUpdate {
 
     /// Sets [`instance_requirements`](Self#structfield.instance_requirements).
     #[must_use]
+    #[inline]
     pub fn instance_requirements(mut self, value: InstanceRequirementsRequest) -> Self {
         self.instance_requirements = Some(value);
         self
@@ -13375,6 +14258,7 @@ impl InstanceLaunchTemplateUpdate {
 
     /// Sets [`capacity_reservations`](Self#structfield.capacity_reservations).
     #[must_use]
+    #[inline]
     pub fn capacity_reservations(mut self, value: CapacityReservationRequest) -> Self {
         self.capacity_reservations = Some(value);
         self
@@ -13382,9 +14266,11 @@ impl InstanceLaunchTemplateUpdate {
 }
 
 impl Shape for InstanceLaunchTemplateUpdate {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INSTANCE_LAUNCH_TEMPLATE_UPDATE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.ec2_instance_profile_arn),
@@ -13398,6 +14284,7 @@ impl Shape for InstanceLaunchTemplateUpdate {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.ec2_instance_profile_arn),
@@ -13414,6 +14301,7 @@ impl Shape for InstanceLaunchTemplateUpdate {
 }
 
 impl fmt::Debug for InstanceLaunchTemplateUpdate {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13499,12 +14387,14 @@ pub struct InstanceRequirementsRequest {
 impl InstanceRequirementsRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`v_cpu_count`](Self#structfield.v_cpu_count).
     #[must_use]
+    #[inline]
     pub fn v_cpu_count(mut self, value: VcpuCountRangeRequest) -> Self {
         self.v_cpu_count = Some(value);
         self
@@ -13512,6 +14402,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`memory_mib`](Self#structfield.memory_mib).
     #[must_use]
+    #[inline]
     pub fn memory_mib(mut self, value: MemoryMibRequest) -> Self {
         self.memory_mib = Some(value);
         self
@@ -13526,6 +14417,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`memory_gib_per_vcpu`](Self#structfield.memory_gib_per_vcpu).
     #[must_use]
+    #[inline]
     pub fn memory_gib_per_vcpu(mut self, value: MemoryGibPerVcpuRequest) -> Self {
         self.memory_gib_per_vcpu = Some(value);
         self
@@ -13550,6 +14442,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`spot_max_price_percentage_over_lowest_price`](Self#structfield.spot_max_price_percentage_over_lowest_price).
     #[must_use]
+    #[inline]
     pub fn spot_max_price_percentage_over_lowest_price(mut self, value: i32) -> Self {
         self.spot_max_price_percentage_over_lowest_price = Some(value);
         self
@@ -13557,6 +14450,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`on_demand_max_price_percentage_over_lowest_price`](Self#structfield.on_demand_max_price_percentage_over_lowest_price).
     #[must_use]
+    #[inline]
     pub fn on_demand_max_price_percentage_over_lowest_price(mut self, value: i32) -> Self {
         self.on_demand_max_price_percentage_over_lowest_price = Some(value);
         self
@@ -13578,6 +14472,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`require_hibernate_support`](Self#structfield.require_hibernate_support).
     #[must_use]
+    #[inline]
     pub fn require_hibernate_support(mut self, value: bool) -> Self {
         self.require_hibernate_support = Some(value);
         self
@@ -13585,6 +14480,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`network_interface_count`](Self#structfield.network_interface_count).
     #[must_use]
+    #[inline]
     pub fn network_interface_count(mut self, value: NetworkInterfaceCountRequest) -> Self {
         self.network_interface_count = Some(value);
         self
@@ -13609,6 +14505,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`total_local_storage_gb`](Self#structfield.total_local_storage_gb).
     #[must_use]
+    #[inline]
     pub fn total_local_storage_gb(mut self, value: TotalLocalStorageGbRequest) -> Self {
         self.total_local_storage_gb = Some(value);
         self
@@ -13616,6 +14513,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`baseline_ebs_bandwidth_mbps`](Self#structfield.baseline_ebs_bandwidth_mbps).
     #[must_use]
+    #[inline]
     pub fn baseline_ebs_bandwidth_mbps(mut self, value: BaselineEbsBandwidthMbpsRequest) -> Self {
         self.baseline_ebs_bandwidth_mbps = Some(value);
         self
@@ -13630,6 +14528,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`accelerator_count`](Self#structfield.accelerator_count).
     #[must_use]
+    #[inline]
     pub fn accelerator_count(mut self, value: AcceleratorCountRequest) -> Self {
         self.accelerator_count = Some(value);
         self
@@ -13654,6 +14553,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`accelerator_total_memory_mib`](Self#structfield.accelerator_total_memory_mib).
     #[must_use]
+    #[inline]
     pub fn accelerator_total_memory_mib(mut self, value: AcceleratorTotalMemoryMibRequest) -> Self {
         self.accelerator_total_memory_mib = Some(value);
         self
@@ -13661,6 +14561,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`network_bandwidth_gbps`](Self#structfield.network_bandwidth_gbps).
     #[must_use]
+    #[inline]
     pub fn network_bandwidth_gbps(mut self, value: NetworkBandwidthGbpsRequest) -> Self {
         self.network_bandwidth_gbps = Some(value);
         self
@@ -13675,6 +14576,7 @@ impl InstanceRequirementsRequest {
 
     /// Sets [`max_spot_price_as_percentage_of_optimal_on_demand_price`](Self#structfield.max_spot_price_as_percentage_of_optimal_on_demand_price).
     #[must_use]
+    #[inline]
     pub fn max_spot_price_as_percentage_of_optimal_on_demand_price(mut self, value: i32) -> Self {
         self.max_spot_price_as_percentage_of_optimal_on_demand_price = Some(value);
         self
@@ -13682,9 +14584,11 @@ impl InstanceRequirementsRequest {
 }
 
 impl Shape for InstanceRequirementsRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INSTANCE_REQUIREMENTS_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.v_cpu_count),
@@ -13714,6 +14618,7 @@ impl Shape for InstanceRequirementsRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.v_cpu_count),
@@ -13746,6 +14651,7 @@ impl Shape for InstanceRequirementsRequest {
 }
 
 impl fmt::Debug for InstanceRequirementsRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13798,6 +14704,7 @@ pub struct InvalidParameterException {
 impl InvalidParameterException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13811,15 +14718,18 @@ impl InvalidParameterException {
 }
 
 impl Shape for InvalidParameterException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_PARAMETER_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -13829,6 +14739,7 @@ impl Shape for InvalidParameterException {
 }
 
 impl fmt::Debug for InvalidParameterException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13850,6 +14761,7 @@ pub struct KernelCapabilities {
 impl KernelCapabilities {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13870,9 +14782,11 @@ impl KernelCapabilities {
 }
 
 impl Shape for KernelCapabilities {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KERNEL_CAPABILITIES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.add),
@@ -13880,6 +14794,7 @@ impl Shape for KernelCapabilities {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.add),
@@ -13890,6 +14805,7 @@ impl Shape for KernelCapabilities {
 }
 
 impl fmt::Debug for KernelCapabilities {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13916,6 +14832,7 @@ pub struct KeyValuePair {
 impl KeyValuePair {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13936,9 +14853,11 @@ impl KeyValuePair {
 }
 
 impl Shape for KeyValuePair {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KEY_VALUE_PAIR_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -13946,6 +14865,7 @@ impl Shape for KeyValuePair {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -13956,6 +14876,7 @@ impl Shape for KeyValuePair {
 }
 
 impl fmt::Debug for KeyValuePair {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13975,6 +14896,7 @@ pub struct LimitExceededException {
 impl LimitExceededException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13988,15 +14910,18 @@ impl LimitExceededException {
 }
 
 impl Shape for LimitExceededException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIMIT_EXCEEDED_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -14006,6 +14931,7 @@ impl Shape for LimitExceededException {
 }
 
 impl fmt::Debug for LimitExceededException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -14027,12 +14953,14 @@ pub struct LinearConfiguration {
 impl LinearConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`step_percent`](Self#structfield.step_percent).
     #[must_use]
+    #[inline]
     pub fn step_percent(mut self, value: f64) -> Self {
         self.step_percent = Some(value);
         self
@@ -14040,6 +14968,7 @@ impl LinearConfiguration {
 
     /// Sets [`step_bake_time_in_minutes`](Self#structfield.step_bake_time_in_minutes).
     #[must_use]
+    #[inline]
     pub fn step_bake_time_in_minutes(mut self, value: i32) -> Self {
         self.step_bake_time_in_minutes = Some(value);
         self
@@ -14047,9 +14976,11 @@ impl LinearConfiguration {
 }
 
 impl Shape for LinearConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LINEAR_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.step_percent),
@@ -14057,6 +14988,7 @@ impl Shape for LinearConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.step_percent),
@@ -14067,6 +14999,7 @@ impl Shape for LinearConfiguration {
 }
 
 impl fmt::Debug for LinearConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -14100,12 +15033,14 @@ pub struct LinuxParameters {
 impl LinuxParameters {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`capabilities`](Self#structfield.capabilities).
     #[must_use]
+    #[inline]
     pub fn capabilities(mut self, value: KernelCapabilities) -> Self {
         self.capabilities = Some(value);
         self
@@ -14120,6 +15055,7 @@ impl LinuxParameters {
 
     /// Sets [`init_process_enabled`](Self#structfield.init_process_enabled).
     #[must_use]
+    #[inline]
     pub fn init_process_enabled(mut self, value: bool) -> Self {
         self.init_process_enabled = Some(value);
         self
@@ -14127,6 +15063,7 @@ impl LinuxParameters {
 
     /// Sets [`shared_memory_size`](Self#structfield.shared_memory_size).
     #[must_use]
+    #[inline]
     pub fn shared_memory_size(mut self, value: i32) -> Self {
         self.shared_memory_size = Some(value);
         self
@@ -14141,6 +15078,7 @@ impl LinuxParameters {
 
     /// Sets [`max_swap`](Self#structfield.max_swap).
     #[must_use]
+    #[inline]
     pub fn max_swap(mut self, value: i32) -> Self {
         self.max_swap = Some(value);
         self
@@ -14148,6 +15086,7 @@ impl LinuxParameters {
 
     /// Sets [`swappiness`](Self#structfield.swappiness).
     #[must_use]
+    #[inline]
     pub fn swappiness(mut self, value: i32) -> Self {
         self.swappiness = Some(value);
         self
@@ -14155,9 +15094,11 @@ impl LinuxParameters {
 }
 
 impl Shape for LinuxParameters {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LINUX_PARAMETERS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.capabilities),
@@ -14170,6 +15111,7 @@ impl Shape for LinuxParameters {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.capabilities),
@@ -14185,6 +15127,7 @@ impl Shape for LinuxParameters {
 }
 
 impl fmt::Debug for LinuxParameters {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -14222,6 +15165,7 @@ pub struct LoadBalancer {
 impl LoadBalancer {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -14249,6 +15193,7 @@ impl LoadBalancer {
 
     /// Sets [`container_port`](Self#structfield.container_port).
     #[must_use]
+    #[inline]
     pub fn container_port(mut self, value: i32) -> Self {
         self.container_port = Some(value);
         self
@@ -14256,6 +15201,7 @@ impl LoadBalancer {
 
     /// Sets [`advanced_configuration`](Self#structfield.advanced_configuration).
     #[must_use]
+    #[inline]
     pub fn advanced_configuration(mut self, value: AdvancedConfiguration) -> Self {
         self.advanced_configuration = Some(value);
         self
@@ -14263,9 +15209,11 @@ impl LoadBalancer {
 }
 
 impl Shape for LoadBalancer {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LOAD_BALANCER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.target_group_arn),
@@ -14276,6 +15224,7 @@ impl Shape for LoadBalancer {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.target_group_arn),
@@ -14289,6 +15238,7 @@ impl Shape for LoadBalancer {
 }
 
 impl fmt::Debug for LoadBalancer {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -14320,6 +15270,7 @@ pub struct LogConfiguration {
 impl LogConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -14350,9 +15301,11 @@ impl LogConfiguration {
 }
 
 impl Shape for LogConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LOG_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.log_driver),
@@ -14361,6 +15314,7 @@ impl Shape for LogConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.log_driver),
@@ -14372,6 +15326,7 @@ impl Shape for LogConfiguration {
 }
 
 impl fmt::Debug for LogConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -14397,6 +15352,7 @@ pub struct LogDriverVolumeConfiguration {
 impl LogDriverVolumeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -14410,15 +15366,18 @@ impl LogDriverVolumeConfiguration {
 }
 
 impl Shape for LogDriverVolumeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LOG_DRIVER_VOLUME_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.driver),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.driver),
@@ -14428,6 +15387,7 @@ impl Shape for LogDriverVolumeConfiguration {
 }
 
 impl fmt::Debug for LogDriverVolumeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -14453,6 +15413,7 @@ pub struct ManagedAgent {
 impl ManagedAgent {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -14487,9 +15448,11 @@ impl ManagedAgent {
 }
 
 impl Shape for ManagedAgent {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_AGENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.last_started_at),
@@ -14499,6 +15462,7 @@ impl Shape for ManagedAgent {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.last_started_at),
@@ -14511,6 +15475,7 @@ impl Shape for ManagedAgent {
 }
 
 impl fmt::Debug for ManagedAgent {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -14543,6 +15508,7 @@ pub struct ManagedAgentStateChange {
 impl ManagedAgentStateChange {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -14577,9 +15543,11 @@ impl ManagedAgentStateChange {
 }
 
 impl Shape for ManagedAgentStateChange {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_AGENT_STATE_CHANGE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_name),
@@ -14589,6 +15557,7 @@ impl Shape for ManagedAgentStateChange {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_name),
@@ -14601,6 +15570,7 @@ impl Shape for ManagedAgentStateChange {
 }
 
 impl fmt::Debug for ManagedAgentStateChange {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -14639,6 +15609,7 @@ pub struct ManagedApplicationAutoScalingPolicy {
 impl ManagedApplicationAutoScalingPolicy {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -14680,6 +15651,7 @@ impl ManagedApplicationAutoScalingPolicy {
 
     /// Sets [`target_value`](Self#structfield.target_value).
     #[must_use]
+    #[inline]
     pub fn target_value(mut self, value: f64) -> Self {
         self.target_value = Some(value);
         self
@@ -14694,9 +15666,11 @@ impl ManagedApplicationAutoScalingPolicy {
 }
 
 impl Shape for ManagedApplicationAutoScalingPolicy {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_APPLICATION_AUTO_SCALING_POLICY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -14709,6 +15683,7 @@ impl Shape for ManagedApplicationAutoScalingPolicy {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -14724,6 +15699,7 @@ impl Shape for ManagedApplicationAutoScalingPolicy {
 }
 
 impl fmt::Debug for ManagedApplicationAutoScalingPolicy {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -14755,12 +15731,14 @@ pub struct ManagedAutoScaling {
 impl ManagedAutoScaling {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`scalable_target`](Self#structfield.scalable_target).
     #[must_use]
+    #[inline]
     pub fn scalable_target(mut self, value: ManagedScalableTarget) -> Self {
         self.scalable_target = Some(value);
         self
@@ -14778,9 +15756,11 @@ impl ManagedAutoScaling {
 }
 
 impl Shape for ManagedAutoScaling {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_AUTO_SCALING_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.scalable_target),
@@ -14788,6 +15768,7 @@ impl Shape for ManagedAutoScaling {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.scalable_target),
@@ -14798,6 +15779,7 @@ impl Shape for ManagedAutoScaling {
 }
 
 impl fmt::Debug for ManagedAutoScaling {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -14833,6 +15815,7 @@ pub struct ManagedCertificate {
 impl ManagedCertificate {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -14874,9 +15857,11 @@ impl ManagedCertificate {
 }
 
 impl Shape for ManagedCertificate {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_CERTIFICATE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -14887,6 +15872,7 @@ impl Shape for ManagedCertificate {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -14900,6 +15886,7 @@ impl Shape for ManagedCertificate {
 }
 
 impl fmt::Debug for ManagedCertificate {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -14941,6 +15928,7 @@ pub struct ManagedIngressPath {
 impl ManagedIngressPath {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -14961,6 +15949,7 @@ impl ManagedIngressPath {
 
     /// Sets [`load_balancer`](Self#structfield.load_balancer).
     #[must_use]
+    #[inline]
     pub fn load_balancer(mut self, value: ManagedLoadBalancer) -> Self {
         self.load_balancer = Some(value);
         self
@@ -14978,6 +15967,7 @@ impl ManagedIngressPath {
 
     /// Sets [`certificate`](Self#structfield.certificate).
     #[must_use]
+    #[inline]
     pub fn certificate(mut self, value: ManagedCertificate) -> Self {
         self.certificate = Some(value);
         self
@@ -14985,6 +15975,7 @@ impl ManagedIngressPath {
 
     /// Sets [`listener`](Self#structfield.listener).
     #[must_use]
+    #[inline]
     pub fn listener(mut self, value: ManagedListener) -> Self {
         self.listener = Some(value);
         self
@@ -14992,6 +15983,7 @@ impl ManagedIngressPath {
 
     /// Sets [`rule`](Self#structfield.rule).
     #[must_use]
+    #[inline]
     pub fn rule(mut self, value: ManagedListenerRule) -> Self {
         self.rule = Some(value);
         self
@@ -15006,9 +15998,11 @@ impl ManagedIngressPath {
 }
 
 impl Shape for ManagedIngressPath {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_INGRESS_PATH_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.access_type),
@@ -15022,6 +16016,7 @@ impl Shape for ManagedIngressPath {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.access_type),
@@ -15038,6 +16033,7 @@ impl Shape for ManagedIngressPath {
 }
 
 impl fmt::Debug for ManagedIngressPath {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -15068,12 +16064,14 @@ pub struct ManagedInstancesLocalStorageConfiguration {
 impl ManagedInstancesLocalStorageConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`use_local_storage`](Self#structfield.use_local_storage).
     #[must_use]
+    #[inline]
     pub fn use_local_storage(mut self, value: bool) -> Self {
         self.use_local_storage = Some(value);
         self
@@ -15081,15 +16079,18 @@ impl ManagedInstancesLocalStorageConfiguration {
 }
 
 impl Shape for ManagedInstancesLocalStorageConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_INSTANCES_LOCAL_STORAGE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.use_local_storage),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.use_local_storage),
@@ -15099,6 +16100,7 @@ impl Shape for ManagedInstancesLocalStorageConfiguration {
 }
 
 impl fmt::Debug for ManagedInstancesLocalStorageConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -15122,6 +16124,7 @@ pub struct ManagedInstancesNetworkConfiguration {
 impl ManagedInstancesNetworkConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -15142,9 +16145,11 @@ impl ManagedInstancesNetworkConfiguration {
 }
 
 impl Shape for ManagedInstancesNetworkConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_INSTANCES_NETWORK_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.subnets),
@@ -15152,6 +16157,7 @@ impl Shape for ManagedInstancesNetworkConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.subnets),
@@ -15162,6 +16168,7 @@ impl Shape for ManagedInstancesNetworkConfiguration {
 }
 
 impl fmt::Debug for ManagedInstancesNetworkConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -15194,6 +16201,7 @@ pub struct ManagedInstancesProvider {
 impl ManagedInstancesProvider {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -15207,6 +16215,7 @@ impl ManagedInstancesProvider {
 
     /// Sets [`instance_launch_template`](Self#structfield.instance_launch_template).
     #[must_use]
+    #[inline]
     pub fn instance_launch_template(mut self, value: InstanceLaunchTemplate) -> Self {
         self.instance_launch_template = Some(value);
         self
@@ -15221,6 +16230,7 @@ impl ManagedInstancesProvider {
 
     /// Sets [`infrastructure_optimization`](Self#structfield.infrastructure_optimization).
     #[must_use]
+    #[inline]
     pub fn infrastructure_optimization(mut self, value: InfrastructureOptimization) -> Self {
         self.infrastructure_optimization = Some(value);
         self
@@ -15228,6 +16238,7 @@ impl ManagedInstancesProvider {
 
     /// Sets [`auto_repair_configuration`](Self#structfield.auto_repair_configuration).
     #[must_use]
+    #[inline]
     pub fn auto_repair_configuration(mut self, value: AutoRepairConfiguration) -> Self {
         self.auto_repair_configuration = Some(value);
         self
@@ -15235,9 +16246,11 @@ impl ManagedInstancesProvider {
 }
 
 impl Shape for ManagedInstancesProvider {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_INSTANCES_PROVIDER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.infrastructure_role_arn),
@@ -15248,6 +16261,7 @@ impl Shape for ManagedInstancesProvider {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.infrastructure_role_arn),
@@ -15261,6 +16275,7 @@ impl Shape for ManagedInstancesProvider {
 }
 
 impl fmt::Debug for ManagedInstancesProvider {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -15288,12 +16303,14 @@ pub struct ManagedInstancesStorageConfiguration {
 impl ManagedInstancesStorageConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`storage_size_gib`](Self#structfield.storage_size_gib).
     #[must_use]
+    #[inline]
     pub fn storage_size_gib(mut self, value: i32) -> Self {
         self.storage_size_gib = Some(value);
         self
@@ -15301,15 +16318,18 @@ impl ManagedInstancesStorageConfiguration {
 }
 
 impl Shape for ManagedInstancesStorageConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_INSTANCES_STORAGE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.storage_size_gib),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.storage_size_gib),
@@ -15319,6 +16339,7 @@ impl Shape for ManagedInstancesStorageConfiguration {
 }
 
 impl fmt::Debug for ManagedInstancesStorageConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -15346,6 +16367,7 @@ pub struct ManagedListener {
 impl ManagedListener {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -15380,9 +16402,11 @@ impl ManagedListener {
 }
 
 impl Shape for ManagedListener {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_LISTENER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -15392,6 +16416,7 @@ impl Shape for ManagedListener {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -15404,6 +16429,7 @@ impl Shape for ManagedListener {
 }
 
 impl fmt::Debug for ManagedListener {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -15436,6 +16462,7 @@ pub struct ManagedListenerRule {
 impl ManagedListenerRule {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -15470,9 +16497,11 @@ impl ManagedListenerRule {
 }
 
 impl Shape for ManagedListenerRule {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_LISTENER_RULE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -15482,6 +16511,7 @@ impl Shape for ManagedListenerRule {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -15494,6 +16524,7 @@ impl Shape for ManagedListenerRule {
 }
 
 impl fmt::Debug for ManagedListenerRule {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -15532,6 +16563,7 @@ pub struct ManagedLoadBalancer {
 impl ManagedLoadBalancer {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -15587,9 +16619,11 @@ impl ManagedLoadBalancer {
 }
 
 impl Shape for ManagedLoadBalancer {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_LOAD_BALANCER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -15602,6 +16636,7 @@ impl Shape for ManagedLoadBalancer {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -15617,6 +16652,7 @@ impl Shape for ManagedLoadBalancer {
 }
 
 impl fmt::Debug for ManagedLoadBalancer {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -15654,6 +16690,7 @@ pub struct ManagedLogGroup {
 impl ManagedLogGroup {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -15695,9 +16732,11 @@ impl ManagedLogGroup {
 }
 
 impl Shape for ManagedLogGroup {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_LOG_GROUP_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -15708,6 +16747,7 @@ impl Shape for ManagedLogGroup {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -15721,6 +16761,7 @@ impl Shape for ManagedLogGroup {
 }
 
 impl fmt::Debug for ManagedLogGroup {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -15754,6 +16795,7 @@ pub struct ManagedMetricAlarm {
 impl ManagedMetricAlarm {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -15788,9 +16830,11 @@ impl ManagedMetricAlarm {
 }
 
 impl Shape for ManagedMetricAlarm {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_METRIC_ALARM_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -15800,6 +16844,7 @@ impl Shape for ManagedMetricAlarm {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -15812,6 +16857,7 @@ impl Shape for ManagedMetricAlarm {
 }
 
 impl fmt::Debug for ManagedMetricAlarm {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -15848,6 +16894,7 @@ pub struct ManagedScalableTarget {
 impl ManagedScalableTarget {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -15882,6 +16929,7 @@ impl ManagedScalableTarget {
 
     /// Sets [`min_capacity`](Self#structfield.min_capacity).
     #[must_use]
+    #[inline]
     pub fn min_capacity(mut self, value: i32) -> Self {
         self.min_capacity = Some(value);
         self
@@ -15889,6 +16937,7 @@ impl ManagedScalableTarget {
 
     /// Sets [`max_capacity`](Self#structfield.max_capacity).
     #[must_use]
+    #[inline]
     pub fn max_capacity(mut self, value: i32) -> Self {
         self.max_capacity = Some(value);
         self
@@ -15896,9 +16945,11 @@ impl ManagedScalableTarget {
 }
 
 impl Shape for ManagedScalableTarget {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_SCALABLE_TARGET_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -15910,6 +16961,7 @@ impl Shape for ManagedScalableTarget {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -15924,6 +16976,7 @@ impl Shape for ManagedScalableTarget {
 }
 
 impl fmt::Debug for ManagedScalableTarget {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -15960,6 +17013,7 @@ pub struct ManagedScaling {
 impl ManagedScaling {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -15973,6 +17027,7 @@ impl ManagedScaling {
 
     /// Sets [`target_capacity`](Self#structfield.target_capacity).
     #[must_use]
+    #[inline]
     pub fn target_capacity(mut self, value: i32) -> Self {
         self.target_capacity = Some(value);
         self
@@ -15980,6 +17035,7 @@ impl ManagedScaling {
 
     /// Sets [`minimum_scaling_step_size`](Self#structfield.minimum_scaling_step_size).
     #[must_use]
+    #[inline]
     pub fn minimum_scaling_step_size(mut self, value: i32) -> Self {
         self.minimum_scaling_step_size = Some(value);
         self
@@ -15987,6 +17043,7 @@ impl ManagedScaling {
 
     /// Sets [`maximum_scaling_step_size`](Self#structfield.maximum_scaling_step_size).
     #[must_use]
+    #[inline]
     pub fn maximum_scaling_step_size(mut self, value: i32) -> Self {
         self.maximum_scaling_step_size = Some(value);
         self
@@ -15994,6 +17051,7 @@ impl ManagedScaling {
 
     /// Sets [`instance_warmup_period`](Self#structfield.instance_warmup_period).
     #[must_use]
+    #[inline]
     pub fn instance_warmup_period(mut self, value: i32) -> Self {
         self.instance_warmup_period = Some(value);
         self
@@ -16001,9 +17059,11 @@ impl ManagedScaling {
 }
 
 impl Shape for ManagedScaling {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_SCALING_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
@@ -16014,6 +17074,7 @@ impl Shape for ManagedScaling {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -16027,6 +17088,7 @@ impl Shape for ManagedScaling {
 }
 
 impl fmt::Debug for ManagedScaling {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16060,6 +17122,7 @@ pub struct ManagedSecurityGroup {
 impl ManagedSecurityGroup {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16094,9 +17157,11 @@ impl ManagedSecurityGroup {
 }
 
 impl Shape for ManagedSecurityGroup {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_SECURITY_GROUP_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -16106,6 +17171,7 @@ impl Shape for ManagedSecurityGroup {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -16118,6 +17184,7 @@ impl Shape for ManagedSecurityGroup {
 }
 
 impl fmt::Debug for ManagedSecurityGroup {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16146,6 +17213,7 @@ pub struct ManagedStorageConfiguration {
 impl ManagedStorageConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16166,9 +17234,11 @@ impl ManagedStorageConfiguration {
 }
 
 impl Shape for ManagedStorageConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_STORAGE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.kms_key_id),
@@ -16176,6 +17246,7 @@ impl Shape for ManagedStorageConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.kms_key_id),
@@ -16186,6 +17257,7 @@ impl Shape for ManagedStorageConfiguration {
 }
 
 impl fmt::Debug for ManagedStorageConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16222,6 +17294,7 @@ pub struct ManagedTargetGroup {
 impl ManagedTargetGroup {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16263,6 +17336,7 @@ impl ManagedTargetGroup {
 
     /// Sets [`health_check_port`](Self#structfield.health_check_port).
     #[must_use]
+    #[inline]
     pub fn health_check_port(mut self, value: i32) -> Self {
         self.health_check_port = Some(value);
         self
@@ -16270,6 +17344,7 @@ impl ManagedTargetGroup {
 
     /// Sets [`port`](Self#structfield.port).
     #[must_use]
+    #[inline]
     pub fn port(mut self, value: i32) -> Self {
         self.port = Some(value);
         self
@@ -16277,9 +17352,11 @@ impl ManagedTargetGroup {
 }
 
 impl Shape for ManagedTargetGroup {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MANAGED_TARGET_GROUP_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -16292,6 +17369,7 @@ impl Shape for ManagedTargetGroup {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -16307,6 +17385,7 @@ impl Shape for ManagedTargetGroup {
 }
 
 impl fmt::Debug for ManagedTargetGroup {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16338,12 +17417,14 @@ pub struct MemoryGibPerVcpuRequest {
 impl MemoryGibPerVcpuRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`min`](Self#structfield.min).
     #[must_use]
+    #[inline]
     pub fn min(mut self, value: f64) -> Self {
         self.min = Some(value);
         self
@@ -16351,6 +17432,7 @@ impl MemoryGibPerVcpuRequest {
 
     /// Sets [`max`](Self#structfield.max).
     #[must_use]
+    #[inline]
     pub fn max(mut self, value: f64) -> Self {
         self.max = Some(value);
         self
@@ -16358,9 +17440,11 @@ impl MemoryGibPerVcpuRequest {
 }
 
 impl Shape for MemoryGibPerVcpuRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MEMORY_GIB_PER_VCPU_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.min),
@@ -16368,6 +17452,7 @@ impl Shape for MemoryGibPerVcpuRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.min),
@@ -16378,6 +17463,7 @@ impl Shape for MemoryGibPerVcpuRequest {
 }
 
 impl fmt::Debug for MemoryGibPerVcpuRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16401,12 +17487,14 @@ pub struct MemoryMibRequest {
 impl MemoryMibRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`min`](Self#structfield.min).
     #[must_use]
+    #[inline]
     pub fn min(mut self, value: i32) -> Self {
         self.min = Some(value);
         self
@@ -16414,6 +17502,7 @@ impl MemoryMibRequest {
 
     /// Sets [`max`](Self#structfield.max).
     #[must_use]
+    #[inline]
     pub fn max(mut self, value: i32) -> Self {
         self.max = Some(value);
         self
@@ -16421,9 +17510,11 @@ impl MemoryMibRequest {
 }
 
 impl Shape for MemoryMibRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MEMORY_MIB_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.min),
@@ -16431,6 +17522,7 @@ impl Shape for MemoryMibRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.min),
@@ -16441,6 +17533,7 @@ impl Shape for MemoryMibRequest {
 }
 
 impl fmt::Debug for MemoryMibRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16464,6 +17557,7 @@ pub struct MetricConfiguration {
 impl MetricConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16477,6 +17571,7 @@ impl MetricConfiguration {
 
     /// Sets [`resolution_seconds`](Self#structfield.resolution_seconds).
     #[must_use]
+    #[inline]
     pub fn resolution_seconds(mut self, value: i32) -> Self {
         self.resolution_seconds = Some(value);
         self
@@ -16484,9 +17579,11 @@ impl MetricConfiguration {
 }
 
 impl Shape for MetricConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &METRIC_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.metric_names),
@@ -16494,6 +17591,7 @@ impl Shape for MetricConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.metric_names),
@@ -16504,6 +17602,7 @@ impl Shape for MetricConfiguration {
 }
 
 impl fmt::Debug for MetricConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16528,6 +17627,7 @@ pub struct MissingVersionException {
 impl MissingVersionException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16541,15 +17641,18 @@ impl MissingVersionException {
 }
 
 impl Shape for MissingVersionException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MISSING_VERSION_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -16559,6 +17662,7 @@ impl Shape for MissingVersionException {
 }
 
 impl fmt::Debug for MissingVersionException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16578,6 +17682,7 @@ pub struct MonitoringConfiguration {
 impl MonitoringConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16594,15 +17699,18 @@ impl MonitoringConfiguration {
 }
 
 impl Shape for MonitoringConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MONITORING_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.metric_configurations),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.metric_configurations),
@@ -16612,6 +17720,7 @@ impl Shape for MonitoringConfiguration {
 }
 
 impl fmt::Debug for MonitoringConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16637,6 +17746,7 @@ pub struct MountPoint {
 impl MountPoint {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16657,6 +17767,7 @@ impl MountPoint {
 
     /// Sets [`read_only`](Self#structfield.read_only).
     #[must_use]
+    #[inline]
     pub fn read_only(mut self, value: bool) -> Self {
         self.read_only = Some(value);
         self
@@ -16664,9 +17775,11 @@ impl MountPoint {
 }
 
 impl Shape for MountPoint {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MOUNT_POINT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.source_volume),
@@ -16675,6 +17788,7 @@ impl Shape for MountPoint {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.source_volume),
@@ -16686,6 +17800,7 @@ impl Shape for MountPoint {
 }
 
 impl fmt::Debug for MountPoint {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16711,6 +17826,7 @@ pub struct NamespaceNotFoundException {
 impl NamespaceNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16724,15 +17840,18 @@ impl NamespaceNotFoundException {
 }
 
 impl Shape for NamespaceNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NAMESPACE_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -16742,6 +17861,7 @@ impl Shape for NamespaceNotFoundException {
 }
 
 impl fmt::Debug for NamespaceNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16763,12 +17883,14 @@ pub struct NetworkBandwidthGbpsRequest {
 impl NetworkBandwidthGbpsRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`min`](Self#structfield.min).
     #[must_use]
+    #[inline]
     pub fn min(mut self, value: f64) -> Self {
         self.min = Some(value);
         self
@@ -16776,6 +17898,7 @@ impl NetworkBandwidthGbpsRequest {
 
     /// Sets [`max`](Self#structfield.max).
     #[must_use]
+    #[inline]
     pub fn max(mut self, value: f64) -> Self {
         self.max = Some(value);
         self
@@ -16783,9 +17906,11 @@ impl NetworkBandwidthGbpsRequest {
 }
 
 impl Shape for NetworkBandwidthGbpsRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NETWORK_BANDWIDTH_GBPS_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.min),
@@ -16793,6 +17918,7 @@ impl Shape for NetworkBandwidthGbpsRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.min),
@@ -16803,6 +17929,7 @@ impl Shape for NetworkBandwidthGbpsRequest {
 }
 
 impl fmt::Debug for NetworkBandwidthGbpsRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16834,6 +17961,7 @@ pub struct NetworkBinding {
 impl NetworkBinding {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16847,6 +17975,7 @@ impl NetworkBinding {
 
     /// Sets [`container_port`](Self#structfield.container_port).
     #[must_use]
+    #[inline]
     pub fn container_port(mut self, value: i32) -> Self {
         self.container_port = Some(value);
         self
@@ -16854,6 +17983,7 @@ impl NetworkBinding {
 
     /// Sets [`host_port`](Self#structfield.host_port).
     #[must_use]
+    #[inline]
     pub fn host_port(mut self, value: i32) -> Self {
         self.host_port = Some(value);
         self
@@ -16882,9 +18012,11 @@ impl NetworkBinding {
 }
 
 impl Shape for NetworkBinding {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NETWORK_BINDING_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bind_ip),
@@ -16896,6 +18028,7 @@ impl Shape for NetworkBinding {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bind_ip),
@@ -16910,6 +18043,7 @@ impl Shape for NetworkBinding {
 }
 
 impl fmt::Debug for NetworkBinding {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16938,12 +18072,14 @@ pub struct NetworkConfiguration {
 impl NetworkConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`awsvpc_configuration`](Self#structfield.awsvpc_configuration).
     #[must_use]
+    #[inline]
     pub fn awsvpc_configuration(mut self, value: AwsVpcConfiguration) -> Self {
         self.awsvpc_configuration = Some(value);
         self
@@ -16951,15 +18087,18 @@ impl NetworkConfiguration {
 }
 
 impl Shape for NetworkConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NETWORK_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.awsvpc_configuration),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.awsvpc_configuration),
@@ -16969,6 +18108,7 @@ impl Shape for NetworkConfiguration {
 }
 
 impl fmt::Debug for NetworkConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -16994,6 +18134,7 @@ pub struct NetworkInterface {
 impl NetworkInterface {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17021,9 +18162,11 @@ impl NetworkInterface {
 }
 
 impl Shape for NetworkInterface {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NETWORK_INTERFACE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.attachment_id),
@@ -17032,6 +18175,7 @@ impl Shape for NetworkInterface {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.attachment_id),
@@ -17043,6 +18187,7 @@ impl Shape for NetworkInterface {
 }
 
 impl fmt::Debug for NetworkInterface {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17070,12 +18215,14 @@ pub struct NetworkInterfaceCountRequest {
 impl NetworkInterfaceCountRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`min`](Self#structfield.min).
     #[must_use]
+    #[inline]
     pub fn min(mut self, value: i32) -> Self {
         self.min = Some(value);
         self
@@ -17083,6 +18230,7 @@ impl NetworkInterfaceCountRequest {
 
     /// Sets [`max`](Self#structfield.max).
     #[must_use]
+    #[inline]
     pub fn max(mut self, value: i32) -> Self {
         self.max = Some(value);
         self
@@ -17090,9 +18238,11 @@ impl NetworkInterfaceCountRequest {
 }
 
 impl Shape for NetworkInterfaceCountRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NETWORK_INTERFACE_COUNT_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.min),
@@ -17100,6 +18250,7 @@ impl Shape for NetworkInterfaceCountRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.min),
@@ -17110,6 +18261,7 @@ impl Shape for NetworkInterfaceCountRequest {
 }
 
 impl fmt::Debug for NetworkInterfaceCountRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17131,6 +18283,7 @@ pub struct NoUpdateAvailableException {
 impl NoUpdateAvailableException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17144,15 +18297,18 @@ impl NoUpdateAvailableException {
 }
 
 impl Shape for NoUpdateAvailableException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NO_UPDATE_AVAILABLE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -17162,6 +18318,7 @@ impl Shape for NoUpdateAvailableException {
 }
 
 impl fmt::Debug for NoUpdateAvailableException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17183,12 +18340,14 @@ pub struct NvidiaMpsAllocation {
 impl NvidiaMpsAllocation {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`memory`](Self#structfield.memory).
     #[must_use]
+    #[inline]
     pub fn memory(mut self, value: i32) -> Self {
         self.memory = Some(value);
         self
@@ -17196,6 +18355,7 @@ impl NvidiaMpsAllocation {
 
     /// Sets [`max_compute_percent`](Self#structfield.max_compute_percent).
     #[must_use]
+    #[inline]
     pub fn max_compute_percent(mut self, value: i32) -> Self {
         self.max_compute_percent = Some(value);
         self
@@ -17203,9 +18363,11 @@ impl NvidiaMpsAllocation {
 }
 
 impl Shape for NvidiaMpsAllocation {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NVIDIA_MPS_ALLOCATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.memory),
@@ -17213,6 +18375,7 @@ impl Shape for NvidiaMpsAllocation {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.memory),
@@ -17223,6 +18386,7 @@ impl Shape for NvidiaMpsAllocation {
 }
 
 impl fmt::Debug for NvidiaMpsAllocation {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17249,6 +18413,7 @@ pub struct PlacementConstraint {
 impl PlacementConstraint {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17269,9 +18434,11 @@ impl PlacementConstraint {
 }
 
 impl Shape for PlacementConstraint {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PLACEMENT_CONSTRAINT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.r#type),
@@ -17279,6 +18446,7 @@ impl Shape for PlacementConstraint {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.r#type),
@@ -17289,6 +18457,7 @@ impl Shape for PlacementConstraint {
 }
 
 impl fmt::Debug for PlacementConstraint {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17312,6 +18481,7 @@ pub struct PlacementStrategy {
 impl PlacementStrategy {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17332,9 +18502,11 @@ impl PlacementStrategy {
 }
 
 impl Shape for PlacementStrategy {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PLACEMENT_STRATEGY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.r#type),
@@ -17342,6 +18514,7 @@ impl Shape for PlacementStrategy {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.r#type),
@@ -17352,6 +18525,7 @@ impl Shape for PlacementStrategy {
 }
 
 impl fmt::Debug for PlacementStrategy {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17375,6 +18549,7 @@ pub struct PlatformDevice {
 impl PlatformDevice {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17395,9 +18570,11 @@ impl PlatformDevice {
 }
 
 impl Shape for PlatformDevice {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PLATFORM_DEVICE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -17405,6 +18582,7 @@ impl Shape for PlatformDevice {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -17415,6 +18593,7 @@ impl Shape for PlatformDevice {
 }
 
 impl fmt::Debug for PlatformDevice {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17436,6 +18615,7 @@ pub struct PlatformTaskDefinitionIncompatibilityException {
 impl PlatformTaskDefinitionIncompatibilityException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17449,15 +18629,18 @@ impl PlatformTaskDefinitionIncompatibilityException {
 }
 
 impl Shape for PlatformTaskDefinitionIncompatibilityException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PLATFORM_TASK_DEFINITION_INCOMPATIBILITY_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -17467,6 +18650,7 @@ impl Shape for PlatformTaskDefinitionIncompatibilityException {
 }
 
 impl fmt::Debug for PlatformTaskDefinitionIncompatibilityException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17486,6 +18670,7 @@ pub struct PlatformUnknownException {
 impl PlatformUnknownException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17499,15 +18684,18 @@ impl PlatformUnknownException {
 }
 
 impl Shape for PlatformUnknownException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PLATFORM_UNKNOWN_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -17517,6 +18705,7 @@ impl Shape for PlatformUnknownException {
 }
 
 impl fmt::Debug for PlatformUnknownException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17546,12 +18735,14 @@ pub struct PortMapping {
 impl PortMapping {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`container_port`](Self#structfield.container_port).
     #[must_use]
+    #[inline]
     pub fn container_port(mut self, value: i32) -> Self {
         self.container_port = Some(value);
         self
@@ -17559,6 +18750,7 @@ impl PortMapping {
 
     /// Sets [`host_port`](Self#structfield.host_port).
     #[must_use]
+    #[inline]
     pub fn host_port(mut self, value: i32) -> Self {
         self.host_port = Some(value);
         self
@@ -17594,9 +18786,11 @@ impl PortMapping {
 }
 
 impl Shape for PortMapping {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PORT_MAPPING_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_port),
@@ -17608,6 +18802,7 @@ impl Shape for PortMapping {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_port),
@@ -17622,6 +18817,7 @@ impl Shape for PortMapping {
 }
 
 impl fmt::Debug for PortMapping {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17654,6 +18850,7 @@ pub struct ProtectedTask {
 impl ProtectedTask {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17667,6 +18864,7 @@ impl ProtectedTask {
 
     /// Sets [`protection_enabled`](Self#structfield.protection_enabled).
     #[must_use]
+    #[inline]
     pub fn protection_enabled(mut self, value: bool) -> Self {
         self.protection_enabled = Some(value);
         self
@@ -17681,9 +18879,11 @@ impl ProtectedTask {
 }
 
 impl Shape for ProtectedTask {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PROTECTED_TASK_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_arn),
@@ -17692,6 +18892,7 @@ impl Shape for ProtectedTask {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_arn),
@@ -17703,6 +18904,7 @@ impl Shape for ProtectedTask {
 }
 
 impl fmt::Debug for ProtectedTask {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17732,6 +18934,7 @@ pub struct ProxyConfiguration {
 impl ProxyConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17759,9 +18962,11 @@ impl ProxyConfiguration {
 }
 
 impl Shape for ProxyConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PROXY_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.r#type),
@@ -17770,6 +18975,7 @@ impl Shape for ProxyConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.r#type),
@@ -17781,6 +18987,7 @@ impl Shape for ProxyConfiguration {
 }
 
 impl fmt::Debug for ProxyConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17806,6 +19013,7 @@ pub struct RepositoryCredentials {
 impl RepositoryCredentials {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17819,15 +19027,18 @@ impl RepositoryCredentials {
 }
 
 impl Shape for RepositoryCredentials {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REPOSITORY_CREDENTIALS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.credentials_parameter),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.credentials_parameter),
@@ -17837,6 +19048,7 @@ impl Shape for RepositoryCredentials {
 }
 
 impl fmt::Debug for RepositoryCredentials {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17858,6 +19070,7 @@ pub struct ResolvedConfiguration {
 impl ResolvedConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17884,9 +19097,11 @@ impl ResolvedConfiguration {
 }
 
 impl Shape for ResolvedConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RESOLVED_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.load_balancers),
@@ -17894,6 +19109,7 @@ impl Shape for ResolvedConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.load_balancers),
@@ -17904,6 +19120,7 @@ impl Shape for ResolvedConfiguration {
 }
 
 impl fmt::Debug for ResolvedConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -17941,6 +19158,7 @@ pub struct Resource {
 impl Resource {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -17961,6 +19179,7 @@ impl Resource {
 
     /// Sets [`double_value`](Self#structfield.double_value).
     #[must_use]
+    #[inline]
     pub fn double_value(mut self, value: f64) -> Self {
         self.double_value = Some(value);
         self
@@ -17968,6 +19187,7 @@ impl Resource {
 
     /// Sets [`long_value`](Self#structfield.long_value).
     #[must_use]
+    #[inline]
     pub fn long_value(mut self, value: i64) -> Self {
         self.long_value = Some(value);
         self
@@ -17975,6 +19195,7 @@ impl Resource {
 
     /// Sets [`integer_value`](Self#structfield.integer_value).
     #[must_use]
+    #[inline]
     pub fn integer_value(mut self, value: i32) -> Self {
         self.integer_value = Some(value);
         self
@@ -17989,9 +19210,11 @@ impl Resource {
 }
 
 impl Shape for Resource {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RESOURCE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -18003,6 +19226,7 @@ impl Shape for Resource {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -18017,6 +19241,7 @@ impl Shape for Resource {
 }
 
 impl fmt::Debug for Resource {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -18045,6 +19270,7 @@ pub struct ResourceInUseException {
 impl ResourceInUseException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -18058,15 +19284,18 @@ impl ResourceInUseException {
 }
 
 impl Shape for ResourceInUseException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RESOURCE_IN_USE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -18076,6 +19305,7 @@ impl Shape for ResourceInUseException {
 }
 
 impl fmt::Debug for ResourceInUseException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -18095,6 +19325,7 @@ pub struct ResourceNotFoundException {
 impl ResourceNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -18108,15 +19339,18 @@ impl ResourceNotFoundException {
 }
 
 impl Shape for ResourceNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RESOURCE_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -18126,6 +19360,7 @@ impl Shape for ResourceNotFoundException {
 }
 
 impl fmt::Debug for ResourceNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -18149,6 +19384,7 @@ pub struct ResourceRequirement {
 impl ResourceRequirement {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -18169,6 +19405,7 @@ impl ResourceRequirement {
 
     /// Sets [`sharing_strategy`](Self#structfield.sharing_strategy).
     #[must_use]
+    #[inline]
     pub fn sharing_strategy(mut self, value: SharingStrategy) -> Self {
         self.sharing_strategy = Some(value);
         self
@@ -18176,9 +19413,11 @@ impl ResourceRequirement {
 }
 
 impl Shape for ResourceRequirement {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RESOURCE_REQUIREMENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.value),
@@ -18187,6 +19426,7 @@ impl Shape for ResourceRequirement {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.value),
@@ -18198,6 +19438,7 @@ impl Shape for ResourceRequirement {
 }
 
 impl fmt::Debug for ResourceRequirement {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -18227,6 +19468,7 @@ pub struct Rollback {
 impl Rollback {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -18254,9 +19496,11 @@ impl Rollback {
 }
 
 impl Shape for Rollback {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ROLLBACK_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.reason),
@@ -18265,6 +19509,7 @@ impl Shape for Rollback {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.reason),
@@ -18276,6 +19521,7 @@ impl Shape for Rollback {
 }
 
 impl fmt::Debug for Rollback {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -18303,6 +19549,7 @@ pub struct RuntimePlatform {
 impl RuntimePlatform {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -18323,9 +19570,11 @@ impl RuntimePlatform {
 }
 
 impl Shape for RuntimePlatform {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RUNTIME_PLATFORM_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cpu_architecture),
@@ -18333,6 +19582,7 @@ impl Shape for RuntimePlatform {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cpu_architecture),
@@ -18343,6 +19593,7 @@ impl Shape for RuntimePlatform {
 }
 
 impl fmt::Debug for RuntimePlatform {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -18364,6 +19615,7 @@ pub struct RuntimePlatformOverride {
 impl RuntimePlatformOverride {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -18377,15 +19629,18 @@ impl RuntimePlatformOverride {
 }
 
 impl Shape for RuntimePlatformOverride {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RUNTIME_PLATFORM_OVERRIDE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cpu_architecture),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cpu_architecture),
@@ -18395,6 +19650,7 @@ impl Shape for RuntimePlatformOverride {
 }
 
 impl fmt::Debug for RuntimePlatformOverride {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -18420,6 +19676,7 @@ pub struct S3FilesVolumeConfiguration {
 impl S3FilesVolumeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -18440,6 +19697,7 @@ impl S3FilesVolumeConfiguration {
 
     /// Sets [`transit_encryption_port`](Self#structfield.transit_encryption_port).
     #[must_use]
+    #[inline]
     pub fn transit_encryption_port(mut self, value: i32) -> Self {
         self.transit_encryption_port = Some(value);
         self
@@ -18454,9 +19712,11 @@ impl S3FilesVolumeConfiguration {
 }
 
 impl Shape for S3FilesVolumeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &S3_FILES_VOLUME_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.file_system_arn),
@@ -18466,6 +19726,7 @@ impl Shape for S3FilesVolumeConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.file_system_arn),
@@ -18478,6 +19739,7 @@ impl Shape for S3FilesVolumeConfiguration {
 }
 
 impl fmt::Debug for S3FilesVolumeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -18506,12 +19768,14 @@ pub struct Scale {
 impl Scale {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`value`](Self#structfield.value).
     #[must_use]
+    #[inline]
     pub fn value(mut self, value: f64) -> Self {
         self.value = Some(value);
         self
@@ -18526,9 +19790,11 @@ impl Scale {
 }
 
 impl Shape for Scale {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SCALE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.value),
@@ -18536,6 +19802,7 @@ impl Shape for Scale {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.value),
@@ -18546,6 +19813,7 @@ impl Shape for Scale {
 }
 
 impl fmt::Debug for Scale {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -18567,6 +19835,7 @@ pub struct Secret {
 impl Secret {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -18587,9 +19856,11 @@ impl Secret {
 }
 
 impl Shape for Secret {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SECRET_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -18597,6 +19868,7 @@ impl Shape for Secret {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -18607,6 +19879,7 @@ impl Shape for Secret {
 }
 
 impl fmt::Debug for Secret {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -18628,6 +19901,7 @@ pub struct ServerException {
 impl ServerException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -18641,15 +19915,18 @@ impl ServerException {
 }
 
 impl Shape for ServerException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVER_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -18659,6 +19936,7 @@ impl Shape for ServerException {
 }
 
 impl fmt::Debug for ServerException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -18746,6 +20024,7 @@ pub struct Service {
 impl Service {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -18794,6 +20073,7 @@ impl Service {
 
     /// Sets [`desired_count`](Self#structfield.desired_count).
     #[must_use]
+    #[inline]
     pub fn desired_count(mut self, value: i32) -> Self {
         self.desired_count = Some(value);
         self
@@ -18801,6 +20081,7 @@ impl Service {
 
     /// Sets [`running_count`](Self#structfield.running_count).
     #[must_use]
+    #[inline]
     pub fn running_count(mut self, value: i32) -> Self {
         self.running_count = Some(value);
         self
@@ -18808,6 +20089,7 @@ impl Service {
 
     /// Sets [`pending_count`](Self#structfield.pending_count).
     #[must_use]
+    #[inline]
     pub fn pending_count(mut self, value: i32) -> Self {
         self.pending_count = Some(value);
         self
@@ -18853,6 +20135,7 @@ impl Service {
 
     /// Sets [`deployment_configuration`](Self#structfield.deployment_configuration).
     #[must_use]
+    #[inline]
     pub fn deployment_configuration(mut self, value: DeploymentConfiguration) -> Self {
         self.deployment_configuration = Some(value);
         self
@@ -18932,6 +20215,7 @@ impl Service {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: NetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -18939,6 +20223,7 @@ impl Service {
 
     /// Sets [`health_check_grace_period_seconds`](Self#structfield.health_check_grace_period_seconds).
     #[must_use]
+    #[inline]
     pub fn health_check_grace_period_seconds(mut self, value: i32) -> Self {
         self.health_check_grace_period_seconds = Some(value);
         self
@@ -18953,6 +20238,7 @@ impl Service {
 
     /// Sets [`deployment_controller`](Self#structfield.deployment_controller).
     #[must_use]
+    #[inline]
     pub fn deployment_controller(mut self, value: DeploymentController) -> Self {
         self.deployment_controller = Some(value);
         self
@@ -18974,6 +20260,7 @@ impl Service {
 
     /// Sets [`enable_ecs_managed_tags`](Self#structfield.enable_ecs_managed_tags).
     #[must_use]
+    #[inline]
     pub fn enable_ecs_managed_tags(mut self, value: bool) -> Self {
         self.enable_ecs_managed_tags = Some(value);
         self
@@ -18988,6 +20275,7 @@ impl Service {
 
     /// Sets [`enable_execute_command`](Self#structfield.enable_execute_command).
     #[must_use]
+    #[inline]
     pub fn enable_execute_command(mut self, value: bool) -> Self {
         self.enable_execute_command = Some(value);
         self
@@ -19009,9 +20297,11 @@ impl Service {
 }
 
 impl Shape for Service {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_arn),
@@ -19052,6 +20342,7 @@ impl Shape for Service {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_arn),
@@ -19095,6 +20386,7 @@ impl Shape for Service {
 }
 
 impl fmt::Debug for Service {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19154,6 +20446,7 @@ pub struct ServiceConnectAccessLogConfiguration {
 impl ServiceConnectAccessLogConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -19177,9 +20470,11 @@ impl ServiceConnectAccessLogConfiguration {
 }
 
 impl Shape for ServiceConnectAccessLogConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CONNECT_ACCESS_LOG_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.format),
@@ -19187,6 +20482,7 @@ impl Shape for ServiceConnectAccessLogConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.format),
@@ -19197,6 +20493,7 @@ impl Shape for ServiceConnectAccessLogConfiguration {
 }
 
 impl fmt::Debug for ServiceConnectAccessLogConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19225,12 +20522,14 @@ pub struct ServiceConnectClientAlias {
 impl ServiceConnectClientAlias {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`port`](Self#structfield.port).
     #[must_use]
+    #[inline]
     pub fn port(mut self, value: i32) -> Self {
         self.port = Some(value);
         self
@@ -19245,6 +20544,7 @@ impl ServiceConnectClientAlias {
 
     /// Sets [`test_traffic_rules`](Self#structfield.test_traffic_rules).
     #[must_use]
+    #[inline]
     pub fn test_traffic_rules(mut self, value: ServiceConnectTestTrafficRules) -> Self {
         self.test_traffic_rules = Some(value);
         self
@@ -19252,9 +20552,11 @@ impl ServiceConnectClientAlias {
 }
 
 impl Shape for ServiceConnectClientAlias {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CONNECT_CLIENT_ALIAS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.port),
@@ -19263,6 +20565,7 @@ impl Shape for ServiceConnectClientAlias {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.port),
@@ -19274,6 +20577,7 @@ impl Shape for ServiceConnectClientAlias {
 }
 
 impl fmt::Debug for ServiceConnectClientAlias {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19309,12 +20613,14 @@ pub struct ServiceConnectConfiguration {
 impl ServiceConnectConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`enabled`](Self#structfield.enabled).
     #[must_use]
+    #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
@@ -19336,6 +20642,7 @@ impl ServiceConnectConfiguration {
 
     /// Sets [`log_configuration`](Self#structfield.log_configuration).
     #[must_use]
+    #[inline]
     pub fn log_configuration(mut self, value: LogConfiguration) -> Self {
         self.log_configuration = Some(value);
         self
@@ -19343,6 +20650,7 @@ impl ServiceConnectConfiguration {
 
     /// Sets [`access_log_configuration`](Self#structfield.access_log_configuration).
     #[must_use]
+    #[inline]
     pub fn access_log_configuration(mut self, value: ServiceConnectAccessLogConfiguration) -> Self {
         self.access_log_configuration = Some(value);
         self
@@ -19360,9 +20668,11 @@ impl ServiceConnectConfiguration {
 }
 
 impl Shape for ServiceConnectConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CONNECT_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.enabled),
@@ -19374,6 +20684,7 @@ impl Shape for ServiceConnectConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.enabled),
@@ -19388,6 +20699,7 @@ impl Shape for ServiceConnectConfiguration {
 }
 
 impl fmt::Debug for ServiceConnectConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19421,6 +20733,7 @@ pub struct ServiceConnectContainerConfiguration {
 impl ServiceConnectContainerConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -19434,15 +20747,18 @@ impl ServiceConnectContainerConfiguration {
 }
 
 impl Shape for ServiceConnectContainerConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CONNECT_CONTAINER_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.log_level),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.log_level),
@@ -19452,6 +20768,7 @@ impl Shape for ServiceConnectContainerConfiguration {
 }
 
 impl fmt::Debug for ServiceConnectContainerConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19481,6 +20798,7 @@ pub struct ServiceConnectService {
 impl ServiceConnectService {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -19511,6 +20829,7 @@ impl ServiceConnectService {
 
     /// Sets [`ingress_port_override`](Self#structfield.ingress_port_override).
     #[must_use]
+    #[inline]
     pub fn ingress_port_override(mut self, value: i32) -> Self {
         self.ingress_port_override = Some(value);
         self
@@ -19518,6 +20837,7 @@ impl ServiceConnectService {
 
     /// Sets [`timeout`](Self#structfield.timeout).
     #[must_use]
+    #[inline]
     pub fn timeout(mut self, value: TimeoutConfiguration) -> Self {
         self.timeout = Some(value);
         self
@@ -19525,6 +20845,7 @@ impl ServiceConnectService {
 
     /// Sets [`tls`](Self#structfield.tls).
     #[must_use]
+    #[inline]
     pub fn tls(mut self, value: ServiceConnectTlsConfiguration) -> Self {
         self.tls = Some(value);
         self
@@ -19532,9 +20853,11 @@ impl ServiceConnectService {
 }
 
 impl Shape for ServiceConnectService {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CONNECT_SERVICE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.port_name),
@@ -19546,6 +20869,7 @@ impl Shape for ServiceConnectService {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.port_name),
@@ -19560,6 +20884,7 @@ impl Shape for ServiceConnectService {
 }
 
 impl fmt::Debug for ServiceConnectService {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19590,6 +20915,7 @@ pub struct ServiceConnectServiceResource {
 impl ServiceConnectServiceResource {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -19610,9 +20936,11 @@ impl ServiceConnectServiceResource {
 }
 
 impl Shape for ServiceConnectServiceResource {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CONNECT_SERVICE_RESOURCE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.discovery_name),
@@ -19620,6 +20948,7 @@ impl Shape for ServiceConnectServiceResource {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.discovery_name),
@@ -19630,6 +20959,7 @@ impl Shape for ServiceConnectServiceResource {
 }
 
 impl fmt::Debug for ServiceConnectServiceResource {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19651,6 +20981,7 @@ pub struct ServiceConnectTestTrafficHeaderMatchRules {
 impl ServiceConnectTestTrafficHeaderMatchRules {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -19664,15 +20995,18 @@ impl ServiceConnectTestTrafficHeaderMatchRules {
 }
 
 impl Shape for ServiceConnectTestTrafficHeaderMatchRules {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CONNECT_TEST_TRAFFIC_HEADER_MATCH_RULES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.exact),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.exact),
@@ -19682,6 +21016,7 @@ impl Shape for ServiceConnectTestTrafficHeaderMatchRules {
 }
 
 impl fmt::Debug for ServiceConnectTestTrafficHeaderMatchRules {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19705,6 +21040,7 @@ pub struct ServiceConnectTestTrafficHeaderRules {
 impl ServiceConnectTestTrafficHeaderRules {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -19718,6 +21054,7 @@ impl ServiceConnectTestTrafficHeaderRules {
 
     /// Sets [`value`](Self#structfield.value).
     #[must_use]
+    #[inline]
     pub fn value(mut self, value: ServiceConnectTestTrafficHeaderMatchRules) -> Self {
         self.value = Some(value);
         self
@@ -19725,9 +21062,11 @@ impl ServiceConnectTestTrafficHeaderRules {
 }
 
 impl Shape for ServiceConnectTestTrafficHeaderRules {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CONNECT_TEST_TRAFFIC_HEADER_RULES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -19735,6 +21074,7 @@ impl Shape for ServiceConnectTestTrafficHeaderRules {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -19745,6 +21085,7 @@ impl Shape for ServiceConnectTestTrafficHeaderRules {
 }
 
 impl fmt::Debug for ServiceConnectTestTrafficHeaderRules {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19769,12 +21110,14 @@ pub struct ServiceConnectTestTrafficRules {
 impl ServiceConnectTestTrafficRules {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`header`](Self#structfield.header).
     #[must_use]
+    #[inline]
     pub fn header(mut self, value: ServiceConnectTestTrafficHeaderRules) -> Self {
         self.header = Some(value);
         self
@@ -19782,15 +21125,18 @@ impl ServiceConnectTestTrafficRules {
 }
 
 impl Shape for ServiceConnectTestTrafficRules {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CONNECT_TEST_TRAFFIC_RULES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.header),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.header),
@@ -19800,6 +21146,7 @@ impl Shape for ServiceConnectTestTrafficRules {
 }
 
 impl fmt::Debug for ServiceConnectTestTrafficRules {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19821,6 +21168,7 @@ pub struct ServiceConnectTlsCertificateAuthority {
 impl ServiceConnectTlsCertificateAuthority {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -19834,15 +21182,18 @@ impl ServiceConnectTlsCertificateAuthority {
 }
 
 impl Shape for ServiceConnectTlsCertificateAuthority {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CONNECT_TLS_CERTIFICATE_AUTHORITY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.aws_pca_authority_arn),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.aws_pca_authority_arn),
@@ -19852,6 +21203,7 @@ impl Shape for ServiceConnectTlsCertificateAuthority {
 }
 
 impl fmt::Debug for ServiceConnectTlsCertificateAuthority {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19877,12 +21229,14 @@ pub struct ServiceConnectTlsConfiguration {
 impl ServiceConnectTlsConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`issuer_certificate_authority`](Self#structfield.issuer_certificate_authority).
     #[must_use]
+    #[inline]
     pub fn issuer_certificate_authority(mut self, value: ServiceConnectTlsCertificateAuthority) -> Self {
         self.issuer_certificate_authority = Some(value);
         self
@@ -19904,9 +21258,11 @@ impl ServiceConnectTlsConfiguration {
 }
 
 impl Shape for ServiceConnectTlsConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CONNECT_TLS_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.issuer_certificate_authority),
@@ -19915,6 +21271,7 @@ impl Shape for ServiceConnectTlsConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.issuer_certificate_authority),
@@ -19926,6 +21283,7 @@ impl Shape for ServiceConnectTlsConfiguration {
 }
 
 impl fmt::Debug for ServiceConnectTlsConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -19961,6 +21319,7 @@ pub struct ServiceCurrentRevisionSummary {
 impl ServiceCurrentRevisionSummary {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -19974,6 +21333,7 @@ impl ServiceCurrentRevisionSummary {
 
     /// Sets [`requested_task_count`](Self#structfield.requested_task_count).
     #[must_use]
+    #[inline]
     pub fn requested_task_count(mut self, value: i32) -> Self {
         self.requested_task_count = Some(value);
         self
@@ -19981,6 +21341,7 @@ impl ServiceCurrentRevisionSummary {
 
     /// Sets [`running_task_count`](Self#structfield.running_task_count).
     #[must_use]
+    #[inline]
     pub fn running_task_count(mut self, value: i32) -> Self {
         self.running_task_count = Some(value);
         self
@@ -19988,6 +21349,7 @@ impl ServiceCurrentRevisionSummary {
 
     /// Sets [`pending_task_count`](Self#structfield.pending_task_count).
     #[must_use]
+    #[inline]
     pub fn pending_task_count(mut self, value: i32) -> Self {
         self.pending_task_count = Some(value);
         self
@@ -19995,9 +21357,11 @@ impl ServiceCurrentRevisionSummary {
 }
 
 impl Shape for ServiceCurrentRevisionSummary {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_CURRENT_REVISION_SUMMARY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -20007,6 +21371,7 @@ impl Shape for ServiceCurrentRevisionSummary {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -20019,6 +21384,7 @@ impl Shape for ServiceCurrentRevisionSummary {
 }
 
 impl fmt::Debug for ServiceCurrentRevisionSummary {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -20079,6 +21445,7 @@ pub struct ServiceDeployment {
 impl ServiceDeployment {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -20151,6 +21518,7 @@ impl ServiceDeployment {
 
     /// Sets [`target_service_revision`](Self#structfield.target_service_revision).
     #[must_use]
+    #[inline]
     pub fn target_service_revision(mut self, value: ServiceRevisionSummary) -> Self {
         self.target_service_revision = Some(value);
         self
@@ -20189,6 +21557,7 @@ impl ServiceDeployment {
 
     /// Sets [`deployment_configuration`](Self#structfield.deployment_configuration).
     #[must_use]
+    #[inline]
     pub fn deployment_configuration(mut self, value: DeploymentConfiguration) -> Self {
         self.deployment_configuration = Some(value);
         self
@@ -20196,6 +21565,7 @@ impl ServiceDeployment {
 
     /// Sets [`rollback`](Self#structfield.rollback).
     #[must_use]
+    #[inline]
     pub fn rollback(mut self, value: Rollback) -> Self {
         self.rollback = Some(value);
         self
@@ -20203,6 +21573,7 @@ impl ServiceDeployment {
 
     /// Sets [`deployment_circuit_breaker`](Self#structfield.deployment_circuit_breaker).
     #[must_use]
+    #[inline]
     pub fn deployment_circuit_breaker(mut self, value: ServiceDeploymentCircuitBreaker) -> Self {
         self.deployment_circuit_breaker = Some(value);
         self
@@ -20210,6 +21581,7 @@ impl ServiceDeployment {
 
     /// Sets [`alarms`](Self#structfield.alarms).
     #[must_use]
+    #[inline]
     pub fn alarms(mut self, value: ServiceDeploymentAlarms) -> Self {
         self.alarms = Some(value);
         self
@@ -20217,9 +21589,11 @@ impl ServiceDeployment {
 }
 
 impl Shape for ServiceDeployment {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_DEPLOYMENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_deployment_arn),
@@ -20243,6 +21617,7 @@ impl Shape for ServiceDeployment {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_deployment_arn),
@@ -20269,6 +21644,7 @@ impl Shape for ServiceDeployment {
 }
 
 impl fmt::Debug for ServiceDeployment {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -20316,6 +21692,7 @@ pub struct ServiceDeploymentAlarms {
 impl ServiceDeploymentAlarms {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -20343,9 +21720,11 @@ impl ServiceDeploymentAlarms {
 }
 
 impl Shape for ServiceDeploymentAlarms {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_DEPLOYMENT_ALARMS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
@@ -20354,6 +21733,7 @@ impl Shape for ServiceDeploymentAlarms {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -20365,6 +21745,7 @@ impl Shape for ServiceDeploymentAlarms {
 }
 
 impl fmt::Debug for ServiceDeploymentAlarms {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -20406,6 +21787,7 @@ pub struct ServiceDeploymentBrief {
 impl ServiceDeploymentBrief {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -20475,9 +21857,11 @@ impl ServiceDeploymentBrief {
 }
 
 impl Shape for ServiceDeploymentBrief {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_DEPLOYMENT_BRIEF_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_deployment_arn),
@@ -20492,6 +21876,7 @@ impl Shape for ServiceDeploymentBrief {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_deployment_arn),
@@ -20509,6 +21894,7 @@ impl Shape for ServiceDeploymentBrief {
 }
 
 impl fmt::Debug for ServiceDeploymentBrief {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -20544,6 +21930,7 @@ pub struct ServiceDeploymentCircuitBreaker {
 impl ServiceDeploymentCircuitBreaker {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -20557,6 +21944,7 @@ impl ServiceDeploymentCircuitBreaker {
 
     /// Sets [`failure_count`](Self#structfield.failure_count).
     #[must_use]
+    #[inline]
     pub fn failure_count(mut self, value: i32) -> Self {
         self.failure_count = Some(value);
         self
@@ -20564,6 +21952,7 @@ impl ServiceDeploymentCircuitBreaker {
 
     /// Sets [`threshold`](Self#structfield.threshold).
     #[must_use]
+    #[inline]
     pub fn threshold(mut self, value: i32) -> Self {
         self.threshold = Some(value);
         self
@@ -20571,9 +21960,11 @@ impl ServiceDeploymentCircuitBreaker {
 }
 
 impl Shape for ServiceDeploymentCircuitBreaker {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_DEPLOYMENT_CIRCUIT_BREAKER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
@@ -20582,6 +21973,7 @@ impl Shape for ServiceDeploymentCircuitBreaker {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -20593,6 +21985,7 @@ impl Shape for ServiceDeploymentCircuitBreaker {
 }
 
 impl fmt::Debug for ServiceDeploymentCircuitBreaker {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -20618,6 +22011,7 @@ pub struct ServiceDeploymentNotFoundException {
 impl ServiceDeploymentNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -20631,15 +22025,18 @@ impl ServiceDeploymentNotFoundException {
 }
 
 impl Shape for ServiceDeploymentNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_DEPLOYMENT_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -20649,6 +22046,7 @@ impl Shape for ServiceDeploymentNotFoundException {
 }
 
 impl fmt::Debug for ServiceDeploymentNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -20672,6 +22070,7 @@ pub struct ServiceEvent {
 impl ServiceEvent {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -20699,9 +22098,11 @@ impl ServiceEvent {
 }
 
 impl Shape for ServiceEvent {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_EVENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -20710,6 +22111,7 @@ impl Shape for ServiceEvent {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -20721,6 +22123,7 @@ impl Shape for ServiceEvent {
 }
 
 impl fmt::Debug for ServiceEvent {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -20766,12 +22169,14 @@ pub struct ServiceManagedEbsVolumeConfiguration {
 impl ServiceManagedEbsVolumeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`encrypted`](Self#structfield.encrypted).
     #[must_use]
+    #[inline]
     pub fn encrypted(mut self, value: bool) -> Self {
         self.encrypted = Some(value);
         self
@@ -20793,6 +22198,7 @@ impl ServiceManagedEbsVolumeConfiguration {
 
     /// Sets [`size_in_gib`](Self#structfield.size_in_gib).
     #[must_use]
+    #[inline]
     pub fn size_in_gib(mut self, value: i32) -> Self {
         self.size_in_gib = Some(value);
         self
@@ -20807,6 +22213,7 @@ impl ServiceManagedEbsVolumeConfiguration {
 
     /// Sets [`volume_initialization_rate`](Self#structfield.volume_initialization_rate).
     #[must_use]
+    #[inline]
     pub fn volume_initialization_rate(mut self, value: i32) -> Self {
         self.volume_initialization_rate = Some(value);
         self
@@ -20814,6 +22221,7 @@ impl ServiceManagedEbsVolumeConfiguration {
 
     /// Sets [`iops`](Self#structfield.iops).
     #[must_use]
+    #[inline]
     pub fn iops(mut self, value: i32) -> Self {
         self.iops = Some(value);
         self
@@ -20821,6 +22229,7 @@ impl ServiceManagedEbsVolumeConfiguration {
 
     /// Sets [`throughput`](Self#structfield.throughput).
     #[must_use]
+    #[inline]
     pub fn throughput(mut self, value: i32) -> Self {
         self.throughput = Some(value);
         self
@@ -20852,9 +22261,11 @@ impl ServiceManagedEbsVolumeConfiguration {
 }
 
 impl Shape for ServiceManagedEbsVolumeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_MANAGED_EBS_VOLUME_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.encrypted),
@@ -20871,6 +22282,7 @@ impl Shape for ServiceManagedEbsVolumeConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.encrypted),
@@ -20890,6 +22302,7 @@ impl Shape for ServiceManagedEbsVolumeConfiguration {
 }
 
 impl fmt::Debug for ServiceManagedEbsVolumeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -20923,6 +22336,7 @@ pub struct ServiceNotActiveException {
 impl ServiceNotActiveException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -20936,15 +22350,18 @@ impl ServiceNotActiveException {
 }
 
 impl Shape for ServiceNotActiveException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_NOT_ACTIVE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -20954,6 +22371,7 @@ impl Shape for ServiceNotActiveException {
 }
 
 impl fmt::Debug for ServiceNotActiveException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -20973,6 +22391,7 @@ pub struct ServiceNotFoundException {
 impl ServiceNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -20986,15 +22405,18 @@ impl ServiceNotFoundException {
 }
 
 impl Shape for ServiceNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -21004,6 +22426,7 @@ impl Shape for ServiceNotFoundException {
 }
 
 impl fmt::Debug for ServiceNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -21029,6 +22452,7 @@ pub struct ServiceRegistry {
 impl ServiceRegistry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -21042,6 +22466,7 @@ impl ServiceRegistry {
 
     /// Sets [`port`](Self#structfield.port).
     #[must_use]
+    #[inline]
     pub fn port(mut self, value: i32) -> Self {
         self.port = Some(value);
         self
@@ -21056,6 +22481,7 @@ impl ServiceRegistry {
 
     /// Sets [`container_port`](Self#structfield.container_port).
     #[must_use]
+    #[inline]
     pub fn container_port(mut self, value: i32) -> Self {
         self.container_port = Some(value);
         self
@@ -21063,9 +22489,11 @@ impl ServiceRegistry {
 }
 
 impl Shape for ServiceRegistry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_REGISTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.registry_arn),
@@ -21075,6 +22503,7 @@ impl Shape for ServiceRegistry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.registry_arn),
@@ -21087,6 +22516,7 @@ impl Shape for ServiceRegistry {
 }
 
 impl fmt::Debug for ServiceRegistry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -21157,6 +22587,7 @@ pub struct ServiceRevision {
 impl ServiceRevision {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -21236,6 +22667,7 @@ impl ServiceRevision {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: NetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -21250,6 +22682,7 @@ impl ServiceRevision {
 
     /// Sets [`guard_duty_enabled`](Self#structfield.guard_duty_enabled).
     #[must_use]
+    #[inline]
     pub fn guard_duty_enabled(mut self, value: bool) -> Self {
         self.guard_duty_enabled = Some(value);
         self
@@ -21257,6 +22690,7 @@ impl ServiceRevision {
 
     /// Sets [`service_connect_configuration`](Self#structfield.service_connect_configuration).
     #[must_use]
+    #[inline]
     pub fn service_connect_configuration(mut self, value: ServiceConnectConfiguration) -> Self {
         self.service_connect_configuration = Some(value);
         self
@@ -21274,6 +22708,7 @@ impl ServiceRevision {
 
     /// Sets [`fargate_ephemeral_storage`](Self#structfield.fargate_ephemeral_storage).
     #[must_use]
+    #[inline]
     pub fn fargate_ephemeral_storage(mut self, value: DeploymentEphemeralStorage) -> Self {
         self.fargate_ephemeral_storage = Some(value);
         self
@@ -21298,6 +22733,7 @@ impl ServiceRevision {
 
     /// Sets [`resolved_configuration`](Self#structfield.resolved_configuration).
     #[must_use]
+    #[inline]
     pub fn resolved_configuration(mut self, value: ResolvedConfiguration) -> Self {
         self.resolved_configuration = Some(value);
         self
@@ -21305,6 +22741,7 @@ impl ServiceRevision {
 
     /// Sets [`ecs_managed_resources`](Self#structfield.ecs_managed_resources).
     #[must_use]
+    #[inline]
     pub fn ecs_managed_resources(mut self, value: EcsManagedResources) -> Self {
         self.ecs_managed_resources = Some(value);
         self
@@ -21312,6 +22749,7 @@ impl ServiceRevision {
 
     /// Sets [`overrides`](Self#structfield.overrides).
     #[must_use]
+    #[inline]
     pub fn overrides(mut self, value: ServiceRevisionOverrides) -> Self {
         self.overrides = Some(value);
         self
@@ -21329,6 +22767,7 @@ impl ServiceRevision {
 
     /// Sets [`monitoring`](Self#structfield.monitoring).
     #[must_use]
+    #[inline]
     pub fn monitoring(mut self, value: MonitoringConfiguration) -> Self {
         self.monitoring = Some(value);
         self
@@ -21336,9 +22775,11 @@ impl ServiceRevision {
 }
 
 impl Shape for ServiceRevision {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_REVISION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_revision_arn),
@@ -21367,6 +22808,7 @@ impl Shape for ServiceRevision {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_revision_arn),
@@ -21398,6 +22840,7 @@ impl Shape for ServiceRevision {
 }
 
 impl fmt::Debug for ServiceRevision {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -21445,6 +22888,7 @@ pub struct ServiceRevisionLoadBalancer {
 impl ServiceRevisionLoadBalancer {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -21465,9 +22909,11 @@ impl ServiceRevisionLoadBalancer {
 }
 
 impl Shape for ServiceRevisionLoadBalancer {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_REVISION_LOAD_BALANCER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.target_group_arn),
@@ -21475,6 +22921,7 @@ impl Shape for ServiceRevisionLoadBalancer {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.target_group_arn),
@@ -21485,6 +22932,7 @@ impl Shape for ServiceRevisionLoadBalancer {
 }
 
 impl fmt::Debug for ServiceRevisionLoadBalancer {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -21506,12 +22954,14 @@ pub struct ServiceRevisionOverrides {
 impl ServiceRevisionOverrides {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`runtime_platform`](Self#structfield.runtime_platform).
     #[must_use]
+    #[inline]
     pub fn runtime_platform(mut self, value: RuntimePlatformOverride) -> Self {
         self.runtime_platform = Some(value);
         self
@@ -21519,15 +22969,18 @@ impl ServiceRevisionOverrides {
 }
 
 impl Shape for ServiceRevisionOverrides {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_REVISION_OVERRIDES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.runtime_platform),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.runtime_platform),
@@ -21537,6 +22990,7 @@ impl Shape for ServiceRevisionOverrides {
 }
 
 impl fmt::Debug for ServiceRevisionOverrides {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -21568,6 +23022,7 @@ pub struct ServiceRevisionSummary {
 impl ServiceRevisionSummary {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -21581,6 +23036,7 @@ impl ServiceRevisionSummary {
 
     /// Sets [`requested_task_count`](Self#structfield.requested_task_count).
     #[must_use]
+    #[inline]
     pub fn requested_task_count(mut self, value: i32) -> Self {
         self.requested_task_count = Some(value);
         self
@@ -21588,6 +23044,7 @@ impl ServiceRevisionSummary {
 
     /// Sets [`running_task_count`](Self#structfield.running_task_count).
     #[must_use]
+    #[inline]
     pub fn running_task_count(mut self, value: i32) -> Self {
         self.running_task_count = Some(value);
         self
@@ -21595,6 +23052,7 @@ impl ServiceRevisionSummary {
 
     /// Sets [`pending_task_count`](Self#structfield.pending_task_count).
     #[must_use]
+    #[inline]
     pub fn pending_task_count(mut self, value: i32) -> Self {
         self.pending_task_count = Some(value);
         self
@@ -21602,6 +23060,7 @@ impl ServiceRevisionSummary {
 
     /// Sets [`requested_test_traffic_weight`](Self#structfield.requested_test_traffic_weight).
     #[must_use]
+    #[inline]
     pub fn requested_test_traffic_weight(mut self, value: f64) -> Self {
         self.requested_test_traffic_weight = Some(value);
         self
@@ -21609,6 +23068,7 @@ impl ServiceRevisionSummary {
 
     /// Sets [`requested_production_traffic_weight`](Self#structfield.requested_production_traffic_weight).
     #[must_use]
+    #[inline]
     pub fn requested_production_traffic_weight(mut self, value: f64) -> Self {
         self.requested_production_traffic_weight = Some(value);
         self
@@ -21616,9 +23076,11 @@ impl ServiceRevisionSummary {
 }
 
 impl Shape for ServiceRevisionSummary {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_REVISION_SUMMARY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -21630,6 +23092,7 @@ impl Shape for ServiceRevisionSummary {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -21644,6 +23107,7 @@ impl Shape for ServiceRevisionSummary {
 }
 
 impl fmt::Debug for ServiceRevisionSummary {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -21674,6 +23138,7 @@ pub struct ServiceRevisionVpcLatticeConfiguration {
 impl ServiceRevisionVpcLatticeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -21694,9 +23159,11 @@ impl ServiceRevisionVpcLatticeConfiguration {
 }
 
 impl Shape for ServiceRevisionVpcLatticeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_REVISION_VPC_LATTICE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.target_group_arn),
@@ -21704,6 +23171,7 @@ impl Shape for ServiceRevisionVpcLatticeConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.target_group_arn),
@@ -21714,6 +23182,7 @@ impl Shape for ServiceRevisionVpcLatticeConfiguration {
 }
 
 impl fmt::Debug for ServiceRevisionVpcLatticeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -21737,6 +23206,7 @@ pub struct ServiceVolumeConfiguration {
 impl ServiceVolumeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -21750,6 +23220,7 @@ impl ServiceVolumeConfiguration {
 
     /// Sets [`managed_ebs_volume`](Self#structfield.managed_ebs_volume).
     #[must_use]
+    #[inline]
     pub fn managed_ebs_volume(mut self, value: ServiceManagedEbsVolumeConfiguration) -> Self {
         self.managed_ebs_volume = Some(value);
         self
@@ -21757,9 +23228,11 @@ impl ServiceVolumeConfiguration {
 }
 
 impl Shape for ServiceVolumeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVICE_VOLUME_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -21767,6 +23240,7 @@ impl Shape for ServiceVolumeConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -21777,6 +23251,7 @@ impl Shape for ServiceVolumeConfiguration {
 }
 
 impl fmt::Debug for ServiceVolumeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -21805,6 +23280,7 @@ pub struct Session {
 impl Session {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -21832,9 +23308,11 @@ impl Session {
 }
 
 impl Shape for Session {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SESSION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.session_id),
@@ -21843,6 +23321,7 @@ impl Shape for Session {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.session_id),
@@ -21854,6 +23333,7 @@ impl Shape for Session {
 }
 
 impl fmt::Debug for Session {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -21885,6 +23365,7 @@ pub struct Setting {
 impl Setting {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -21919,9 +23400,11 @@ impl Setting {
 }
 
 impl Shape for Setting {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SETTING_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -21931,6 +23414,7 @@ impl Shape for Setting {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -21943,6 +23427,7 @@ impl Shape for Setting {
 }
 
 impl fmt::Debug for Setting {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -21971,12 +23456,14 @@ pub struct SharingStrategy {
 impl SharingStrategy {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`nvidia_mps`](Self#structfield.nvidia_mps).
     #[must_use]
+    #[inline]
     pub fn nvidia_mps(mut self, value: NvidiaMpsAllocation) -> Self {
         self.nvidia_mps = Some(value);
         self
@@ -21984,15 +23471,18 @@ impl SharingStrategy {
 }
 
 impl Shape for SharingStrategy {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SHARING_STRATEGY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.nvidia_mps),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.nvidia_mps),
@@ -22002,6 +23492,7 @@ impl Shape for SharingStrategy {
 }
 
 impl fmt::Debug for SharingStrategy {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -22026,6 +23517,7 @@ pub struct SystemControl {
 impl SystemControl {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -22046,9 +23538,11 @@ impl SystemControl {
 }
 
 impl Shape for SystemControl {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SYSTEM_CONTROL_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.namespace),
@@ -22056,6 +23550,7 @@ impl Shape for SystemControl {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.namespace),
@@ -22066,6 +23561,7 @@ impl Shape for SystemControl {
 }
 
 impl fmt::Debug for SystemControl {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -22089,6 +23585,7 @@ pub struct Tag {
 impl Tag {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -22109,9 +23606,11 @@ impl Tag {
 }
 
 impl Shape for Tag {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TAG_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key),
@@ -22119,6 +23618,7 @@ impl Shape for Tag {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key),
@@ -22129,6 +23629,7 @@ impl Shape for Tag {
 }
 
 impl fmt::Debug for Tag {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -22148,6 +23649,7 @@ pub struct TargetNotConnectedException {
 impl TargetNotConnectedException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -22161,15 +23663,18 @@ impl TargetNotConnectedException {
 }
 
 impl Shape for TargetNotConnectedException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TARGET_NOT_CONNECTED_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -22179,6 +23684,7 @@ impl Shape for TargetNotConnectedException {
 }
 
 impl fmt::Debug for TargetNotConnectedException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -22198,6 +23704,7 @@ pub struct TargetNotFoundException {
 impl TargetNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -22211,15 +23718,18 @@ impl TargetNotFoundException {
 }
 
 impl Shape for TargetNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TARGET_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -22229,6 +23739,7 @@ impl Shape for TargetNotFoundException {
 }
 
 impl fmt::Debug for TargetNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -22322,6 +23833,7 @@ pub struct Task {
 impl Task {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -22412,6 +23924,7 @@ impl Task {
 
     /// Sets [`enable_execute_command`](Self#structfield.enable_execute_command).
     #[must_use]
+    #[inline]
     pub fn enable_execute_command(mut self, value: bool) -> Self {
         self.enable_execute_command = Some(value);
         self
@@ -22471,6 +23984,7 @@ impl Task {
 
     /// Sets [`overrides`](Self#structfield.overrides).
     #[must_use]
+    #[inline]
     pub fn overrides(mut self, value: TaskOverride) -> Self {
         self.overrides = Some(value);
         self
@@ -22569,6 +24083,7 @@ impl Task {
 
     /// Sets [`version`](Self#structfield.version).
     #[must_use]
+    #[inline]
     pub fn version(mut self, value: i64) -> Self {
         self.version = Some(value);
         self
@@ -22576,6 +24091,7 @@ impl Task {
 
     /// Sets [`ephemeral_storage`](Self#structfield.ephemeral_storage).
     #[must_use]
+    #[inline]
     pub fn ephemeral_storage(mut self, value: EphemeralStorage) -> Self {
         self.ephemeral_storage = Some(value);
         self
@@ -22583,6 +24099,7 @@ impl Task {
 
     /// Sets [`fargate_ephemeral_storage`](Self#structfield.fargate_ephemeral_storage).
     #[must_use]
+    #[inline]
     pub fn fargate_ephemeral_storage(mut self, value: TaskEphemeralStorage) -> Self {
         self.fargate_ephemeral_storage = Some(value);
         self
@@ -22590,6 +24107,7 @@ impl Task {
 
     /// Sets [`trusted_execution_summary`](Self#structfield.trusted_execution_summary).
     #[must_use]
+    #[inline]
     pub fn trusted_execution_summary(mut self, value: TrustedExecutionSummary) -> Self {
         self.trusted_execution_summary = Some(value);
         self
@@ -22597,9 +24115,11 @@ impl Task {
 }
 
 impl Shape for Task {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TASK_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.attachments),
@@ -22643,6 +24163,7 @@ impl Shape for Task {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.attachments),
@@ -22689,6 +24210,7 @@ impl Shape for Task {
 }
 
 impl fmt::Debug for Task {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -22801,6 +24323,7 @@ pub struct TaskDefinition {
 impl TaskDefinition {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -22852,6 +24375,7 @@ impl TaskDefinition {
 
     /// Sets [`revision`](Self#structfield.revision).
     #[must_use]
+    #[inline]
     pub fn revision(mut self, value: i32) -> Self {
         self.revision = Some(value);
         self
@@ -22897,6 +24421,7 @@ impl TaskDefinition {
 
     /// Sets [`runtime_platform`](Self#structfield.runtime_platform).
     #[must_use]
+    #[inline]
     pub fn runtime_platform(mut self, value: RuntimePlatform) -> Self {
         self.runtime_platform = Some(value);
         self
@@ -22952,6 +24477,7 @@ impl TaskDefinition {
 
     /// Sets [`proxy_configuration`](Self#structfield.proxy_configuration).
     #[must_use]
+    #[inline]
     pub fn proxy_configuration(mut self, value: ProxyConfiguration) -> Self {
         self.proxy_configuration = Some(value);
         self
@@ -22987,6 +24513,7 @@ impl TaskDefinition {
 
     /// Sets [`ephemeral_storage`](Self#structfield.ephemeral_storage).
     #[must_use]
+    #[inline]
     pub fn ephemeral_storage(mut self, value: EphemeralStorage) -> Self {
         self.ephemeral_storage = Some(value);
         self
@@ -22994,6 +24521,7 @@ impl TaskDefinition {
 
     /// Sets [`enable_fault_injection`](Self#structfield.enable_fault_injection).
     #[must_use]
+    #[inline]
     pub fn enable_fault_injection(mut self, value: bool) -> Self {
         self.enable_fault_injection = Some(value);
         self
@@ -23001,6 +24529,7 @@ impl TaskDefinition {
 
     /// Sets [`trusted_execution_configuration`](Self#structfield.trusted_execution_configuration).
     #[must_use]
+    #[inline]
     pub fn trusted_execution_configuration(mut self, value: TrustedExecutionConfiguration) -> Self {
         self.trusted_execution_configuration = Some(value);
         self
@@ -23008,9 +24537,11 @@ impl TaskDefinition {
 }
 
 impl Shape for TaskDefinition {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TASK_DEFINITION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_definition_arn),
@@ -23043,6 +24574,7 @@ impl Shape for TaskDefinition {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_definition_arn),
@@ -23078,6 +24610,7 @@ impl Shape for TaskDefinition {
 }
 
 impl fmt::Debug for TaskDefinition {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -23132,6 +24665,7 @@ pub struct TaskDefinitionPlacementConstraint {
 impl TaskDefinitionPlacementConstraint {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -23152,9 +24686,11 @@ impl TaskDefinitionPlacementConstraint {
 }
 
 impl Shape for TaskDefinitionPlacementConstraint {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TASK_DEFINITION_PLACEMENT_CONSTRAINT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.r#type),
@@ -23162,6 +24698,7 @@ impl Shape for TaskDefinitionPlacementConstraint {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.r#type),
@@ -23172,6 +24709,7 @@ impl Shape for TaskDefinitionPlacementConstraint {
 }
 
 impl fmt::Debug for TaskDefinitionPlacementConstraint {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -23195,12 +24733,14 @@ pub struct TaskEphemeralStorage {
 impl TaskEphemeralStorage {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`size_in_gib`](Self#structfield.size_in_gib).
     #[must_use]
+    #[inline]
     pub fn size_in_gib(mut self, value: i32) -> Self {
         self.size_in_gib = Some(value);
         self
@@ -23215,9 +24755,11 @@ impl TaskEphemeralStorage {
 }
 
 impl Shape for TaskEphemeralStorage {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TASK_EPHEMERAL_STORAGE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.size_in_gib),
@@ -23225,6 +24767,7 @@ impl Shape for TaskEphemeralStorage {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.size_in_gib),
@@ -23235,6 +24778,7 @@ impl Shape for TaskEphemeralStorage {
 }
 
 impl fmt::Debug for TaskEphemeralStorage {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -23278,12 +24822,14 @@ pub struct TaskManagedEbsVolumeConfiguration {
 impl TaskManagedEbsVolumeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`encrypted`](Self#structfield.encrypted).
     #[must_use]
+    #[inline]
     pub fn encrypted(mut self, value: bool) -> Self {
         self.encrypted = Some(value);
         self
@@ -23305,6 +24851,7 @@ impl TaskManagedEbsVolumeConfiguration {
 
     /// Sets [`size_in_gib`](Self#structfield.size_in_gib).
     #[must_use]
+    #[inline]
     pub fn size_in_gib(mut self, value: i32) -> Self {
         self.size_in_gib = Some(value);
         self
@@ -23319,6 +24866,7 @@ impl TaskManagedEbsVolumeConfiguration {
 
     /// Sets [`volume_initialization_rate`](Self#structfield.volume_initialization_rate).
     #[must_use]
+    #[inline]
     pub fn volume_initialization_rate(mut self, value: i32) -> Self {
         self.volume_initialization_rate = Some(value);
         self
@@ -23326,6 +24874,7 @@ impl TaskManagedEbsVolumeConfiguration {
 
     /// Sets [`iops`](Self#structfield.iops).
     #[must_use]
+    #[inline]
     pub fn iops(mut self, value: i32) -> Self {
         self.iops = Some(value);
         self
@@ -23333,6 +24882,7 @@ impl TaskManagedEbsVolumeConfiguration {
 
     /// Sets [`throughput`](Self#structfield.throughput).
     #[must_use]
+    #[inline]
     pub fn throughput(mut self, value: i32) -> Self {
         self.throughput = Some(value);
         self
@@ -23357,6 +24907,7 @@ impl TaskManagedEbsVolumeConfiguration {
 
     /// Sets [`termination_policy`](Self#structfield.termination_policy).
     #[must_use]
+    #[inline]
     pub fn termination_policy(mut self, value: TaskManagedEbsVolumeTerminationPolicy) -> Self {
         self.termination_policy = Some(value);
         self
@@ -23371,9 +24922,11 @@ impl TaskManagedEbsVolumeConfiguration {
 }
 
 impl Shape for TaskManagedEbsVolumeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TASK_MANAGED_EBS_VOLUME_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.encrypted),
@@ -23391,6 +24944,7 @@ impl Shape for TaskManagedEbsVolumeConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.encrypted),
@@ -23411,6 +24965,7 @@ impl Shape for TaskManagedEbsVolumeConfiguration {
 }
 
 impl fmt::Debug for TaskManagedEbsVolumeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -23448,12 +25003,14 @@ pub struct TaskManagedEbsVolumeTerminationPolicy {
 impl TaskManagedEbsVolumeTerminationPolicy {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`delete_on_termination`](Self#structfield.delete_on_termination).
     #[must_use]
+    #[inline]
     pub fn delete_on_termination(mut self, value: bool) -> Self {
         self.delete_on_termination = Some(value);
         self
@@ -23461,15 +25018,18 @@ impl TaskManagedEbsVolumeTerminationPolicy {
 }
 
 impl Shape for TaskManagedEbsVolumeTerminationPolicy {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TASK_MANAGED_EBS_VOLUME_TERMINATION_POLICY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.delete_on_termination),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.delete_on_termination),
@@ -23479,6 +25039,7 @@ impl Shape for TaskManagedEbsVolumeTerminationPolicy {
 }
 
 impl fmt::Debug for TaskManagedEbsVolumeTerminationPolicy {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -23512,6 +25073,7 @@ pub struct TaskOverride {
 impl TaskOverride {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -23566,6 +25128,7 @@ impl TaskOverride {
 
     /// Sets [`ephemeral_storage`](Self#structfield.ephemeral_storage).
     #[must_use]
+    #[inline]
     pub fn ephemeral_storage(mut self, value: EphemeralStorage) -> Self {
         self.ephemeral_storage = Some(value);
         self
@@ -23573,9 +25136,11 @@ impl TaskOverride {
 }
 
 impl Shape for TaskOverride {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TASK_OVERRIDE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_overrides),
@@ -23588,6 +25153,7 @@ impl Shape for TaskOverride {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_overrides),
@@ -23603,6 +25169,7 @@ impl Shape for TaskOverride {
 }
 
 impl fmt::Debug for TaskOverride {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -23680,6 +25247,7 @@ pub struct TaskSet {
 impl TaskSet {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -23742,6 +25310,7 @@ impl TaskSet {
 
     /// Sets [`computed_desired_count`](Self#structfield.computed_desired_count).
     #[must_use]
+    #[inline]
     pub fn computed_desired_count(mut self, value: i32) -> Self {
         self.computed_desired_count = Some(value);
         self
@@ -23749,6 +25318,7 @@ impl TaskSet {
 
     /// Sets [`pending_count`](Self#structfield.pending_count).
     #[must_use]
+    #[inline]
     pub fn pending_count(mut self, value: i32) -> Self {
         self.pending_count = Some(value);
         self
@@ -23756,6 +25326,7 @@ impl TaskSet {
 
     /// Sets [`running_count`](Self#structfield.running_count).
     #[must_use]
+    #[inline]
     pub fn running_count(mut self, value: i32) -> Self {
         self.running_count = Some(value);
         self
@@ -23808,6 +25379,7 @@ impl TaskSet {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: NetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -23829,6 +25401,7 @@ impl TaskSet {
 
     /// Sets [`scale`](Self#structfield.scale).
     #[must_use]
+    #[inline]
     pub fn scale(mut self, value: Scale) -> Self {
         self.scale = Some(value);
         self
@@ -23857,6 +25430,7 @@ impl TaskSet {
 
     /// Sets [`fargate_ephemeral_storage`](Self#structfield.fargate_ephemeral_storage).
     #[must_use]
+    #[inline]
     pub fn fargate_ephemeral_storage(mut self, value: DeploymentEphemeralStorage) -> Self {
         self.fargate_ephemeral_storage = Some(value);
         self
@@ -23864,9 +25438,11 @@ impl TaskSet {
 }
 
 impl Shape for TaskSet {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TASK_SET_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -23897,6 +25473,7 @@ impl Shape for TaskSet {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -23930,6 +25507,7 @@ impl Shape for TaskSet {
 }
 
 impl fmt::Debug for TaskSet {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -23977,6 +25555,7 @@ pub struct TaskSetNotFoundException {
 impl TaskSetNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -23990,15 +25569,18 @@ impl TaskSetNotFoundException {
 }
 
 impl Shape for TaskSetNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TASK_SET_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -24008,6 +25590,7 @@ impl Shape for TaskSetNotFoundException {
 }
 
 impl fmt::Debug for TaskSetNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24029,6 +25612,7 @@ pub struct TaskVolumeConfiguration {
 impl TaskVolumeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -24042,6 +25626,7 @@ impl TaskVolumeConfiguration {
 
     /// Sets [`managed_ebs_volume`](Self#structfield.managed_ebs_volume).
     #[must_use]
+    #[inline]
     pub fn managed_ebs_volume(mut self, value: TaskManagedEbsVolumeConfiguration) -> Self {
         self.managed_ebs_volume = Some(value);
         self
@@ -24049,9 +25634,11 @@ impl TaskVolumeConfiguration {
 }
 
 impl Shape for TaskVolumeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TASK_VOLUME_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -24059,6 +25646,7 @@ impl Shape for TaskVolumeConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -24069,6 +25657,7 @@ impl Shape for TaskVolumeConfiguration {
 }
 
 impl fmt::Debug for TaskVolumeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24095,6 +25684,7 @@ pub struct ThresholdConfiguration {
 impl ThresholdConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -24108,6 +25698,7 @@ impl ThresholdConfiguration {
 
     /// Sets [`value`](Self#structfield.value).
     #[must_use]
+    #[inline]
     pub fn value(mut self, value: i32) -> Self {
         self.value = Some(value);
         self
@@ -24115,9 +25706,11 @@ impl ThresholdConfiguration {
 }
 
 impl Shape for ThresholdConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &THRESHOLD_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.r#type),
@@ -24125,6 +25718,7 @@ impl Shape for ThresholdConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.r#type),
@@ -24135,6 +25729,7 @@ impl Shape for ThresholdConfiguration {
 }
 
 impl fmt::Debug for ThresholdConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24158,12 +25753,14 @@ pub struct TimeoutConfiguration {
 impl TimeoutConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`idle_timeout_seconds`](Self#structfield.idle_timeout_seconds).
     #[must_use]
+    #[inline]
     pub fn idle_timeout_seconds(mut self, value: i32) -> Self {
         self.idle_timeout_seconds = Some(value);
         self
@@ -24171,6 +25768,7 @@ impl TimeoutConfiguration {
 
     /// Sets [`per_request_timeout_seconds`](Self#structfield.per_request_timeout_seconds).
     #[must_use]
+    #[inline]
     pub fn per_request_timeout_seconds(mut self, value: i32) -> Self {
         self.per_request_timeout_seconds = Some(value);
         self
@@ -24178,9 +25776,11 @@ impl TimeoutConfiguration {
 }
 
 impl Shape for TimeoutConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TIMEOUT_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.idle_timeout_seconds),
@@ -24188,6 +25788,7 @@ impl Shape for TimeoutConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.idle_timeout_seconds),
@@ -24198,6 +25799,7 @@ impl Shape for TimeoutConfiguration {
 }
 
 impl fmt::Debug for TimeoutConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24226,6 +25828,7 @@ pub struct Tmpfs {
 impl Tmpfs {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -24239,6 +25842,7 @@ impl Tmpfs {
 
     /// Sets [`size`](Self#structfield.size).
     #[must_use]
+    #[inline]
     pub fn size(mut self, value: i32) -> Self {
         self.size = Some(value);
         self
@@ -24253,9 +25857,11 @@ impl Tmpfs {
 }
 
 impl Shape for Tmpfs {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TMPFS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_path),
@@ -24264,6 +25870,7 @@ impl Shape for Tmpfs {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_path),
@@ -24275,6 +25882,7 @@ impl Shape for Tmpfs {
 }
 
 impl fmt::Debug for Tmpfs {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24302,12 +25910,14 @@ pub struct TotalLocalStorageGbRequest {
 impl TotalLocalStorageGbRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`min`](Self#structfield.min).
     #[must_use]
+    #[inline]
     pub fn min(mut self, value: f64) -> Self {
         self.min = Some(value);
         self
@@ -24315,6 +25925,7 @@ impl TotalLocalStorageGbRequest {
 
     /// Sets [`max`](Self#structfield.max).
     #[must_use]
+    #[inline]
     pub fn max(mut self, value: f64) -> Self {
         self.max = Some(value);
         self
@@ -24322,9 +25933,11 @@ impl TotalLocalStorageGbRequest {
 }
 
 impl Shape for TotalLocalStorageGbRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TOTAL_LOCAL_STORAGE_GB_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.min),
@@ -24332,6 +25945,7 @@ impl Shape for TotalLocalStorageGbRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.min),
@@ -24342,6 +25956,7 @@ impl Shape for TotalLocalStorageGbRequest {
 }
 
 impl fmt::Debug for TotalLocalStorageGbRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24365,6 +25980,7 @@ pub struct TrustedExecutionConfiguration {
 impl TrustedExecutionConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -24385,9 +26001,11 @@ impl TrustedExecutionConfiguration {
 }
 
 impl Shape for TrustedExecutionConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TRUSTED_EXECUTION_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.isolation_mode),
@@ -24395,6 +26013,7 @@ impl Shape for TrustedExecutionConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.isolation_mode),
@@ -24405,6 +26024,7 @@ impl Shape for TrustedExecutionConfiguration {
 }
 
 impl fmt::Debug for TrustedExecutionConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24431,6 +26051,7 @@ pub struct TrustedExecutionSummary {
 impl TrustedExecutionSummary {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -24451,9 +26072,11 @@ impl TrustedExecutionSummary {
 }
 
 impl Shape for TrustedExecutionSummary {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TRUSTED_EXECUTION_SUMMARY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.isolation_mode),
@@ -24461,6 +26084,7 @@ impl Shape for TrustedExecutionSummary {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.isolation_mode),
@@ -24471,6 +26095,7 @@ impl Shape for TrustedExecutionSummary {
 }
 
 impl fmt::Debug for TrustedExecutionSummary {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24499,6 +26124,7 @@ pub struct Ulimit {
 impl Ulimit {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -24512,6 +26138,7 @@ impl Ulimit {
 
     /// Sets [`soft_limit`](Self#structfield.soft_limit).
     #[must_use]
+    #[inline]
     pub fn soft_limit(mut self, value: i32) -> Self {
         self.soft_limit = Some(value);
         self
@@ -24519,6 +26146,7 @@ impl Ulimit {
 
     /// Sets [`hard_limit`](Self#structfield.hard_limit).
     #[must_use]
+    #[inline]
     pub fn hard_limit(mut self, value: i32) -> Self {
         self.hard_limit = Some(value);
         self
@@ -24526,9 +26154,11 @@ impl Ulimit {
 }
 
 impl Shape for Ulimit {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ULIMIT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -24537,6 +26167,7 @@ impl Shape for Ulimit {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -24548,6 +26179,7 @@ impl Shape for Ulimit {
 }
 
 impl fmt::Debug for Ulimit {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24573,6 +26205,7 @@ pub struct UnsupportedFeatureException {
 impl UnsupportedFeatureException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -24586,15 +26219,18 @@ impl UnsupportedFeatureException {
 }
 
 impl Shape for UnsupportedFeatureException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UNSUPPORTED_FEATURE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -24604,6 +26240,7 @@ impl Shape for UnsupportedFeatureException {
 }
 
 impl fmt::Debug for UnsupportedFeatureException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24633,12 +26270,14 @@ pub struct UpdateGatewayAlbConfiguration {
 impl UpdateGatewayAlbConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: UpdateGatewayNetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -24646,6 +26285,7 @@ impl UpdateGatewayAlbConfiguration {
 
     /// Sets [`max_alb_count`](Self#structfield.max_alb_count).
     #[must_use]
+    #[inline]
     pub fn max_alb_count(mut self, value: i32) -> Self {
         self.max_alb_count = Some(value);
         self
@@ -24660,6 +26300,7 @@ impl UpdateGatewayAlbConfiguration {
 
     /// Sets [`access_logs`](Self#structfield.access_logs).
     #[must_use]
+    #[inline]
     pub fn access_logs(mut self, value: GatewayElbAccessLogConfiguration) -> Self {
         self.access_logs = Some(value);
         self
@@ -24674,6 +26315,7 @@ impl UpdateGatewayAlbConfiguration {
 
     /// Sets [`test_traffic_rules`](Self#structfield.test_traffic_rules).
     #[must_use]
+    #[inline]
     pub fn test_traffic_rules(mut self, value: GatewayAlbTestTrafficRules) -> Self {
         self.test_traffic_rules = Some(value);
         self
@@ -24681,9 +26323,11 @@ impl UpdateGatewayAlbConfiguration {
 }
 
 impl Shape for UpdateGatewayAlbConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_GATEWAY_ALB_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.network_configuration),
@@ -24695,6 +26339,7 @@ impl Shape for UpdateGatewayAlbConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.network_configuration),
@@ -24709,6 +26354,7 @@ impl Shape for UpdateGatewayAlbConfiguration {
 }
 
 impl fmt::Debug for UpdateGatewayAlbConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24739,12 +26385,14 @@ pub struct UpdateGatewayConfiguration {
 impl UpdateGatewayConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`host_shared_alb`](Self#structfield.host_shared_alb).
     #[must_use]
+    #[inline]
     pub fn host_shared_alb(mut self, value: UpdateGatewayAlbConfiguration) -> Self {
         self.host_shared_alb = Some(value);
         self
@@ -24752,15 +26400,18 @@ impl UpdateGatewayConfiguration {
 }
 
 impl Shape for UpdateGatewayConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_GATEWAY_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.host_shared_alb),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.host_shared_alb),
@@ -24770,6 +26421,7 @@ impl Shape for UpdateGatewayConfiguration {
 }
 
 impl fmt::Debug for UpdateGatewayConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24792,6 +26444,7 @@ pub struct UpdateGatewayNetworkConfiguration {
 impl UpdateGatewayNetworkConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -24805,15 +26458,18 @@ impl UpdateGatewayNetworkConfiguration {
 }
 
 impl Shape for UpdateGatewayNetworkConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_GATEWAY_NETWORK_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.inbound_security_group),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.inbound_security_group),
@@ -24823,6 +26479,7 @@ impl Shape for UpdateGatewayNetworkConfiguration {
 }
 
 impl fmt::Debug for UpdateGatewayNetworkConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24842,6 +26499,7 @@ pub struct UpdateInProgressException {
 impl UpdateInProgressException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -24855,15 +26513,18 @@ impl UpdateInProgressException {
 }
 
 impl Shape for UpdateInProgressException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_IN_PROGRESS_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -24873,6 +26534,7 @@ impl Shape for UpdateInProgressException {
 }
 
 impl fmt::Debug for UpdateInProgressException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -24900,6 +26562,7 @@ pub struct UpdateManagedInstancesProviderConfiguration {
 impl UpdateManagedInstancesProviderConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -24913,6 +26576,7 @@ impl UpdateManagedInstancesProviderConfiguration {
 
     /// Sets [`instance_launch_template`](Self#structfield.instance_launch_template).
     #[must_use]
+    #[inline]
     pub fn instance_launch_template(mut self, value: InstanceLaunchTemplateUpdate) -> Self {
         self.instance_launch_template = Some(value);
         self
@@ -24927,6 +26591,7 @@ impl UpdateManagedInstancesProviderConfiguration {
 
     /// Sets [`infrastructure_optimization`](Self#structfield.infrastructure_optimization).
     #[must_use]
+    #[inline]
     pub fn infrastructure_optimization(mut self, value: InfrastructureOptimization) -> Self {
         self.infrastructure_optimization = Some(value);
         self
@@ -24934,6 +26599,7 @@ impl UpdateManagedInstancesProviderConfiguration {
 
     /// Sets [`auto_repair_configuration`](Self#structfield.auto_repair_configuration).
     #[must_use]
+    #[inline]
     pub fn auto_repair_configuration(mut self, value: AutoRepairConfiguration) -> Self {
         self.auto_repair_configuration = Some(value);
         self
@@ -24941,9 +26607,11 @@ impl UpdateManagedInstancesProviderConfiguration {
 }
 
 impl Shape for UpdateManagedInstancesProviderConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_MANAGED_INSTANCES_PROVIDER_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.infrastructure_role_arn),
@@ -24954,6 +26622,7 @@ impl Shape for UpdateManagedInstancesProviderConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.infrastructure_role_arn),
@@ -24967,6 +26636,7 @@ impl Shape for UpdateManagedInstancesProviderConfiguration {
 }
 
 impl fmt::Debug for UpdateManagedInstancesProviderConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -25007,6 +26677,7 @@ pub struct UpdatedExpressGatewayService {
 impl UpdatedExpressGatewayService {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -25034,6 +26705,7 @@ impl UpdatedExpressGatewayService {
 
     /// Sets [`status`](Self#structfield.status).
     #[must_use]
+    #[inline]
     pub fn status(mut self, value: ExpressGatewayServiceStatus) -> Self {
         self.status = Some(value);
         self
@@ -25041,6 +26713,7 @@ impl UpdatedExpressGatewayService {
 
     /// Sets [`target_configuration`](Self#structfield.target_configuration).
     #[must_use]
+    #[inline]
     pub fn target_configuration(mut self, value: ExpressGatewayServiceConfiguration) -> Self {
         self.target_configuration = Some(value);
         self
@@ -25062,9 +26735,11 @@ impl UpdatedExpressGatewayService {
 }
 
 impl Shape for UpdatedExpressGatewayService {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATED_EXPRESS_GATEWAY_SERVICE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_arn),
@@ -25077,6 +26752,7 @@ impl Shape for UpdatedExpressGatewayService {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_arn),
@@ -25092,6 +26768,7 @@ impl Shape for UpdatedExpressGatewayService {
 }
 
 impl fmt::Debug for UpdatedExpressGatewayService {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -25123,12 +26800,14 @@ pub struct VcpuCountRangeRequest {
 impl VcpuCountRangeRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`min`](Self#structfield.min).
     #[must_use]
+    #[inline]
     pub fn min(mut self, value: i32) -> Self {
         self.min = Some(value);
         self
@@ -25136,6 +26815,7 @@ impl VcpuCountRangeRequest {
 
     /// Sets [`max`](Self#structfield.max).
     #[must_use]
+    #[inline]
     pub fn max(mut self, value: i32) -> Self {
         self.max = Some(value);
         self
@@ -25143,9 +26823,11 @@ impl VcpuCountRangeRequest {
 }
 
 impl Shape for VcpuCountRangeRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &VCPU_COUNT_RANGE_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.min),
@@ -25153,6 +26835,7 @@ impl Shape for VcpuCountRangeRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.min),
@@ -25163,6 +26846,7 @@ impl Shape for VcpuCountRangeRequest {
 }
 
 impl fmt::Debug for VcpuCountRangeRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -25188,6 +26872,7 @@ pub struct VersionInfo {
 impl VersionInfo {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -25215,9 +26900,11 @@ impl VersionInfo {
 }
 
 impl Shape for VersionInfo {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &VERSION_INFO_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.agent_version),
@@ -25226,6 +26913,7 @@ impl Shape for VersionInfo {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.agent_version),
@@ -25237,6 +26925,7 @@ impl Shape for VersionInfo {
 }
 
 impl fmt::Debug for VersionInfo {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -25274,6 +26963,7 @@ pub struct Volume {
 impl Volume {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -25287,6 +26977,7 @@ impl Volume {
 
     /// Sets [`host`](Self#structfield.host).
     #[must_use]
+    #[inline]
     pub fn host(mut self, value: HostVolumeProperties) -> Self {
         self.host = Some(value);
         self
@@ -25294,6 +26985,7 @@ impl Volume {
 
     /// Sets [`docker_volume_configuration`](Self#structfield.docker_volume_configuration).
     #[must_use]
+    #[inline]
     pub fn docker_volume_configuration(mut self, value: DockerVolumeConfiguration) -> Self {
         self.docker_volume_configuration = Some(value);
         self
@@ -25301,6 +26993,7 @@ impl Volume {
 
     /// Sets [`efs_volume_configuration`](Self#structfield.efs_volume_configuration).
     #[must_use]
+    #[inline]
     pub fn efs_volume_configuration(mut self, value: EfsVolumeConfiguration) -> Self {
         self.efs_volume_configuration = Some(value);
         self
@@ -25308,6 +27001,7 @@ impl Volume {
 
     /// Sets [`s3files_volume_configuration`](Self#structfield.s3files_volume_configuration).
     #[must_use]
+    #[inline]
     pub fn s3files_volume_configuration(mut self, value: S3FilesVolumeConfiguration) -> Self {
         self.s3files_volume_configuration = Some(value);
         self
@@ -25315,6 +27009,7 @@ impl Volume {
 
     /// Sets [`fsx_windows_file_server_volume_configuration`](Self#structfield.fsx_windows_file_server_volume_configuration).
     #[must_use]
+    #[inline]
     pub fn fsx_windows_file_server_volume_configuration(
         mut self,
         value: FsxWindowsFileServerVolumeConfiguration,
@@ -25325,6 +27020,7 @@ impl Volume {
 
     /// Sets [`configured_at_launch`](Self#structfield.configured_at_launch).
     #[must_use]
+    #[inline]
     pub fn configured_at_launch(mut self, value: bool) -> Self {
         self.configured_at_launch = Some(value);
         self
@@ -25332,9 +27028,11 @@ impl Volume {
 }
 
 impl Shape for Volume {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &VOLUME_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -25347,6 +27045,7 @@ impl Shape for Volume {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -25362,6 +27061,7 @@ impl Shape for Volume {
 }
 
 impl fmt::Debug for Volume {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -25396,6 +27096,7 @@ pub struct VolumeFrom {
 impl VolumeFrom {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -25409,6 +27110,7 @@ impl VolumeFrom {
 
     /// Sets [`read_only`](Self#structfield.read_only).
     #[must_use]
+    #[inline]
     pub fn read_only(mut self, value: bool) -> Self {
         self.read_only = Some(value);
         self
@@ -25416,9 +27118,11 @@ impl VolumeFrom {
 }
 
 impl Shape for VolumeFrom {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &VOLUME_FROM_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.source_container),
@@ -25426,6 +27130,7 @@ impl Shape for VolumeFrom {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.source_container),
@@ -25436,6 +27141,7 @@ impl Shape for VolumeFrom {
 }
 
 impl fmt::Debug for VolumeFrom {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -25461,6 +27167,7 @@ pub struct VpcLatticeAdvancedConfiguration {
 impl VpcLatticeAdvancedConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -25488,9 +27195,11 @@ impl VpcLatticeAdvancedConfiguration {
 }
 
 impl Shape for VpcLatticeAdvancedConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &VPC_LATTICE_ADVANCED_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.alternate_target_group_arn),
@@ -25499,6 +27208,7 @@ impl Shape for VpcLatticeAdvancedConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.alternate_target_group_arn),
@@ -25510,6 +27220,7 @@ impl Shape for VpcLatticeAdvancedConfiguration {
 }
 
 impl fmt::Debug for VpcLatticeAdvancedConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -25541,6 +27252,7 @@ pub struct VpcLatticeConfiguration {
 impl VpcLatticeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -25568,6 +27280,7 @@ impl VpcLatticeConfiguration {
 
     /// Sets [`advanced_configuration`](Self#structfield.advanced_configuration).
     #[must_use]
+    #[inline]
     pub fn advanced_configuration(mut self, value: VpcLatticeAdvancedConfiguration) -> Self {
         self.advanced_configuration = Some(value);
         self
@@ -25575,9 +27288,11 @@ impl VpcLatticeConfiguration {
 }
 
 impl Shape for VpcLatticeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &VPC_LATTICE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.role_arn),
@@ -25587,6 +27302,7 @@ impl Shape for VpcLatticeConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.role_arn),
@@ -25599,6 +27315,7 @@ impl Shape for VpcLatticeConfiguration {
 }
 
 impl fmt::Debug for VpcLatticeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -15,9 +15,9 @@ use crate::generated::operation::describe_daemon_task_definition::{
 use crate::generated::operation::describe_services::{DESCRIBE_SERVICES, DescribeServicesInput};
 use crate::generated::operation::describe_tasks::{DESCRIBE_TASKS, DescribeTasksInput};
 
-static DAEMON_ACTIVE_WAITER: WaiterModel = WaiterModel {
+const DAEMON_ACTIVE_WAITER: &WaiterModel = &WaiterModel {
     name: "DaemonActive",
-    operation: &DESCRIBE_DAEMON,
+    operation: DESCRIBE_DAEMON,
     delay: 15,
     max_attempts: 8,
     acceptors: &[
@@ -26,9 +26,9 @@ static DAEMON_ACTIVE_WAITER: WaiterModel = WaiterModel {
     ],
 };
 
-static DAEMON_DEPLOYMENT_STOPPED_WAITER: WaiterModel = WaiterModel {
+const DAEMON_DEPLOYMENT_STOPPED_WAITER: &WaiterModel = &WaiterModel {
     name: "DaemonDeploymentStopped",
-    operation: &DESCRIBE_DAEMON_DEPLOYMENTS,
+    operation: DESCRIBE_DAEMON_DEPLOYMENTS,
     delay: 15,
     max_attempts: 8,
     acceptors: &[
@@ -37,9 +37,9 @@ static DAEMON_DEPLOYMENT_STOPPED_WAITER: WaiterModel = WaiterModel {
     ],
 };
 
-static DAEMON_DEPLOYMENT_SUCCESSFUL_WAITER: WaiterModel = WaiterModel {
+const DAEMON_DEPLOYMENT_SUCCESSFUL_WAITER: &WaiterModel = &WaiterModel {
     name: "DaemonDeploymentSuccessful",
-    operation: &DESCRIBE_DAEMON_DEPLOYMENTS,
+    operation: DESCRIBE_DAEMON_DEPLOYMENTS,
     delay: 15,
     max_attempts: 8,
     acceptors: &[
@@ -54,9 +54,9 @@ static DAEMON_DEPLOYMENT_SUCCESSFUL_WAITER: WaiterModel = WaiterModel {
     ],
 };
 
-static DAEMON_TASK_DEFINITION_ACTIVE_WAITER: WaiterModel = WaiterModel {
+const DAEMON_TASK_DEFINITION_ACTIVE_WAITER: &WaiterModel = &WaiterModel {
     name: "DaemonTaskDefinitionActive",
-    operation: &DESCRIBE_DAEMON_TASK_DEFINITION,
+    operation: DESCRIBE_DAEMON_TASK_DEFINITION,
     delay: 15,
     max_attempts: 8,
     acceptors: &[
@@ -66,17 +66,17 @@ static DAEMON_TASK_DEFINITION_ACTIVE_WAITER: WaiterModel = WaiterModel {
     ],
 };
 
-static DAEMON_TASK_DEFINITION_DELETED_WAITER: WaiterModel = WaiterModel {
+const DAEMON_TASK_DEFINITION_DELETED_WAITER: &WaiterModel = &WaiterModel {
     name: "DaemonTaskDefinitionDeleted",
-    operation: &DESCRIBE_DAEMON_TASK_DEFINITION,
+    operation: DESCRIBE_DAEMON_TASK_DEFINITION,
     delay: 15,
     max_attempts: 8,
     acceptors: &[Acceptor::success(Matcher::Path("daemonTaskDefinition.status", Expected::Text("DELETED")))],
 };
 
-static SERVICES_INACTIVE_WAITER: WaiterModel = WaiterModel {
+const SERVICES_INACTIVE_WAITER: &WaiterModel = &WaiterModel {
     name: "ServicesInactive",
-    operation: &DESCRIBE_SERVICES,
+    operation: DESCRIBE_SERVICES,
     delay: 15,
     max_attempts: 40,
     acceptors: &[
@@ -85,9 +85,9 @@ static SERVICES_INACTIVE_WAITER: WaiterModel = WaiterModel {
     ],
 };
 
-static SERVICES_STABLE_WAITER: WaiterModel = WaiterModel {
+const SERVICES_STABLE_WAITER: &WaiterModel = &WaiterModel {
     name: "ServicesStable",
-    operation: &DESCRIBE_SERVICES,
+    operation: DESCRIBE_SERVICES,
     delay: 15,
     max_attempts: 40,
     acceptors: &[
@@ -101,9 +101,9 @@ static SERVICES_STABLE_WAITER: WaiterModel = WaiterModel {
     ],
 };
 
-static TASKS_RUNNING_WAITER: WaiterModel = WaiterModel {
+const TASKS_RUNNING_WAITER: &WaiterModel = &WaiterModel {
     name: "TasksRunning",
-    operation: &DESCRIBE_TASKS,
+    operation: DESCRIBE_TASKS,
     delay: 6,
     max_attempts: 100,
     acceptors: &[
@@ -113,9 +113,9 @@ static TASKS_RUNNING_WAITER: WaiterModel = WaiterModel {
     ],
 };
 
-static TASKS_STOPPED_WAITER: WaiterModel = WaiterModel {
+const TASKS_STOPPED_WAITER: &WaiterModel = &WaiterModel {
     name: "TasksStopped",
-    operation: &DESCRIBE_TASKS,
+    operation: DESCRIBE_TASKS,
     delay: 6,
     max_attempts: 100,
     acceptors: &[Acceptor::success(Matcher::PathAll("tasks[].lastStatus", Expected::Text("STOPPED")))],
@@ -123,53 +123,62 @@ static TASKS_STOPPED_WAITER: WaiterModel = WaiterModel {
 
 impl Client {
     /// Waits for `DaemonActive`: asks DescribeDaemon up to 8 times, 15 s apart.
+    #[inline]
     pub fn wait_until_daemon_active(&self, input: DescribeDaemonInput) -> Waiter {
-        Waiter::new(&self.base, &DAEMON_ACTIVE_WAITER, input)
+        Waiter::new(&self.base, DAEMON_ACTIVE_WAITER, input)
     }
 
     /// Waits for `DaemonDeploymentStopped`: asks DescribeDaemonDeployments up to 8 times, 15 s apart.
+    #[inline]
     pub fn wait_until_daemon_deployment_stopped(&self, input: DescribeDaemonDeploymentsInput) -> Waiter {
-        Waiter::new(&self.base, &DAEMON_DEPLOYMENT_STOPPED_WAITER, input)
+        Waiter::new(&self.base, DAEMON_DEPLOYMENT_STOPPED_WAITER, input)
     }
 
     /// Waits for `DaemonDeploymentSuccessful`: asks DescribeDaemonDeployments up to 8 times, 15 s apart.
+    #[inline]
     pub fn wait_until_daemon_deployment_successful(&self, input: DescribeDaemonDeploymentsInput) -> Waiter {
-        Waiter::new(&self.base, &DAEMON_DEPLOYMENT_SUCCESSFUL_WAITER, input)
+        Waiter::new(&self.base, DAEMON_DEPLOYMENT_SUCCESSFUL_WAITER, input)
     }
 
     /// Waits for `DaemonTaskDefinitionActive`: asks DescribeDaemonTaskDefinition up to 8 times, 15 s apart.
+    #[inline]
     pub fn wait_until_daemon_task_definition_active(
         &self,
         input: DescribeDaemonTaskDefinitionInput,
     ) -> Waiter {
-        Waiter::new(&self.base, &DAEMON_TASK_DEFINITION_ACTIVE_WAITER, input)
+        Waiter::new(&self.base, DAEMON_TASK_DEFINITION_ACTIVE_WAITER, input)
     }
 
     /// Waits for `DaemonTaskDefinitionDeleted`: asks DescribeDaemonTaskDefinition up to 8 times, 15 s apart.
+    #[inline]
     pub fn wait_until_daemon_task_definition_deleted(
         &self,
         input: DescribeDaemonTaskDefinitionInput,
     ) -> Waiter {
-        Waiter::new(&self.base, &DAEMON_TASK_DEFINITION_DELETED_WAITER, input)
+        Waiter::new(&self.base, DAEMON_TASK_DEFINITION_DELETED_WAITER, input)
     }
 
     /// Waits for `ServicesInactive`: asks DescribeServices up to 40 times, 15 s apart.
+    #[inline]
     pub fn wait_until_services_inactive(&self, input: DescribeServicesInput) -> Waiter {
-        Waiter::new(&self.base, &SERVICES_INACTIVE_WAITER, input)
+        Waiter::new(&self.base, SERVICES_INACTIVE_WAITER, input)
     }
 
     /// Waits for `ServicesStable`: asks DescribeServices up to 40 times, 15 s apart.
+    #[inline]
     pub fn wait_until_services_stable(&self, input: DescribeServicesInput) -> Waiter {
-        Waiter::new(&self.base, &SERVICES_STABLE_WAITER, input)
+        Waiter::new(&self.base, SERVICES_STABLE_WAITER, input)
     }
 
     /// Waits for `TasksRunning`: asks DescribeTasks up to 100 times, 6 s apart.
+    #[inline]
     pub fn wait_until_tasks_running(&self, input: DescribeTasksInput) -> Waiter {
-        Waiter::new(&self.base, &TASKS_RUNNING_WAITER, input)
+        Waiter::new(&self.base, TASKS_RUNNING_WAITER, input)
     }
 
     /// Waits for `TasksStopped`: asks DescribeTasks up to 100 times, 6 s apart.
+    #[inline]
     pub fn wait_until_tasks_stopped(&self, input: DescribeTasksInput) -> Waiter {
-        Waiter::new(&self.base, &TASKS_STOPPED_WAITER, input)
+        Waiter::new(&self.base, TASKS_STOPPED_WAITER, input)
     }
 }

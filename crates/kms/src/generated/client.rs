@@ -217,13 +217,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn cancel_key_deletion(&self, input: CancelKeyDeletionInput) -> Call<CancelKeyDeletionOutput> {
         self.cancel_key_deletion_request(input).send()
     }
 
     /// A request of CancelKeyDeletion, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn cancel_key_deletion_request(&self, input: CancelKeyDeletionInput) -> CancelKeyDeletionRequest {
-        self.base.request(&CANCEL_KEY_DELETION, input)
+        self.base.request(CANCEL_KEY_DELETION, input)
     }
 
     /// Calls [`ConnectCustomKeyStore`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ConnectCustomKeyStore).
@@ -233,6 +235,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn connect_custom_key_store(
         &self,
         input: ConnectCustomKeyStoreInput,
@@ -241,11 +244,12 @@ impl Client {
     }
 
     /// A request of ConnectCustomKeyStore, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn connect_custom_key_store_request(
         &self,
         input: ConnectCustomKeyStoreInput,
     ) -> ConnectCustomKeyStoreRequest {
-        self.base.request(&CONNECT_CUSTOM_KEY_STORE, input)
+        self.base.request(CONNECT_CUSTOM_KEY_STORE, input)
     }
 
     /// Calls [`CreateAlias`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/CreateAlias).
@@ -255,13 +259,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_alias(&self, input: CreateAliasInput) -> Call<CreateAliasOutput> {
         self.create_alias_request(input).send()
     }
 
     /// A request of CreateAlias, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_alias_request(&self, input: CreateAliasInput) -> CreateAliasRequest {
-        self.base.request(&CREATE_ALIAS, input)
+        self.base.request(CREATE_ALIAS, input)
     }
 
     /// Calls [`CreateCustomKeyStore`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/CreateCustomKeyStore).
@@ -271,6 +277,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_custom_key_store(
         &self,
         input: CreateCustomKeyStoreInput,
@@ -279,11 +286,12 @@ impl Client {
     }
 
     /// A request of CreateCustomKeyStore, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_custom_key_store_request(
         &self,
         input: CreateCustomKeyStoreInput,
     ) -> CreateCustomKeyStoreRequest {
-        self.base.request(&CREATE_CUSTOM_KEY_STORE, input)
+        self.base.request(CREATE_CUSTOM_KEY_STORE, input)
     }
 
     /// Calls [`CreateGrant`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/CreateGrant).
@@ -293,13 +301,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_grant(&self, input: CreateGrantInput) -> Call<CreateGrantOutput> {
         self.create_grant_request(input).send()
     }
 
     /// A request of CreateGrant, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_grant_request(&self, input: CreateGrantInput) -> CreateGrantRequest {
-        self.base.request(&CREATE_GRANT, input)
+        self.base.request(CREATE_GRANT, input)
     }
 
     /// Calls [`CreateKey`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/CreateKey).
@@ -309,13 +319,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_key(&self, input: CreateKeyInput) -> Call<CreateKeyOutput> {
         self.create_key_request(input).send()
     }
 
     /// A request of CreateKey, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_key_request(&self, input: CreateKeyInput) -> CreateKeyRequest {
-        self.base.request(&CREATE_KEY, input)
+        self.base.request(CREATE_KEY, input)
     }
 
     /// Calls [`Decapsulate`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/Decapsulate).
@@ -325,13 +337,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn decapsulate(&self, input: DecapsulateInput) -> Call<DecapsulateOutput> {
         self.decapsulate_request(input).send()
     }
 
     /// A request of Decapsulate, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn decapsulate_request(&self, input: DecapsulateInput) -> DecapsulateRequest {
-        self.base.request(&DECAPSULATE, input)
+        self.base.request(DECAPSULATE, input)
     }
 
     /// Calls [`Decrypt`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/Decrypt).
@@ -341,13 +355,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn decrypt(&self, input: DecryptInput) -> Call<DecryptOutput> {
         self.decrypt_request(input).send()
     }
 
     /// A request of Decrypt, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn decrypt_request(&self, input: DecryptInput) -> DecryptRequest {
-        self.base.request(&DECRYPT, input)
+        self.base.request(DECRYPT, input)
     }
 
     /// Calls [`DeleteAlias`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DeleteAlias).
@@ -357,13 +373,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_alias(&self, input: DeleteAliasInput) -> Call<DeleteAliasOutput> {
         self.delete_alias_request(input).send()
     }
 
     /// A request of DeleteAlias, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_alias_request(&self, input: DeleteAliasInput) -> DeleteAliasRequest {
-        self.base.request(&DELETE_ALIAS, input)
+        self.base.request(DELETE_ALIAS, input)
     }
 
     /// Calls [`DeleteCustomKeyStore`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DeleteCustomKeyStore).
@@ -373,6 +391,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_custom_key_store(
         &self,
         input: DeleteCustomKeyStoreInput,
@@ -381,11 +400,12 @@ impl Client {
     }
 
     /// A request of DeleteCustomKeyStore, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_custom_key_store_request(
         &self,
         input: DeleteCustomKeyStoreInput,
     ) -> DeleteCustomKeyStoreRequest {
-        self.base.request(&DELETE_CUSTOM_KEY_STORE, input)
+        self.base.request(DELETE_CUSTOM_KEY_STORE, input)
     }
 
     /// Calls [`DeleteImportedKeyMaterial`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DeleteImportedKeyMaterial).
@@ -395,6 +415,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_imported_key_material(
         &self,
         input: DeleteImportedKeyMaterialInput,
@@ -403,11 +424,12 @@ impl Client {
     }
 
     /// A request of DeleteImportedKeyMaterial, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_imported_key_material_request(
         &self,
         input: DeleteImportedKeyMaterialInput,
     ) -> DeleteImportedKeyMaterialRequest {
-        self.base.request(&DELETE_IMPORTED_KEY_MATERIAL, input)
+        self.base.request(DELETE_IMPORTED_KEY_MATERIAL, input)
     }
 
     /// Calls [`DeriveSharedSecret`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DeriveSharedSecret).
@@ -417,13 +439,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn derive_shared_secret(&self, input: DeriveSharedSecretInput) -> Call<DeriveSharedSecretOutput> {
         self.derive_shared_secret_request(input).send()
     }
 
     /// A request of DeriveSharedSecret, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn derive_shared_secret_request(&self, input: DeriveSharedSecretInput) -> DeriveSharedSecretRequest {
-        self.base.request(&DERIVE_SHARED_SECRET, input)
+        self.base.request(DERIVE_SHARED_SECRET, input)
     }
 
     /// Calls [`DescribeCustomKeyStores`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DescribeCustomKeyStores).
@@ -433,6 +457,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_custom_key_stores(
         &self,
         input: DescribeCustomKeyStoresInput,
@@ -441,11 +466,12 @@ impl Client {
     }
 
     /// A request of DescribeCustomKeyStores, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_custom_key_stores_request(
         &self,
         input: DescribeCustomKeyStoresInput,
     ) -> DescribeCustomKeyStoresRequest {
-        self.base.request(&DESCRIBE_CUSTOM_KEY_STORES, input)
+        self.base.request(DESCRIBE_CUSTOM_KEY_STORES, input)
     }
 
     /// Calls [`DescribeKey`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DescribeKey).
@@ -455,13 +481,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn describe_key(&self, input: DescribeKeyInput) -> Call<DescribeKeyOutput> {
         self.describe_key_request(input).send()
     }
 
     /// A request of DescribeKey, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn describe_key_request(&self, input: DescribeKeyInput) -> DescribeKeyRequest {
-        self.base.request(&DESCRIBE_KEY, input)
+        self.base.request(DESCRIBE_KEY, input)
     }
 
     /// Calls [`DisableKey`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DisableKey).
@@ -471,13 +499,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn disable_key(&self, input: DisableKeyInput) -> Call<DisableKeyOutput> {
         self.disable_key_request(input).send()
     }
 
     /// A request of DisableKey, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn disable_key_request(&self, input: DisableKeyInput) -> DisableKeyRequest {
-        self.base.request(&DISABLE_KEY, input)
+        self.base.request(DISABLE_KEY, input)
     }
 
     /// Calls [`DisableKeyRotation`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DisableKeyRotation).
@@ -487,13 +517,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn disable_key_rotation(&self, input: DisableKeyRotationInput) -> Call<DisableKeyRotationOutput> {
         self.disable_key_rotation_request(input).send()
     }
 
     /// A request of DisableKeyRotation, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn disable_key_rotation_request(&self, input: DisableKeyRotationInput) -> DisableKeyRotationRequest {
-        self.base.request(&DISABLE_KEY_ROTATION, input)
+        self.base.request(DISABLE_KEY_ROTATION, input)
     }
 
     /// Calls [`DisconnectCustomKeyStore`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DisconnectCustomKeyStore).
@@ -503,6 +535,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn disconnect_custom_key_store(
         &self,
         input: DisconnectCustomKeyStoreInput,
@@ -511,11 +544,12 @@ impl Client {
     }
 
     /// A request of DisconnectCustomKeyStore, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn disconnect_custom_key_store_request(
         &self,
         input: DisconnectCustomKeyStoreInput,
     ) -> DisconnectCustomKeyStoreRequest {
-        self.base.request(&DISCONNECT_CUSTOM_KEY_STORE, input)
+        self.base.request(DISCONNECT_CUSTOM_KEY_STORE, input)
     }
 
     /// Calls [`EnableKey`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/EnableKey).
@@ -525,13 +559,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn enable_key(&self, input: EnableKeyInput) -> Call<EnableKeyOutput> {
         self.enable_key_request(input).send()
     }
 
     /// A request of EnableKey, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn enable_key_request(&self, input: EnableKeyInput) -> EnableKeyRequest {
-        self.base.request(&ENABLE_KEY, input)
+        self.base.request(ENABLE_KEY, input)
     }
 
     /// Calls [`EnableKeyRotation`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/EnableKeyRotation).
@@ -541,13 +577,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn enable_key_rotation(&self, input: EnableKeyRotationInput) -> Call<EnableKeyRotationOutput> {
         self.enable_key_rotation_request(input).send()
     }
 
     /// A request of EnableKeyRotation, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn enable_key_rotation_request(&self, input: EnableKeyRotationInput) -> EnableKeyRotationRequest {
-        self.base.request(&ENABLE_KEY_ROTATION, input)
+        self.base.request(ENABLE_KEY_ROTATION, input)
     }
 
     /// Calls [`Encapsulate`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/Encapsulate).
@@ -557,13 +595,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn encapsulate(&self, input: EncapsulateInput) -> Call<EncapsulateOutput> {
         self.encapsulate_request(input).send()
     }
 
     /// A request of Encapsulate, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn encapsulate_request(&self, input: EncapsulateInput) -> EncapsulateRequest {
-        self.base.request(&ENCAPSULATE, input)
+        self.base.request(ENCAPSULATE, input)
     }
 
     /// Calls [`Encrypt`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/Encrypt).
@@ -573,13 +613,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn encrypt(&self, input: EncryptInput) -> Call<EncryptOutput> {
         self.encrypt_request(input).send()
     }
 
     /// A request of Encrypt, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn encrypt_request(&self, input: EncryptInput) -> EncryptRequest {
-        self.base.request(&ENCRYPT, input)
+        self.base.request(ENCRYPT, input)
     }
 
     /// Calls [`GenerateDataKey`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GenerateDataKey).
@@ -589,13 +631,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn generate_data_key(&self, input: GenerateDataKeyInput) -> Call<GenerateDataKeyOutput> {
         self.generate_data_key_request(input).send()
     }
 
     /// A request of GenerateDataKey, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn generate_data_key_request(&self, input: GenerateDataKeyInput) -> GenerateDataKeyRequest {
-        self.base.request(&GENERATE_DATA_KEY, input)
+        self.base.request(GENERATE_DATA_KEY, input)
     }
 
     /// Calls [`GenerateDataKeyPair`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GenerateDataKeyPair).
@@ -605,16 +649,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn generate_data_key_pair(&self, input: GenerateDataKeyPairInput) -> Call<GenerateDataKeyPairOutput> {
         self.generate_data_key_pair_request(input).send()
     }
 
     /// A request of GenerateDataKeyPair, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn generate_data_key_pair_request(
         &self,
         input: GenerateDataKeyPairInput,
     ) -> GenerateDataKeyPairRequest {
-        self.base.request(&GENERATE_DATA_KEY_PAIR, input)
+        self.base.request(GENERATE_DATA_KEY_PAIR, input)
     }
 
     /// Calls [`GenerateDataKeyPairWithoutPlaintext`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GenerateDataKeyPairWithoutPlaintext).
@@ -624,6 +670,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn generate_data_key_pair_without_plaintext(
         &self,
         input: GenerateDataKeyPairWithoutPlaintextInput,
@@ -632,11 +679,12 @@ impl Client {
     }
 
     /// A request of GenerateDataKeyPairWithoutPlaintext, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn generate_data_key_pair_without_plaintext_request(
         &self,
         input: GenerateDataKeyPairWithoutPlaintextInput,
     ) -> GenerateDataKeyPairWithoutPlaintextRequest {
-        self.base.request(&GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT, input)
+        self.base.request(GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT, input)
     }
 
     /// Calls [`GenerateDataKeyWithoutPlaintext`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GenerateDataKeyWithoutPlaintext).
@@ -646,6 +694,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn generate_data_key_without_plaintext(
         &self,
         input: GenerateDataKeyWithoutPlaintextInput,
@@ -654,11 +703,12 @@ impl Client {
     }
 
     /// A request of GenerateDataKeyWithoutPlaintext, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn generate_data_key_without_plaintext_request(
         &self,
         input: GenerateDataKeyWithoutPlaintextInput,
     ) -> GenerateDataKeyWithoutPlaintextRequest {
-        self.base.request(&GENERATE_DATA_KEY_WITHOUT_PLAINTEXT, input)
+        self.base.request(GENERATE_DATA_KEY_WITHOUT_PLAINTEXT, input)
     }
 
     /// Calls [`GenerateMac`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GenerateMac).
@@ -668,13 +718,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn generate_mac(&self, input: GenerateMacInput) -> Call<GenerateMacOutput> {
         self.generate_mac_request(input).send()
     }
 
     /// A request of GenerateMac, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn generate_mac_request(&self, input: GenerateMacInput) -> GenerateMacRequest {
-        self.base.request(&GENERATE_MAC, input)
+        self.base.request(GENERATE_MAC, input)
     }
 
     /// Calls [`GenerateRandom`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GenerateRandom).
@@ -684,13 +736,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn generate_random(&self, input: GenerateRandomInput) -> Call<GenerateRandomOutput> {
         self.generate_random_request(input).send()
     }
 
     /// A request of GenerateRandom, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn generate_random_request(&self, input: GenerateRandomInput) -> GenerateRandomRequest {
-        self.base.request(&GENERATE_RANDOM, input)
+        self.base.request(GENERATE_RANDOM, input)
     }
 
     /// Calls [`GetKeyLastUsage`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GetKeyLastUsage).
@@ -700,13 +754,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_key_last_usage(&self, input: GetKeyLastUsageInput) -> Call<GetKeyLastUsageOutput> {
         self.get_key_last_usage_request(input).send()
     }
 
     /// A request of GetKeyLastUsage, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_key_last_usage_request(&self, input: GetKeyLastUsageInput) -> GetKeyLastUsageRequest {
-        self.base.request(&GET_KEY_LAST_USAGE, input)
+        self.base.request(GET_KEY_LAST_USAGE, input)
     }
 
     /// Calls [`GetKeyPolicy`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GetKeyPolicy).
@@ -716,13 +772,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_key_policy(&self, input: GetKeyPolicyInput) -> Call<GetKeyPolicyOutput> {
         self.get_key_policy_request(input).send()
     }
 
     /// A request of GetKeyPolicy, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_key_policy_request(&self, input: GetKeyPolicyInput) -> GetKeyPolicyRequest {
-        self.base.request(&GET_KEY_POLICY, input)
+        self.base.request(GET_KEY_POLICY, input)
     }
 
     /// Calls [`GetKeyRotationStatus`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GetKeyRotationStatus).
@@ -732,6 +790,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_key_rotation_status(
         &self,
         input: GetKeyRotationStatusInput,
@@ -740,11 +799,12 @@ impl Client {
     }
 
     /// A request of GetKeyRotationStatus, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_key_rotation_status_request(
         &self,
         input: GetKeyRotationStatusInput,
     ) -> GetKeyRotationStatusRequest {
-        self.base.request(&GET_KEY_ROTATION_STATUS, input)
+        self.base.request(GET_KEY_ROTATION_STATUS, input)
     }
 
     /// Calls [`GetParametersForImport`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GetParametersForImport).
@@ -754,6 +814,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_parameters_for_import(
         &self,
         input: GetParametersForImportInput,
@@ -762,11 +823,12 @@ impl Client {
     }
 
     /// A request of GetParametersForImport, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_parameters_for_import_request(
         &self,
         input: GetParametersForImportInput,
     ) -> GetParametersForImportRequest {
-        self.base.request(&GET_PARAMETERS_FOR_IMPORT, input)
+        self.base.request(GET_PARAMETERS_FOR_IMPORT, input)
     }
 
     /// Calls [`GetPublicKey`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GetPublicKey).
@@ -776,13 +838,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_public_key(&self, input: GetPublicKeyInput) -> Call<GetPublicKeyOutput> {
         self.get_public_key_request(input).send()
     }
 
     /// A request of GetPublicKey, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_public_key_request(&self, input: GetPublicKeyInput) -> GetPublicKeyRequest {
-        self.base.request(&GET_PUBLIC_KEY, input)
+        self.base.request(GET_PUBLIC_KEY, input)
     }
 
     /// Calls [`ImportKeyMaterial`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ImportKeyMaterial).
@@ -792,13 +856,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn import_key_material(&self, input: ImportKeyMaterialInput) -> Call<ImportKeyMaterialOutput> {
         self.import_key_material_request(input).send()
     }
 
     /// A request of ImportKeyMaterial, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn import_key_material_request(&self, input: ImportKeyMaterialInput) -> ImportKeyMaterialRequest {
-        self.base.request(&IMPORT_KEY_MATERIAL, input)
+        self.base.request(IMPORT_KEY_MATERIAL, input)
     }
 
     /// Calls [`ListAliases`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ListAliases).
@@ -808,13 +874,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_aliases(&self, input: ListAliasesInput) -> Call<ListAliasesOutput> {
         self.list_aliases_request(input).send()
     }
 
     /// A request of ListAliases, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_aliases_request(&self, input: ListAliasesInput) -> ListAliasesRequest {
-        self.base.request(&LIST_ALIASES, input)
+        self.base.request(LIST_ALIASES, input)
     }
 
     /// Calls [`ListGrants`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ListGrants).
@@ -824,13 +892,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_grants(&self, input: ListGrantsInput) -> Call<ListGrantsOutput> {
         self.list_grants_request(input).send()
     }
 
     /// A request of ListGrants, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_grants_request(&self, input: ListGrantsInput) -> ListGrantsRequest {
-        self.base.request(&LIST_GRANTS, input)
+        self.base.request(LIST_GRANTS, input)
     }
 
     /// Calls [`ListKeyPolicies`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ListKeyPolicies).
@@ -840,13 +910,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_key_policies(&self, input: ListKeyPoliciesInput) -> Call<ListKeyPoliciesOutput> {
         self.list_key_policies_request(input).send()
     }
 
     /// A request of ListKeyPolicies, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_key_policies_request(&self, input: ListKeyPoliciesInput) -> ListKeyPoliciesRequest {
-        self.base.request(&LIST_KEY_POLICIES, input)
+        self.base.request(LIST_KEY_POLICIES, input)
     }
 
     /// Calls [`ListKeyRotations`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ListKeyRotations).
@@ -856,13 +928,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_key_rotations(&self, input: ListKeyRotationsInput) -> Call<ListKeyRotationsOutput> {
         self.list_key_rotations_request(input).send()
     }
 
     /// A request of ListKeyRotations, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_key_rotations_request(&self, input: ListKeyRotationsInput) -> ListKeyRotationsRequest {
-        self.base.request(&LIST_KEY_ROTATIONS, input)
+        self.base.request(LIST_KEY_ROTATIONS, input)
     }
 
     /// Calls [`ListKeys`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ListKeys).
@@ -872,13 +946,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_keys(&self, input: ListKeysInput) -> Call<ListKeysOutput> {
         self.list_keys_request(input).send()
     }
 
     /// A request of ListKeys, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_keys_request(&self, input: ListKeysInput) -> ListKeysRequest {
-        self.base.request(&LIST_KEYS, input)
+        self.base.request(LIST_KEYS, input)
     }
 
     /// Calls [`ListResourceTags`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ListResourceTags).
@@ -888,13 +964,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_resource_tags(&self, input: ListResourceTagsInput) -> Call<ListResourceTagsOutput> {
         self.list_resource_tags_request(input).send()
     }
 
     /// A request of ListResourceTags, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_resource_tags_request(&self, input: ListResourceTagsInput) -> ListResourceTagsRequest {
-        self.base.request(&LIST_RESOURCE_TAGS, input)
+        self.base.request(LIST_RESOURCE_TAGS, input)
     }
 
     /// Calls [`ListRetirableGrants`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ListRetirableGrants).
@@ -904,16 +982,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_retirable_grants(&self, input: ListRetirableGrantsInput) -> Call<ListRetirableGrantsOutput> {
         self.list_retirable_grants_request(input).send()
     }
 
     /// A request of ListRetirableGrants, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_retirable_grants_request(
         &self,
         input: ListRetirableGrantsInput,
     ) -> ListRetirableGrantsRequest {
-        self.base.request(&LIST_RETIRABLE_GRANTS, input)
+        self.base.request(LIST_RETIRABLE_GRANTS, input)
     }
 
     /// Calls [`PutKeyPolicy`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/PutKeyPolicy).
@@ -923,13 +1003,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_key_policy(&self, input: PutKeyPolicyInput) -> Call<PutKeyPolicyOutput> {
         self.put_key_policy_request(input).send()
     }
 
     /// A request of PutKeyPolicy, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_key_policy_request(&self, input: PutKeyPolicyInput) -> PutKeyPolicyRequest {
-        self.base.request(&PUT_KEY_POLICY, input)
+        self.base.request(PUT_KEY_POLICY, input)
     }
 
     /// Calls [`ReEncrypt`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ReEncrypt).
@@ -939,13 +1021,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn re_encrypt(&self, input: ReEncryptInput) -> Call<ReEncryptOutput> {
         self.re_encrypt_request(input).send()
     }
 
     /// A request of ReEncrypt, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn re_encrypt_request(&self, input: ReEncryptInput) -> ReEncryptRequest {
-        self.base.request(&RE_ENCRYPT, input)
+        self.base.request(RE_ENCRYPT, input)
     }
 
     /// Calls [`ReplicateKey`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ReplicateKey).
@@ -955,13 +1039,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn replicate_key(&self, input: ReplicateKeyInput) -> Call<ReplicateKeyOutput> {
         self.replicate_key_request(input).send()
     }
 
     /// A request of ReplicateKey, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn replicate_key_request(&self, input: ReplicateKeyInput) -> ReplicateKeyRequest {
-        self.base.request(&REPLICATE_KEY, input)
+        self.base.request(REPLICATE_KEY, input)
     }
 
     /// Calls [`RetireGrant`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/RetireGrant).
@@ -971,13 +1057,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn retire_grant(&self, input: RetireGrantInput) -> Call<RetireGrantOutput> {
         self.retire_grant_request(input).send()
     }
 
     /// A request of RetireGrant, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn retire_grant_request(&self, input: RetireGrantInput) -> RetireGrantRequest {
-        self.base.request(&RETIRE_GRANT, input)
+        self.base.request(RETIRE_GRANT, input)
     }
 
     /// Calls [`RevokeGrant`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/RevokeGrant).
@@ -987,13 +1075,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn revoke_grant(&self, input: RevokeGrantInput) -> Call<RevokeGrantOutput> {
         self.revoke_grant_request(input).send()
     }
 
     /// A request of RevokeGrant, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn revoke_grant_request(&self, input: RevokeGrantInput) -> RevokeGrantRequest {
-        self.base.request(&REVOKE_GRANT, input)
+        self.base.request(REVOKE_GRANT, input)
     }
 
     /// Calls [`RotateKeyOnDemand`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/RotateKeyOnDemand).
@@ -1003,13 +1093,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn rotate_key_on_demand(&self, input: RotateKeyOnDemandInput) -> Call<RotateKeyOnDemandOutput> {
         self.rotate_key_on_demand_request(input).send()
     }
 
     /// A request of RotateKeyOnDemand, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn rotate_key_on_demand_request(&self, input: RotateKeyOnDemandInput) -> RotateKeyOnDemandRequest {
-        self.base.request(&ROTATE_KEY_ON_DEMAND, input)
+        self.base.request(ROTATE_KEY_ON_DEMAND, input)
     }
 
     /// Calls [`ScheduleKeyDeletion`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ScheduleKeyDeletion).
@@ -1019,16 +1111,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn schedule_key_deletion(&self, input: ScheduleKeyDeletionInput) -> Call<ScheduleKeyDeletionOutput> {
         self.schedule_key_deletion_request(input).send()
     }
 
     /// A request of ScheduleKeyDeletion, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn schedule_key_deletion_request(
         &self,
         input: ScheduleKeyDeletionInput,
     ) -> ScheduleKeyDeletionRequest {
-        self.base.request(&SCHEDULE_KEY_DELETION, input)
+        self.base.request(SCHEDULE_KEY_DELETION, input)
     }
 
     /// Calls [`Sign`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/Sign).
@@ -1038,13 +1132,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn sign(&self, input: SignInput) -> Call<SignOutput> {
         self.sign_request(input).send()
     }
 
     /// A request of Sign, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn sign_request(&self, input: SignInput) -> SignRequest {
-        self.base.request(&SIGN, input)
+        self.base.request(SIGN, input)
     }
 
     /// Calls [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/TagResource).
@@ -1054,13 +1150,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn tag_resource(&self, input: TagResourceInput) -> Call<TagResourceOutput> {
         self.tag_resource_request(input).send()
     }
 
     /// A request of TagResource, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn tag_resource_request(&self, input: TagResourceInput) -> TagResourceRequest {
-        self.base.request(&TAG_RESOURCE, input)
+        self.base.request(TAG_RESOURCE, input)
     }
 
     /// Calls [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/UntagResource).
@@ -1070,13 +1168,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn untag_resource(&self, input: UntagResourceInput) -> Call<UntagResourceOutput> {
         self.untag_resource_request(input).send()
     }
 
     /// A request of UntagResource, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn untag_resource_request(&self, input: UntagResourceInput) -> UntagResourceRequest {
-        self.base.request(&UNTAG_RESOURCE, input)
+        self.base.request(UNTAG_RESOURCE, input)
     }
 
     /// Calls [`UpdateAlias`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/UpdateAlias).
@@ -1086,13 +1186,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_alias(&self, input: UpdateAliasInput) -> Call<UpdateAliasOutput> {
         self.update_alias_request(input).send()
     }
 
     /// A request of UpdateAlias, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_alias_request(&self, input: UpdateAliasInput) -> UpdateAliasRequest {
-        self.base.request(&UPDATE_ALIAS, input)
+        self.base.request(UPDATE_ALIAS, input)
     }
 
     /// Calls [`UpdateCustomKeyStore`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/UpdateCustomKeyStore).
@@ -1102,6 +1204,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_custom_key_store(
         &self,
         input: UpdateCustomKeyStoreInput,
@@ -1110,11 +1213,12 @@ impl Client {
     }
 
     /// A request of UpdateCustomKeyStore, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_custom_key_store_request(
         &self,
         input: UpdateCustomKeyStoreInput,
     ) -> UpdateCustomKeyStoreRequest {
-        self.base.request(&UPDATE_CUSTOM_KEY_STORE, input)
+        self.base.request(UPDATE_CUSTOM_KEY_STORE, input)
     }
 
     /// Calls [`UpdateKeyDescription`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/UpdateKeyDescription).
@@ -1124,6 +1228,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_key_description(
         &self,
         input: UpdateKeyDescriptionInput,
@@ -1132,11 +1237,12 @@ impl Client {
     }
 
     /// A request of UpdateKeyDescription, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_key_description_request(
         &self,
         input: UpdateKeyDescriptionInput,
     ) -> UpdateKeyDescriptionRequest {
-        self.base.request(&UPDATE_KEY_DESCRIPTION, input)
+        self.base.request(UPDATE_KEY_DESCRIPTION, input)
     }
 
     /// Calls [`UpdatePrimaryRegion`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/UpdatePrimaryRegion).
@@ -1146,16 +1252,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_primary_region(&self, input: UpdatePrimaryRegionInput) -> Call<UpdatePrimaryRegionOutput> {
         self.update_primary_region_request(input).send()
     }
 
     /// A request of UpdatePrimaryRegion, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_primary_region_request(
         &self,
         input: UpdatePrimaryRegionInput,
     ) -> UpdatePrimaryRegionRequest {
-        self.base.request(&UPDATE_PRIMARY_REGION, input)
+        self.base.request(UPDATE_PRIMARY_REGION, input)
     }
 
     /// Calls [`Verify`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/Verify).
@@ -1165,13 +1273,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn verify(&self, input: VerifyInput) -> Call<VerifyOutput> {
         self.verify_request(input).send()
     }
 
     /// A request of Verify, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn verify_request(&self, input: VerifyInput) -> VerifyRequest {
-        self.base.request(&VERIFY, input)
+        self.base.request(VERIFY, input)
     }
 
     /// Calls [`VerifyMac`](https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/VerifyMac).
@@ -1181,12 +1291,14 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn verify_mac(&self, input: VerifyMacInput) -> Call<VerifyMacOutput> {
         self.verify_mac_request(input).send()
     }
 
     /// A request of VerifyMac, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn verify_mac_request(&self, input: VerifyMacInput) -> VerifyMacRequest {
-        self.base.request(&VERIFY_MAC, input)
+        self.base.request(VERIFY_MAC, input)
     }
 }

@@ -28,14 +28,16 @@ use crate::generated::types::{
 
 impl Client {
     /// The pages of DescribeCustomKeyStores, asked for one by one.
+    #[inline]
     pub fn describe_custom_key_stores_pages(
         &self,
         input: DescribeCustomKeyStoresInput,
     ) -> Pages<DescribeCustomKeyStoresOutput> {
-        Pages::new(&self.base, &DESCRIBE_CUSTOM_KEY_STORES, input)
+        Pages::new(&self.base, DESCRIBE_CUSTOM_KEY_STORES, input)
     }
 
     /// `CustomKeyStores` of every page of DescribeCustomKeyStores, one by one.
+    #[inline]
     pub fn describe_custom_key_stores_items(
         &self,
         input: DescribeCustomKeyStoresInput,
@@ -44,74 +46,88 @@ impl Client {
     }
 
     /// The pages of ListAliases, asked for one by one.
+    #[inline]
     pub fn list_aliases_pages(&self, input: ListAliasesInput) -> Pages<ListAliasesOutput> {
-        Pages::new(&self.base, &LIST_ALIASES, input)
+        Pages::new(&self.base, LIST_ALIASES, input)
     }
 
     /// `Aliases` of every page of ListAliases, one by one.
+    #[inline]
     pub fn list_aliases_items(&self, input: ListAliasesInput) -> Items<AliasListEntry> {
         self.list_aliases_pages(input).items(|page| page.aliases.take())
     }
 
     /// The pages of ListGrants, asked for one by one.
+    #[inline]
     pub fn list_grants_pages(&self, input: ListGrantsInput) -> Pages<ListGrantsOutput> {
-        Pages::new(&self.base, &LIST_GRANTS, input)
+        Pages::new(&self.base, LIST_GRANTS, input)
     }
 
     /// `Grants` of every page of ListGrants, one by one.
+    #[inline]
     pub fn list_grants_items(&self, input: ListGrantsInput) -> Items<GrantListEntry> {
         self.list_grants_pages(input).items(|page| page.grants.take())
     }
 
     /// The pages of ListKeyPolicies, asked for one by one.
+    #[inline]
     pub fn list_key_policies_pages(&self, input: ListKeyPoliciesInput) -> Pages<ListKeyPoliciesOutput> {
-        Pages::new(&self.base, &LIST_KEY_POLICIES, input)
+        Pages::new(&self.base, LIST_KEY_POLICIES, input)
     }
 
     /// `PolicyNames` of every page of ListKeyPolicies, one by one.
+    #[inline]
     pub fn list_key_policies_items(&self, input: ListKeyPoliciesInput) -> Items<String> {
         self.list_key_policies_pages(input).items(|page| page.policy_names.take())
     }
 
     /// The pages of ListKeyRotations, asked for one by one.
+    #[inline]
     pub fn list_key_rotations_pages(&self, input: ListKeyRotationsInput) -> Pages<ListKeyRotationsOutput> {
-        Pages::new(&self.base, &LIST_KEY_ROTATIONS, input)
+        Pages::new(&self.base, LIST_KEY_ROTATIONS, input)
     }
 
     /// `Rotations` of every page of ListKeyRotations, one by one.
+    #[inline]
     pub fn list_key_rotations_items(&self, input: ListKeyRotationsInput) -> Items<RotationsListEntry> {
         self.list_key_rotations_pages(input).items(|page| page.rotations.take())
     }
 
     /// The pages of ListKeys, asked for one by one.
+    #[inline]
     pub fn list_keys_pages(&self, input: ListKeysInput) -> Pages<ListKeysOutput> {
-        Pages::new(&self.base, &LIST_KEYS, input)
+        Pages::new(&self.base, LIST_KEYS, input)
     }
 
     /// `Keys` of every page of ListKeys, one by one.
+    #[inline]
     pub fn list_keys_items(&self, input: ListKeysInput) -> Items<KeyListEntry> {
         self.list_keys_pages(input).items(|page| page.keys.take())
     }
 
     /// The pages of ListResourceTags, asked for one by one.
+    #[inline]
     pub fn list_resource_tags_pages(&self, input: ListResourceTagsInput) -> Pages<ListResourceTagsOutput> {
-        Pages::new(&self.base, &LIST_RESOURCE_TAGS, input)
+        Pages::new(&self.base, LIST_RESOURCE_TAGS, input)
     }
 
     /// `Tags` of every page of ListResourceTags, one by one.
+    #[inline]
     pub fn list_resource_tags_items(&self, input: ListResourceTagsInput) -> Items<Tag> {
         self.list_resource_tags_pages(input).items(|page| page.tags.take())
     }
 
     /// The pages of ListRetirableGrants, asked for one by one.
+    #[inline]
     pub fn list_retirable_grants_pages(
         &self,
         input: ListRetirableGrantsInput,
     ) -> Pages<ListRetirableGrantsOutput> {
-        Pages::new(&self.base, &LIST_RETIRABLE_GRANTS, input)
+        Pages::new(&self.base, LIST_RETIRABLE_GRANTS, input)
     }
 
     /// `Grants` of every page of ListRetirableGrants, one by one.
+    #[inline]
     pub fn list_retirable_grants_items(&self, input: ListRetirableGrantsInput) -> Items<GrantListEntry> {
         self.list_retirable_grants_pages(input).items(|page| page.grants.take())
     }
@@ -120,18 +136,20 @@ impl Client {
 /// The pages of KMS through any [`KmsApi`](crate::KmsApi) that can be cloned and kept, such as an `Arc<dyn KmsApi>`: each is a call of the operation. For code under test; [`Client`] has the same methods of its own.
 pub trait KmsPages: crate::KmsApi + Clone + 'static {
     /// The pages of DescribeCustomKeyStores, asked for one by one.
+    #[inline]
     fn describe_custom_key_stores_pages(
         &self,
         input: DescribeCustomKeyStoresInput,
     ) -> Pages<DescribeCustomKeyStoresOutput> {
         let api = self.clone();
-        Pages::calling(&DESCRIBE_CUSTOM_KEY_STORES, input, move |input| {
+        Pages::calling(DESCRIBE_CUSTOM_KEY_STORES, input, move |input| {
             let api = api.clone();
             async move { api.describe_custom_key_stores(input).await }
         })
     }
 
     /// `CustomKeyStores` of every page of DescribeCustomKeyStores, one by one.
+    #[inline]
     fn describe_custom_key_stores_items(
         &self,
         input: DescribeCustomKeyStoresInput,
@@ -140,102 +158,116 @@ pub trait KmsPages: crate::KmsApi + Clone + 'static {
     }
 
     /// The pages of ListAliases, asked for one by one.
+    #[inline]
     fn list_aliases_pages(&self, input: ListAliasesInput) -> Pages<ListAliasesOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_ALIASES, input, move |input| {
+        Pages::calling(LIST_ALIASES, input, move |input| {
             let api = api.clone();
             async move { api.list_aliases(input).await }
         })
     }
 
     /// `Aliases` of every page of ListAliases, one by one.
+    #[inline]
     fn list_aliases_items(&self, input: ListAliasesInput) -> Items<AliasListEntry> {
         self.list_aliases_pages(input).items(|page| page.aliases.take())
     }
 
     /// The pages of ListGrants, asked for one by one.
+    #[inline]
     fn list_grants_pages(&self, input: ListGrantsInput) -> Pages<ListGrantsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_GRANTS, input, move |input| {
+        Pages::calling(LIST_GRANTS, input, move |input| {
             let api = api.clone();
             async move { api.list_grants(input).await }
         })
     }
 
     /// `Grants` of every page of ListGrants, one by one.
+    #[inline]
     fn list_grants_items(&self, input: ListGrantsInput) -> Items<GrantListEntry> {
         self.list_grants_pages(input).items(|page| page.grants.take())
     }
 
     /// The pages of ListKeyPolicies, asked for one by one.
+    #[inline]
     fn list_key_policies_pages(&self, input: ListKeyPoliciesInput) -> Pages<ListKeyPoliciesOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_KEY_POLICIES, input, move |input| {
+        Pages::calling(LIST_KEY_POLICIES, input, move |input| {
             let api = api.clone();
             async move { api.list_key_policies(input).await }
         })
     }
 
     /// `PolicyNames` of every page of ListKeyPolicies, one by one.
+    #[inline]
     fn list_key_policies_items(&self, input: ListKeyPoliciesInput) -> Items<String> {
         self.list_key_policies_pages(input).items(|page| page.policy_names.take())
     }
 
     /// The pages of ListKeyRotations, asked for one by one.
+    #[inline]
     fn list_key_rotations_pages(&self, input: ListKeyRotationsInput) -> Pages<ListKeyRotationsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_KEY_ROTATIONS, input, move |input| {
+        Pages::calling(LIST_KEY_ROTATIONS, input, move |input| {
             let api = api.clone();
             async move { api.list_key_rotations(input).await }
         })
     }
 
     /// `Rotations` of every page of ListKeyRotations, one by one.
+    #[inline]
     fn list_key_rotations_items(&self, input: ListKeyRotationsInput) -> Items<RotationsListEntry> {
         self.list_key_rotations_pages(input).items(|page| page.rotations.take())
     }
 
     /// The pages of ListKeys, asked for one by one.
+    #[inline]
     fn list_keys_pages(&self, input: ListKeysInput) -> Pages<ListKeysOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_KEYS, input, move |input| {
+        Pages::calling(LIST_KEYS, input, move |input| {
             let api = api.clone();
             async move { api.list_keys(input).await }
         })
     }
 
     /// `Keys` of every page of ListKeys, one by one.
+    #[inline]
     fn list_keys_items(&self, input: ListKeysInput) -> Items<KeyListEntry> {
         self.list_keys_pages(input).items(|page| page.keys.take())
     }
 
     /// The pages of ListResourceTags, asked for one by one.
+    #[inline]
     fn list_resource_tags_pages(&self, input: ListResourceTagsInput) -> Pages<ListResourceTagsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_RESOURCE_TAGS, input, move |input| {
+        Pages::calling(LIST_RESOURCE_TAGS, input, move |input| {
             let api = api.clone();
             async move { api.list_resource_tags(input).await }
         })
     }
 
     /// `Tags` of every page of ListResourceTags, one by one.
+    #[inline]
     fn list_resource_tags_items(&self, input: ListResourceTagsInput) -> Items<Tag> {
         self.list_resource_tags_pages(input).items(|page| page.tags.take())
     }
 
     /// The pages of ListRetirableGrants, asked for one by one.
+    #[inline]
     fn list_retirable_grants_pages(
         &self,
         input: ListRetirableGrantsInput,
     ) -> Pages<ListRetirableGrantsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_RETIRABLE_GRANTS, input, move |input| {
+        Pages::calling(LIST_RETIRABLE_GRANTS, input, move |input| {
             let api = api.clone();
             async move { api.list_retirable_grants(input).await }
         })
     }
 
     /// `Grants` of every page of ListRetirableGrants, one by one.
+    #[inline]
     fn list_retirable_grants_items(&self, input: ListRetirableGrantsInput) -> Items<GrantListEntry> {
         self.list_retirable_grants_pages(input).items(|page| page.grants.take())
     }

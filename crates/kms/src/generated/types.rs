@@ -35,6 +35,7 @@ pub struct AliasListEntry {
 impl AliasListEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -76,9 +77,11 @@ impl AliasListEntry {
 }
 
 impl Shape for AliasListEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ALIAS_LIST_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.alias_name),
@@ -89,6 +92,7 @@ impl Shape for AliasListEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.alias_name),
@@ -102,6 +106,7 @@ impl Shape for AliasListEntry {
 }
 
 impl fmt::Debug for AliasListEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -129,6 +134,7 @@ pub struct AlreadyExistsException {
 impl AlreadyExistsException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -142,15 +148,18 @@ impl AlreadyExistsException {
 }
 
 impl Shape for AlreadyExistsException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ALREADY_EXISTS_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -160,6 +169,7 @@ impl Shape for AlreadyExistsException {
 }
 
 impl fmt::Debug for AlreadyExistsException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -179,6 +189,7 @@ pub struct CloudHsmClusterInUseException {
 impl CloudHsmClusterInUseException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -192,15 +203,18 @@ impl CloudHsmClusterInUseException {
 }
 
 impl Shape for CloudHsmClusterInUseException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLOUD_HSM_CLUSTER_IN_USE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -210,6 +224,7 @@ impl Shape for CloudHsmClusterInUseException {
 }
 
 impl fmt::Debug for CloudHsmClusterInUseException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -229,6 +244,7 @@ pub struct CloudHsmClusterInvalidConfigurationException {
 impl CloudHsmClusterInvalidConfigurationException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -242,15 +258,18 @@ impl CloudHsmClusterInvalidConfigurationException {
 }
 
 impl Shape for CloudHsmClusterInvalidConfigurationException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLOUD_HSM_CLUSTER_INVALID_CONFIGURATION_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -260,6 +279,7 @@ impl Shape for CloudHsmClusterInvalidConfigurationException {
 }
 
 impl fmt::Debug for CloudHsmClusterInvalidConfigurationException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -279,6 +299,7 @@ pub struct CloudHsmClusterNotActiveException {
 impl CloudHsmClusterNotActiveException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -292,15 +313,18 @@ impl CloudHsmClusterNotActiveException {
 }
 
 impl Shape for CloudHsmClusterNotActiveException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLOUD_HSM_CLUSTER_NOT_ACTIVE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -310,6 +334,7 @@ impl Shape for CloudHsmClusterNotActiveException {
 }
 
 impl fmt::Debug for CloudHsmClusterNotActiveException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -329,6 +354,7 @@ pub struct CloudHsmClusterNotFoundException {
 impl CloudHsmClusterNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -342,15 +368,18 @@ impl CloudHsmClusterNotFoundException {
 }
 
 impl Shape for CloudHsmClusterNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLOUD_HSM_CLUSTER_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -360,6 +389,7 @@ impl Shape for CloudHsmClusterNotFoundException {
 }
 
 impl fmt::Debug for CloudHsmClusterNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -379,6 +409,7 @@ pub struct CloudHsmClusterNotRelatedException {
 impl CloudHsmClusterNotRelatedException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -392,15 +423,18 @@ impl CloudHsmClusterNotRelatedException {
 }
 
 impl Shape for CloudHsmClusterNotRelatedException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLOUD_HSM_CLUSTER_NOT_RELATED_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -410,6 +444,7 @@ impl Shape for CloudHsmClusterNotRelatedException {
 }
 
 impl fmt::Debug for CloudHsmClusterNotRelatedException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -429,6 +464,7 @@ pub struct ConflictException {
 impl ConflictException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -442,15 +478,18 @@ impl ConflictException {
 }
 
 impl Shape for ConflictException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONFLICT_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -460,6 +499,7 @@ impl Shape for ConflictException {
 }
 
 impl fmt::Debug for ConflictException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -479,6 +519,7 @@ pub struct CustomKeyStoreHasCmksException {
 impl CustomKeyStoreHasCmksException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -492,15 +533,18 @@ impl CustomKeyStoreHasCmksException {
 }
 
 impl Shape for CustomKeyStoreHasCmksException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CUSTOM_KEY_STORE_HAS_CMKS_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -510,6 +554,7 @@ impl Shape for CustomKeyStoreHasCmksException {
 }
 
 impl fmt::Debug for CustomKeyStoreHasCmksException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -529,6 +574,7 @@ pub struct CustomKeyStoreInvalidStateException {
 impl CustomKeyStoreInvalidStateException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -542,15 +588,18 @@ impl CustomKeyStoreInvalidStateException {
 }
 
 impl Shape for CustomKeyStoreInvalidStateException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CUSTOM_KEY_STORE_INVALID_STATE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -560,6 +609,7 @@ impl Shape for CustomKeyStoreInvalidStateException {
 }
 
 impl fmt::Debug for CustomKeyStoreInvalidStateException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -579,6 +629,7 @@ pub struct CustomKeyStoreNameInUseException {
 impl CustomKeyStoreNameInUseException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -592,15 +643,18 @@ impl CustomKeyStoreNameInUseException {
 }
 
 impl Shape for CustomKeyStoreNameInUseException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CUSTOM_KEY_STORE_NAME_IN_USE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -610,6 +664,7 @@ impl Shape for CustomKeyStoreNameInUseException {
 }
 
 impl fmt::Debug for CustomKeyStoreNameInUseException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -629,6 +684,7 @@ pub struct CustomKeyStoreNotFoundException {
 impl CustomKeyStoreNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -642,15 +698,18 @@ impl CustomKeyStoreNotFoundException {
 }
 
 impl Shape for CustomKeyStoreNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CUSTOM_KEY_STORE_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -660,6 +719,7 @@ impl Shape for CustomKeyStoreNotFoundException {
 }
 
 impl fmt::Debug for CustomKeyStoreNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -695,6 +755,7 @@ pub struct CustomKeyStoresListEntry {
 impl CustomKeyStoresListEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -757,6 +818,7 @@ impl CustomKeyStoresListEntry {
 
     /// Sets [`xks_proxy_configuration`](Self#structfield.xks_proxy_configuration).
     #[must_use]
+    #[inline]
     pub fn xks_proxy_configuration(mut self, value: XksProxyConfigurationType) -> Self {
         self.xks_proxy_configuration = Some(value);
         self
@@ -764,9 +826,11 @@ impl CustomKeyStoresListEntry {
 }
 
 impl Shape for CustomKeyStoresListEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CUSTOM_KEY_STORES_LIST_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.custom_key_store_id),
@@ -781,6 +845,7 @@ impl Shape for CustomKeyStoresListEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.custom_key_store_id),
@@ -798,6 +863,7 @@ impl Shape for CustomKeyStoresListEntry {
 }
 
 impl fmt::Debug for CustomKeyStoresListEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -829,6 +895,7 @@ pub struct DependencyTimeoutException {
 impl DependencyTimeoutException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -842,15 +909,18 @@ impl DependencyTimeoutException {
 }
 
 impl Shape for DependencyTimeoutException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEPENDENCY_TIMEOUT_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -860,6 +930,7 @@ impl Shape for DependencyTimeoutException {
 }
 
 impl fmt::Debug for DependencyTimeoutException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -879,6 +950,7 @@ pub struct DisabledException {
 impl DisabledException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -892,15 +964,18 @@ impl DisabledException {
 }
 
 impl Shape for DisabledException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DISABLED_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -910,6 +985,7 @@ impl Shape for DisabledException {
 }
 
 impl fmt::Debug for DisabledException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -929,6 +1005,7 @@ pub struct DryRunOperationException {
 impl DryRunOperationException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -942,15 +1019,18 @@ impl DryRunOperationException {
 }
 
 impl Shape for DryRunOperationException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DRY_RUN_OPERATION_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -960,6 +1040,7 @@ impl Shape for DryRunOperationException {
 }
 
 impl fmt::Debug for DryRunOperationException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -979,6 +1060,7 @@ pub struct ExpiredImportTokenException {
 impl ExpiredImportTokenException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -992,15 +1074,18 @@ impl ExpiredImportTokenException {
 }
 
 impl Shape for ExpiredImportTokenException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXPIRED_IMPORT_TOKEN_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1010,6 +1095,7 @@ impl Shape for ExpiredImportTokenException {
 }
 
 impl fmt::Debug for ExpiredImportTokenException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1033,6 +1119,7 @@ pub struct GrantConstraints {
 impl GrantConstraints {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1068,9 +1155,11 @@ impl GrantConstraints {
 }
 
 impl Shape for GrantConstraints {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GRANT_CONSTRAINTS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.encryption_context_subset),
@@ -1079,6 +1168,7 @@ impl Shape for GrantConstraints {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.encryption_context_subset),
@@ -1090,6 +1180,7 @@ impl Shape for GrantConstraints {
 }
 
 impl fmt::Debug for GrantConstraints {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1135,6 +1226,7 @@ pub struct GrantListEntry {
 impl GrantListEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1197,6 +1289,7 @@ impl GrantListEntry {
 
     /// Sets [`constraints`](Self#structfield.constraints).
     #[must_use]
+    #[inline]
     pub fn constraints(mut self, value: GrantConstraints) -> Self {
         self.constraints = Some(value);
         self
@@ -1218,9 +1311,11 @@ impl GrantListEntry {
 }
 
 impl Shape for GrantListEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GRANT_LIST_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -1237,6 +1332,7 @@ impl Shape for GrantListEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -1256,6 +1352,7 @@ impl Shape for GrantListEntry {
 }
 
 impl fmt::Debug for GrantListEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1289,6 +1386,7 @@ pub struct IncorrectKeyException {
 impl IncorrectKeyException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1302,15 +1400,18 @@ impl IncorrectKeyException {
 }
 
 impl Shape for IncorrectKeyException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INCORRECT_KEY_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1320,6 +1421,7 @@ impl Shape for IncorrectKeyException {
 }
 
 impl fmt::Debug for IncorrectKeyException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1339,6 +1441,7 @@ pub struct IncorrectKeyMaterialException {
 impl IncorrectKeyMaterialException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1352,15 +1455,18 @@ impl IncorrectKeyMaterialException {
 }
 
 impl Shape for IncorrectKeyMaterialException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INCORRECT_KEY_MATERIAL_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1370,6 +1476,7 @@ impl Shape for IncorrectKeyMaterialException {
 }
 
 impl fmt::Debug for IncorrectKeyMaterialException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1389,6 +1496,7 @@ pub struct IncorrectTrustAnchorException {
 impl IncorrectTrustAnchorException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1402,15 +1510,18 @@ impl IncorrectTrustAnchorException {
 }
 
 impl Shape for IncorrectTrustAnchorException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INCORRECT_TRUST_ANCHOR_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1420,6 +1531,7 @@ impl Shape for IncorrectTrustAnchorException {
 }
 
 impl fmt::Debug for IncorrectTrustAnchorException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1439,6 +1551,7 @@ pub struct InvalidAliasNameException {
 impl InvalidAliasNameException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1452,15 +1565,18 @@ impl InvalidAliasNameException {
 }
 
 impl Shape for InvalidAliasNameException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_ALIAS_NAME_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1470,6 +1586,7 @@ impl Shape for InvalidAliasNameException {
 }
 
 impl fmt::Debug for InvalidAliasNameException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1489,6 +1606,7 @@ pub struct InvalidArnException {
 impl InvalidArnException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1502,15 +1620,18 @@ impl InvalidArnException {
 }
 
 impl Shape for InvalidArnException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_ARN_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1520,6 +1641,7 @@ impl Shape for InvalidArnException {
 }
 
 impl fmt::Debug for InvalidArnException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1539,6 +1661,7 @@ pub struct InvalidCiphertextException {
 impl InvalidCiphertextException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1552,15 +1675,18 @@ impl InvalidCiphertextException {
 }
 
 impl Shape for InvalidCiphertextException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_CIPHERTEXT_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1570,6 +1696,7 @@ impl Shape for InvalidCiphertextException {
 }
 
 impl fmt::Debug for InvalidCiphertextException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1589,6 +1716,7 @@ pub struct InvalidGrantIdException {
 impl InvalidGrantIdException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1602,15 +1730,18 @@ impl InvalidGrantIdException {
 }
 
 impl Shape for InvalidGrantIdException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_GRANT_ID_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1620,6 +1751,7 @@ impl Shape for InvalidGrantIdException {
 }
 
 impl fmt::Debug for InvalidGrantIdException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1639,6 +1771,7 @@ pub struct InvalidGrantTokenException {
 impl InvalidGrantTokenException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1652,15 +1785,18 @@ impl InvalidGrantTokenException {
 }
 
 impl Shape for InvalidGrantTokenException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_GRANT_TOKEN_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1670,6 +1806,7 @@ impl Shape for InvalidGrantTokenException {
 }
 
 impl fmt::Debug for InvalidGrantTokenException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1689,6 +1826,7 @@ pub struct InvalidImportTokenException {
 impl InvalidImportTokenException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1702,15 +1840,18 @@ impl InvalidImportTokenException {
 }
 
 impl Shape for InvalidImportTokenException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_IMPORT_TOKEN_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1720,6 +1861,7 @@ impl Shape for InvalidImportTokenException {
 }
 
 impl fmt::Debug for InvalidImportTokenException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1739,6 +1881,7 @@ pub struct InvalidKeyUsageException {
 impl InvalidKeyUsageException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1752,15 +1895,18 @@ impl InvalidKeyUsageException {
 }
 
 impl Shape for InvalidKeyUsageException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_KEY_USAGE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1770,6 +1916,7 @@ impl Shape for InvalidKeyUsageException {
 }
 
 impl fmt::Debug for InvalidKeyUsageException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1789,6 +1936,7 @@ pub struct InvalidMarkerException {
 impl InvalidMarkerException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1802,15 +1950,18 @@ impl InvalidMarkerException {
 }
 
 impl Shape for InvalidMarkerException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_MARKER_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1820,6 +1971,7 @@ impl Shape for InvalidMarkerException {
 }
 
 impl fmt::Debug for InvalidMarkerException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1839,6 +1991,7 @@ pub struct KmsInternalException {
 impl KmsInternalException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1852,15 +2005,18 @@ impl KmsInternalException {
 }
 
 impl Shape for KmsInternalException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KMS_INTERNAL_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1870,6 +2026,7 @@ impl Shape for KmsInternalException {
 }
 
 impl fmt::Debug for KmsInternalException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1889,6 +2046,7 @@ pub struct KmsInvalidMacException {
 impl KmsInvalidMacException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1902,15 +2060,18 @@ impl KmsInvalidMacException {
 }
 
 impl Shape for KmsInvalidMacException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KMS_INVALID_MAC_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1920,6 +2081,7 @@ impl Shape for KmsInvalidMacException {
 }
 
 impl fmt::Debug for KmsInvalidMacException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1939,6 +2101,7 @@ pub struct KmsInvalidSignatureException {
 impl KmsInvalidSignatureException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1952,15 +2115,18 @@ impl KmsInvalidSignatureException {
 }
 
 impl Shape for KmsInvalidSignatureException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KMS_INVALID_SIGNATURE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1970,6 +2136,7 @@ impl Shape for KmsInvalidSignatureException {
 }
 
 impl fmt::Debug for KmsInvalidSignatureException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1989,6 +2156,7 @@ pub struct KmsInvalidStateException {
 impl KmsInvalidStateException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2002,15 +2170,18 @@ impl KmsInvalidStateException {
 }
 
 impl Shape for KmsInvalidStateException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KMS_INVALID_STATE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -2020,6 +2191,7 @@ impl Shape for KmsInvalidStateException {
 }
 
 impl fmt::Debug for KmsInvalidStateException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2045,6 +2217,7 @@ pub struct KeyLastUsageData {
 impl KeyLastUsageData {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2079,9 +2252,11 @@ impl KeyLastUsageData {
 }
 
 impl Shape for KeyLastUsageData {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KEY_LAST_USAGE_DATA_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.operation),
@@ -2091,6 +2266,7 @@ impl Shape for KeyLastUsageData {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.operation),
@@ -2103,6 +2279,7 @@ impl Shape for KeyLastUsageData {
 }
 
 impl fmt::Debug for KeyLastUsageData {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2131,6 +2308,7 @@ pub struct KeyListEntry {
 impl KeyListEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2151,9 +2329,11 @@ impl KeyListEntry {
 }
 
 impl Shape for KeyListEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KEY_LIST_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -2161,6 +2341,7 @@ impl Shape for KeyListEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -2171,6 +2352,7 @@ impl Shape for KeyListEntry {
 }
 
 impl fmt::Debug for KeyListEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2244,6 +2426,7 @@ pub struct KeyMetadata {
 impl KeyMetadata {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2278,6 +2461,7 @@ impl KeyMetadata {
 
     /// Sets [`enabled`](Self#structfield.enabled).
     #[must_use]
+    #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
@@ -2409,6 +2593,7 @@ impl KeyMetadata {
 
     /// Sets [`multi_region`](Self#structfield.multi_region).
     #[must_use]
+    #[inline]
     pub fn multi_region(mut self, value: bool) -> Self {
         self.multi_region = Some(value);
         self
@@ -2416,6 +2601,7 @@ impl KeyMetadata {
 
     /// Sets [`multi_region_configuration`](Self#structfield.multi_region_configuration).
     #[must_use]
+    #[inline]
     pub fn multi_region_configuration(mut self, value: MultiRegionConfiguration) -> Self {
         self.multi_region_configuration = Some(value);
         self
@@ -2423,6 +2609,7 @@ impl KeyMetadata {
 
     /// Sets [`pending_deletion_window_in_days`](Self#structfield.pending_deletion_window_in_days).
     #[must_use]
+    #[inline]
     pub fn pending_deletion_window_in_days(mut self, value: i32) -> Self {
         self.pending_deletion_window_in_days = Some(value);
         self
@@ -2437,6 +2624,7 @@ impl KeyMetadata {
 
     /// Sets [`xks_key_configuration`](Self#structfield.xks_key_configuration).
     #[must_use]
+    #[inline]
     pub fn xks_key_configuration(mut self, value: XksKeyConfigurationType) -> Self {
         self.xks_key_configuration = Some(value);
         self
@@ -2451,9 +2639,11 @@ impl KeyMetadata {
 }
 
 impl Shape for KeyMetadata {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KEY_METADATA_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.aws_account_id),
@@ -2486,6 +2676,7 @@ impl Shape for KeyMetadata {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.aws_account_id),
@@ -2521,6 +2712,7 @@ impl Shape for KeyMetadata {
 }
 
 impl fmt::Debug for KeyMetadata {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2570,6 +2762,7 @@ pub struct KeyUnavailableException {
 impl KeyUnavailableException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2583,15 +2776,18 @@ impl KeyUnavailableException {
 }
 
 impl Shape for KeyUnavailableException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KEY_UNAVAILABLE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -2601,6 +2797,7 @@ impl Shape for KeyUnavailableException {
 }
 
 impl fmt::Debug for KeyUnavailableException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2620,6 +2817,7 @@ pub struct LimitExceededException {
 impl LimitExceededException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2633,15 +2831,18 @@ impl LimitExceededException {
 }
 
 impl Shape for LimitExceededException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIMIT_EXCEEDED_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -2651,6 +2852,7 @@ impl Shape for LimitExceededException {
 }
 
 impl fmt::Debug for LimitExceededException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2670,6 +2872,7 @@ pub struct MalformedPolicyDocumentException {
 impl MalformedPolicyDocumentException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2683,15 +2886,18 @@ impl MalformedPolicyDocumentException {
 }
 
 impl Shape for MalformedPolicyDocumentException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MALFORMED_POLICY_DOCUMENT_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -2701,6 +2907,7 @@ impl Shape for MalformedPolicyDocumentException {
 }
 
 impl fmt::Debug for MalformedPolicyDocumentException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2724,6 +2931,7 @@ pub struct MultiRegionConfiguration {
 impl MultiRegionConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2737,6 +2945,7 @@ impl MultiRegionConfiguration {
 
     /// Sets [`primary_key`](Self#structfield.primary_key).
     #[must_use]
+    #[inline]
     pub fn primary_key(mut self, value: MultiRegionKey) -> Self {
         self.primary_key = Some(value);
         self
@@ -2751,9 +2960,11 @@ impl MultiRegionConfiguration {
 }
 
 impl Shape for MultiRegionConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MULTI_REGION_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.multi_region_key_type),
@@ -2762,6 +2973,7 @@ impl Shape for MultiRegionConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.multi_region_key_type),
@@ -2773,6 +2985,7 @@ impl Shape for MultiRegionConfiguration {
 }
 
 impl fmt::Debug for MultiRegionConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2800,6 +3013,7 @@ pub struct MultiRegionKey {
 impl MultiRegionKey {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2820,9 +3034,11 @@ impl MultiRegionKey {
 }
 
 impl Shape for MultiRegionKey {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MULTI_REGION_KEY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
@@ -2830,6 +3046,7 @@ impl Shape for MultiRegionKey {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -2840,6 +3057,7 @@ impl Shape for MultiRegionKey {
 }
 
 impl fmt::Debug for MultiRegionKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2861,6 +3079,7 @@ pub struct NotFoundException {
 impl NotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2874,15 +3093,18 @@ impl NotFoundException {
 }
 
 impl Shape for NotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -2892,6 +3114,7 @@ impl Shape for NotFoundException {
 }
 
 impl fmt::Debug for NotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2913,6 +3136,7 @@ pub struct RecipientInfo {
 impl RecipientInfo {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2933,9 +3157,11 @@ impl RecipientInfo {
 }
 
 impl Shape for RecipientInfo {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RECIPIENT_INFO_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_encryption_algorithm),
@@ -2943,6 +3169,7 @@ impl Shape for RecipientInfo {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_encryption_algorithm),
@@ -2953,6 +3180,7 @@ impl Shape for RecipientInfo {
 }
 
 impl fmt::Debug for RecipientInfo {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2993,6 +3221,7 @@ pub struct RotationsListEntry {
 impl RotationsListEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3062,9 +3291,11 @@ impl RotationsListEntry {
 }
 
 impl Shape for RotationsListEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ROTATIONS_LIST_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -3079,6 +3310,7 @@ impl Shape for RotationsListEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -3096,6 +3328,7 @@ impl Shape for RotationsListEntry {
 }
 
 impl fmt::Debug for RotationsListEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3129,6 +3362,7 @@ pub struct Tag {
 impl Tag {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3149,9 +3383,11 @@ impl Tag {
 }
 
 impl Shape for Tag {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TAG_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.tag_key),
@@ -3159,6 +3395,7 @@ impl Shape for Tag {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.tag_key),
@@ -3169,6 +3406,7 @@ impl Shape for Tag {
 }
 
 impl fmt::Debug for Tag {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3193,6 +3431,7 @@ pub struct TagException {
 impl TagException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3206,15 +3445,18 @@ impl TagException {
 }
 
 impl Shape for TagException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TAG_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -3224,6 +3466,7 @@ impl Shape for TagException {
 }
 
 impl fmt::Debug for TagException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3243,6 +3486,7 @@ pub struct UnsupportedOperationException {
 impl UnsupportedOperationException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3256,15 +3500,18 @@ impl UnsupportedOperationException {
 }
 
 impl Shape for UnsupportedOperationException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UNSUPPORTED_OPERATION_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -3274,6 +3521,7 @@ impl Shape for UnsupportedOperationException {
 }
 
 impl fmt::Debug for UnsupportedOperationException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3293,6 +3541,7 @@ pub struct XksKeyAlreadyInUseException {
 impl XksKeyAlreadyInUseException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3306,15 +3555,18 @@ impl XksKeyAlreadyInUseException {
 }
 
 impl Shape for XksKeyAlreadyInUseException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_KEY_ALREADY_IN_USE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -3324,6 +3576,7 @@ impl Shape for XksKeyAlreadyInUseException {
 }
 
 impl fmt::Debug for XksKeyAlreadyInUseException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3343,6 +3596,7 @@ pub struct XksKeyConfigurationType {
 impl XksKeyConfigurationType {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3356,15 +3610,18 @@ impl XksKeyConfigurationType {
 }
 
 impl Shape for XksKeyConfigurationType {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_KEY_CONFIGURATION_TYPE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -3374,6 +3631,7 @@ impl Shape for XksKeyConfigurationType {
 }
 
 impl fmt::Debug for XksKeyConfigurationType {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3393,6 +3651,7 @@ pub struct XksKeyInvalidConfigurationException {
 impl XksKeyInvalidConfigurationException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3406,15 +3665,18 @@ impl XksKeyInvalidConfigurationException {
 }
 
 impl Shape for XksKeyInvalidConfigurationException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_KEY_INVALID_CONFIGURATION_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -3424,6 +3686,7 @@ impl Shape for XksKeyInvalidConfigurationException {
 }
 
 impl fmt::Debug for XksKeyInvalidConfigurationException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3443,6 +3706,7 @@ pub struct XksKeyNotFoundException {
 impl XksKeyNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3456,15 +3720,18 @@ impl XksKeyNotFoundException {
 }
 
 impl Shape for XksKeyNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_KEY_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -3474,6 +3741,7 @@ impl Shape for XksKeyNotFoundException {
 }
 
 impl fmt::Debug for XksKeyNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3495,6 +3763,7 @@ pub struct XksProxyAuthenticationCredentialType {
 impl XksProxyAuthenticationCredentialType {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3515,9 +3784,11 @@ impl XksProxyAuthenticationCredentialType {
 }
 
 impl Shape for XksProxyAuthenticationCredentialType {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_PROXY_AUTHENTICATION_CREDENTIAL_TYPE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.access_key_id),
@@ -3525,6 +3796,7 @@ impl Shape for XksProxyAuthenticationCredentialType {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.access_key_id),
@@ -3535,6 +3807,7 @@ impl Shape for XksProxyAuthenticationCredentialType {
 }
 
 impl fmt::Debug for XksProxyAuthenticationCredentialType {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3569,6 +3842,7 @@ pub struct XksProxyConfigurationType {
 impl XksProxyConfigurationType {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3617,9 +3891,11 @@ impl XksProxyConfigurationType {
 }
 
 impl Shape for XksProxyConfigurationType {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_PROXY_CONFIGURATION_TYPE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.connectivity),
@@ -3631,6 +3907,7 @@ impl Shape for XksProxyConfigurationType {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.connectivity),
@@ -3645,6 +3922,7 @@ impl Shape for XksProxyConfigurationType {
 }
 
 impl fmt::Debug for XksProxyConfigurationType {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3673,6 +3951,7 @@ pub struct XksProxyIncorrectAuthenticationCredentialException {
 impl XksProxyIncorrectAuthenticationCredentialException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3686,15 +3965,18 @@ impl XksProxyIncorrectAuthenticationCredentialException {
 }
 
 impl Shape for XksProxyIncorrectAuthenticationCredentialException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_PROXY_INCORRECT_AUTHENTICATION_CREDENTIAL_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -3704,6 +3986,7 @@ impl Shape for XksProxyIncorrectAuthenticationCredentialException {
 }
 
 impl fmt::Debug for XksProxyIncorrectAuthenticationCredentialException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3725,6 +4008,7 @@ pub struct XksProxyInvalidConfigurationException {
 impl XksProxyInvalidConfigurationException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3738,15 +4022,18 @@ impl XksProxyInvalidConfigurationException {
 }
 
 impl Shape for XksProxyInvalidConfigurationException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_PROXY_INVALID_CONFIGURATION_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -3756,6 +4043,7 @@ impl Shape for XksProxyInvalidConfigurationException {
 }
 
 impl fmt::Debug for XksProxyInvalidConfigurationException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3775,6 +4063,7 @@ pub struct XksProxyInvalidResponseException {
 impl XksProxyInvalidResponseException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3788,15 +4077,18 @@ impl XksProxyInvalidResponseException {
 }
 
 impl Shape for XksProxyInvalidResponseException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_PROXY_INVALID_RESPONSE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -3806,6 +4098,7 @@ impl Shape for XksProxyInvalidResponseException {
 }
 
 impl fmt::Debug for XksProxyInvalidResponseException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3825,6 +4118,7 @@ pub struct XksProxyUriEndpointInUseException {
 impl XksProxyUriEndpointInUseException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3838,15 +4132,18 @@ impl XksProxyUriEndpointInUseException {
 }
 
 impl Shape for XksProxyUriEndpointInUseException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_PROXY_URI_ENDPOINT_IN_USE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -3856,6 +4153,7 @@ impl Shape for XksProxyUriEndpointInUseException {
 }
 
 impl fmt::Debug for XksProxyUriEndpointInUseException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3875,6 +4173,7 @@ pub struct XksProxyUriInUseException {
 impl XksProxyUriInUseException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3888,15 +4187,18 @@ impl XksProxyUriInUseException {
 }
 
 impl Shape for XksProxyUriInUseException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_PROXY_URI_IN_USE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -3906,6 +4208,7 @@ impl Shape for XksProxyUriInUseException {
 }
 
 impl fmt::Debug for XksProxyUriInUseException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3925,6 +4228,7 @@ pub struct XksProxyUriUnreachableException {
 impl XksProxyUriUnreachableException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3938,15 +4242,18 @@ impl XksProxyUriUnreachableException {
 }
 
 impl Shape for XksProxyUriUnreachableException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_PROXY_URI_UNREACHABLE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -3956,6 +4263,7 @@ impl Shape for XksProxyUriUnreachableException {
 }
 
 impl fmt::Debug for XksProxyUriUnreachableException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3975,6 +4283,7 @@ pub struct XksProxyVpcEndpointServiceInUseException {
 impl XksProxyVpcEndpointServiceInUseException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3988,15 +4297,18 @@ impl XksProxyVpcEndpointServiceInUseException {
 }
 
 impl Shape for XksProxyVpcEndpointServiceInUseException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_PROXY_VPC_ENDPOINT_SERVICE_IN_USE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -4006,6 +4318,7 @@ impl Shape for XksProxyVpcEndpointServiceInUseException {
 }
 
 impl fmt::Debug for XksProxyVpcEndpointServiceInUseException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4025,6 +4338,7 @@ pub struct XksProxyVpcEndpointServiceInvalidConfigurationException {
 impl XksProxyVpcEndpointServiceInvalidConfigurationException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4038,15 +4352,18 @@ impl XksProxyVpcEndpointServiceInvalidConfigurationException {
 }
 
 impl Shape for XksProxyVpcEndpointServiceInvalidConfigurationException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_PROXY_VPC_ENDPOINT_SERVICE_INVALID_CONFIGURATION_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -4056,6 +4373,7 @@ impl Shape for XksProxyVpcEndpointServiceInvalidConfigurationException {
 }
 
 impl fmt::Debug for XksProxyVpcEndpointServiceInvalidConfigurationException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4077,6 +4395,7 @@ pub struct XksProxyVpcEndpointServiceNotFoundException {
 impl XksProxyVpcEndpointServiceNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4090,15 +4409,18 @@ impl XksProxyVpcEndpointServiceNotFoundException {
 }
 
 impl Shape for XksProxyVpcEndpointServiceNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &XKS_PROXY_VPC_ENDPOINT_SERVICE_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -4108,6 +4430,7 @@ impl Shape for XksProxyVpcEndpointServiceNotFoundException {
 }
 
 impl fmt::Debug for XksProxyVpcEndpointServiceNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

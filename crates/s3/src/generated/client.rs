@@ -458,6 +458,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn abort_multipart_upload(
         &self,
         input: AbortMultipartUploadInput,
@@ -466,11 +467,12 @@ impl Client {
     }
 
     /// A request of AbortMultipartUpload, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn abort_multipart_upload_request(
         &self,
         input: AbortMultipartUploadInput,
     ) -> AbortMultipartUploadRequest {
-        self.base.request(&ABORT_MULTIPART_UPLOAD, input)
+        self.base.request(ABORT_MULTIPART_UPLOAD, input)
     }
 
     /// Calls [`CompleteMultipartUpload`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CompleteMultipartUpload).
@@ -480,6 +482,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn complete_multipart_upload(
         &self,
         input: CompleteMultipartUploadInput,
@@ -488,11 +491,12 @@ impl Client {
     }
 
     /// A request of CompleteMultipartUpload, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn complete_multipart_upload_request(
         &self,
         input: CompleteMultipartUploadInput,
     ) -> CompleteMultipartUploadRequest {
-        self.base.request(&COMPLETE_MULTIPART_UPLOAD, input)
+        self.base.request(COMPLETE_MULTIPART_UPLOAD, input)
     }
 
     /// Calls [`CopyObject`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CopyObject).
@@ -502,13 +506,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn copy_object(&self, input: CopyObjectInput) -> Call<CopyObjectOutput> {
         self.copy_object_request(input).send()
     }
 
     /// A request of CopyObject, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn copy_object_request(&self, input: CopyObjectInput) -> CopyObjectRequest {
-        self.base.request(&COPY_OBJECT, input)
+        self.base.request(COPY_OBJECT, input)
     }
 
     /// Calls [`CreateBucket`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CreateBucket).
@@ -518,13 +524,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_bucket(&self, input: CreateBucketInput) -> Call<CreateBucketOutput> {
         self.create_bucket_request(input).send()
     }
 
     /// A request of CreateBucket, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_bucket_request(&self, input: CreateBucketInput) -> CreateBucketRequest {
-        self.base.request(&CREATE_BUCKET, input)
+        self.base.request(CREATE_BUCKET, input)
     }
 
     /// Calls [`CreateBucketMetadataConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CreateBucketMetadataConfiguration).
@@ -534,6 +542,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_bucket_metadata_configuration(
         &self,
         input: CreateBucketMetadataConfigurationInput,
@@ -542,11 +551,12 @@ impl Client {
     }
 
     /// A request of CreateBucketMetadataConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_bucket_metadata_configuration_request(
         &self,
         input: CreateBucketMetadataConfigurationInput,
     ) -> CreateBucketMetadataConfigurationRequest {
-        self.base.request(&CREATE_BUCKET_METADATA_CONFIGURATION, input)
+        self.base.request(CREATE_BUCKET_METADATA_CONFIGURATION, input)
     }
 
     /// Calls [`CreateBucketMetadataTableConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CreateBucketMetadataTableConfiguration).
@@ -556,6 +566,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_bucket_metadata_table_configuration(
         &self,
         input: CreateBucketMetadataTableConfigurationInput,
@@ -564,11 +575,12 @@ impl Client {
     }
 
     /// A request of CreateBucketMetadataTableConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_bucket_metadata_table_configuration_request(
         &self,
         input: CreateBucketMetadataTableConfigurationInput,
     ) -> CreateBucketMetadataTableConfigurationRequest {
-        self.base.request(&CREATE_BUCKET_METADATA_TABLE_CONFIGURATION, input)
+        self.base.request(CREATE_BUCKET_METADATA_TABLE_CONFIGURATION, input)
     }
 
     /// Calls [`CreateMultipartUpload`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CreateMultipartUpload).
@@ -578,6 +590,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_multipart_upload(
         &self,
         input: CreateMultipartUploadInput,
@@ -586,11 +599,12 @@ impl Client {
     }
 
     /// A request of CreateMultipartUpload, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_multipart_upload_request(
         &self,
         input: CreateMultipartUploadInput,
     ) -> CreateMultipartUploadRequest {
-        self.base.request(&CREATE_MULTIPART_UPLOAD, input)
+        self.base.request(CREATE_MULTIPART_UPLOAD, input)
     }
 
     /// Calls [`CreateSession`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CreateSession).
@@ -600,13 +614,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_session(&self, input: CreateSessionInput) -> Call<CreateSessionOutput> {
         self.create_session_request(input).send()
     }
 
     /// A request of CreateSession, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_session_request(&self, input: CreateSessionInput) -> CreateSessionRequest {
-        self.base.request(&CREATE_SESSION, input)
+        self.base.request(CREATE_SESSION, input)
     }
 
     /// Calls [`DeleteBucket`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucket).
@@ -616,13 +632,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket(&self, input: DeleteBucketInput) -> Call<DeleteBucketOutput> {
         self.delete_bucket_request(input).send()
     }
 
     /// A request of DeleteBucket, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_request(&self, input: DeleteBucketInput) -> DeleteBucketRequest {
-        self.base.request(&DELETE_BUCKET, input)
+        self.base.request(DELETE_BUCKET, input)
     }
 
     /// Calls [`DeleteBucketAnalyticsConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketAnalyticsConfiguration).
@@ -632,6 +650,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_analytics_configuration(
         &self,
         input: DeleteBucketAnalyticsConfigurationInput,
@@ -640,11 +659,12 @@ impl Client {
     }
 
     /// A request of DeleteBucketAnalyticsConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_analytics_configuration_request(
         &self,
         input: DeleteBucketAnalyticsConfigurationInput,
     ) -> DeleteBucketAnalyticsConfigurationRequest {
-        self.base.request(&DELETE_BUCKET_ANALYTICS_CONFIGURATION, input)
+        self.base.request(DELETE_BUCKET_ANALYTICS_CONFIGURATION, input)
     }
 
     /// Calls [`DeleteBucketCors`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketCors).
@@ -654,13 +674,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_cors(&self, input: DeleteBucketCorsInput) -> Call<DeleteBucketCorsOutput> {
         self.delete_bucket_cors_request(input).send()
     }
 
     /// A request of DeleteBucketCors, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_cors_request(&self, input: DeleteBucketCorsInput) -> DeleteBucketCorsRequest {
-        self.base.request(&DELETE_BUCKET_CORS, input)
+        self.base.request(DELETE_BUCKET_CORS, input)
     }
 
     /// Calls [`DeleteBucketEncryption`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketEncryption).
@@ -670,6 +692,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_encryption(
         &self,
         input: DeleteBucketEncryptionInput,
@@ -678,11 +701,12 @@ impl Client {
     }
 
     /// A request of DeleteBucketEncryption, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_encryption_request(
         &self,
         input: DeleteBucketEncryptionInput,
     ) -> DeleteBucketEncryptionRequest {
-        self.base.request(&DELETE_BUCKET_ENCRYPTION, input)
+        self.base.request(DELETE_BUCKET_ENCRYPTION, input)
     }
 
     /// Calls [`DeleteBucketIntelligentTieringConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketIntelligentTieringConfiguration).
@@ -692,6 +716,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_intelligent_tiering_configuration(
         &self,
         input: DeleteBucketIntelligentTieringConfigurationInput,
@@ -700,11 +725,12 @@ impl Client {
     }
 
     /// A request of DeleteBucketIntelligentTieringConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_intelligent_tiering_configuration_request(
         &self,
         input: DeleteBucketIntelligentTieringConfigurationInput,
     ) -> DeleteBucketIntelligentTieringConfigurationRequest {
-        self.base.request(&DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION, input)
+        self.base.request(DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION, input)
     }
 
     /// Calls [`DeleteBucketInventoryConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketInventoryConfiguration).
@@ -714,6 +740,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_inventory_configuration(
         &self,
         input: DeleteBucketInventoryConfigurationInput,
@@ -722,11 +749,12 @@ impl Client {
     }
 
     /// A request of DeleteBucketInventoryConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_inventory_configuration_request(
         &self,
         input: DeleteBucketInventoryConfigurationInput,
     ) -> DeleteBucketInventoryConfigurationRequest {
-        self.base.request(&DELETE_BUCKET_INVENTORY_CONFIGURATION, input)
+        self.base.request(DELETE_BUCKET_INVENTORY_CONFIGURATION, input)
     }
 
     /// Calls [`DeleteBucketLifecycle`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketLifecycle).
@@ -736,6 +764,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_lifecycle(
         &self,
         input: DeleteBucketLifecycleInput,
@@ -744,11 +773,12 @@ impl Client {
     }
 
     /// A request of DeleteBucketLifecycle, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_lifecycle_request(
         &self,
         input: DeleteBucketLifecycleInput,
     ) -> DeleteBucketLifecycleRequest {
-        self.base.request(&DELETE_BUCKET_LIFECYCLE, input)
+        self.base.request(DELETE_BUCKET_LIFECYCLE, input)
     }
 
     /// Calls [`DeleteBucketMetadataConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketMetadataConfiguration).
@@ -758,6 +788,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_metadata_configuration(
         &self,
         input: DeleteBucketMetadataConfigurationInput,
@@ -766,11 +797,12 @@ impl Client {
     }
 
     /// A request of DeleteBucketMetadataConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_metadata_configuration_request(
         &self,
         input: DeleteBucketMetadataConfigurationInput,
     ) -> DeleteBucketMetadataConfigurationRequest {
-        self.base.request(&DELETE_BUCKET_METADATA_CONFIGURATION, input)
+        self.base.request(DELETE_BUCKET_METADATA_CONFIGURATION, input)
     }
 
     /// Calls [`DeleteBucketMetadataTableConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketMetadataTableConfiguration).
@@ -780,6 +812,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_metadata_table_configuration(
         &self,
         input: DeleteBucketMetadataTableConfigurationInput,
@@ -788,11 +821,12 @@ impl Client {
     }
 
     /// A request of DeleteBucketMetadataTableConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_metadata_table_configuration_request(
         &self,
         input: DeleteBucketMetadataTableConfigurationInput,
     ) -> DeleteBucketMetadataTableConfigurationRequest {
-        self.base.request(&DELETE_BUCKET_METADATA_TABLE_CONFIGURATION, input)
+        self.base.request(DELETE_BUCKET_METADATA_TABLE_CONFIGURATION, input)
     }
 
     /// Calls [`DeleteBucketMetricsConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketMetricsConfiguration).
@@ -802,6 +836,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_metrics_configuration(
         &self,
         input: DeleteBucketMetricsConfigurationInput,
@@ -810,11 +845,12 @@ impl Client {
     }
 
     /// A request of DeleteBucketMetricsConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_metrics_configuration_request(
         &self,
         input: DeleteBucketMetricsConfigurationInput,
     ) -> DeleteBucketMetricsConfigurationRequest {
-        self.base.request(&DELETE_BUCKET_METRICS_CONFIGURATION, input)
+        self.base.request(DELETE_BUCKET_METRICS_CONFIGURATION, input)
     }
 
     /// Calls [`DeleteBucketOwnershipControls`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketOwnershipControls).
@@ -824,6 +860,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_ownership_controls(
         &self,
         input: DeleteBucketOwnershipControlsInput,
@@ -832,11 +869,12 @@ impl Client {
     }
 
     /// A request of DeleteBucketOwnershipControls, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_ownership_controls_request(
         &self,
         input: DeleteBucketOwnershipControlsInput,
     ) -> DeleteBucketOwnershipControlsRequest {
-        self.base.request(&DELETE_BUCKET_OWNERSHIP_CONTROLS, input)
+        self.base.request(DELETE_BUCKET_OWNERSHIP_CONTROLS, input)
     }
 
     /// Calls [`DeleteBucketPolicy`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketPolicy).
@@ -846,13 +884,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_policy(&self, input: DeleteBucketPolicyInput) -> Call<DeleteBucketPolicyOutput> {
         self.delete_bucket_policy_request(input).send()
     }
 
     /// A request of DeleteBucketPolicy, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_policy_request(&self, input: DeleteBucketPolicyInput) -> DeleteBucketPolicyRequest {
-        self.base.request(&DELETE_BUCKET_POLICY, input)
+        self.base.request(DELETE_BUCKET_POLICY, input)
     }
 
     /// Calls [`DeleteBucketReplication`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketReplication).
@@ -862,6 +902,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_replication(
         &self,
         input: DeleteBucketReplicationInput,
@@ -870,11 +911,12 @@ impl Client {
     }
 
     /// A request of DeleteBucketReplication, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_replication_request(
         &self,
         input: DeleteBucketReplicationInput,
     ) -> DeleteBucketReplicationRequest {
-        self.base.request(&DELETE_BUCKET_REPLICATION, input)
+        self.base.request(DELETE_BUCKET_REPLICATION, input)
     }
 
     /// Calls [`DeleteBucketTagging`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketTagging).
@@ -884,16 +926,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_tagging(&self, input: DeleteBucketTaggingInput) -> Call<DeleteBucketTaggingOutput> {
         self.delete_bucket_tagging_request(input).send()
     }
 
     /// A request of DeleteBucketTagging, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_tagging_request(
         &self,
         input: DeleteBucketTaggingInput,
     ) -> DeleteBucketTaggingRequest {
-        self.base.request(&DELETE_BUCKET_TAGGING, input)
+        self.base.request(DELETE_BUCKET_TAGGING, input)
     }
 
     /// Calls [`DeleteBucketWebsite`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketWebsite).
@@ -903,16 +947,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_bucket_website(&self, input: DeleteBucketWebsiteInput) -> Call<DeleteBucketWebsiteOutput> {
         self.delete_bucket_website_request(input).send()
     }
 
     /// A request of DeleteBucketWebsite, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_bucket_website_request(
         &self,
         input: DeleteBucketWebsiteInput,
     ) -> DeleteBucketWebsiteRequest {
-        self.base.request(&DELETE_BUCKET_WEBSITE, input)
+        self.base.request(DELETE_BUCKET_WEBSITE, input)
     }
 
     /// Calls [`DeleteObject`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteObject).
@@ -922,13 +968,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_object(&self, input: DeleteObjectInput) -> Call<DeleteObjectOutput> {
         self.delete_object_request(input).send()
     }
 
     /// A request of DeleteObject, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_object_request(&self, input: DeleteObjectInput) -> DeleteObjectRequest {
-        self.base.request(&DELETE_OBJECT, input)
+        self.base.request(DELETE_OBJECT, input)
     }
 
     /// Calls [`DeleteObjectAnnotation`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteObjectAnnotation).
@@ -938,6 +986,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_object_annotation(
         &self,
         input: DeleteObjectAnnotationInput,
@@ -946,11 +995,12 @@ impl Client {
     }
 
     /// A request of DeleteObjectAnnotation, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_object_annotation_request(
         &self,
         input: DeleteObjectAnnotationInput,
     ) -> DeleteObjectAnnotationRequest {
-        self.base.request(&DELETE_OBJECT_ANNOTATION, input)
+        self.base.request(DELETE_OBJECT_ANNOTATION, input)
     }
 
     /// Calls [`DeleteObjectTagging`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteObjectTagging).
@@ -960,16 +1010,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_object_tagging(&self, input: DeleteObjectTaggingInput) -> Call<DeleteObjectTaggingOutput> {
         self.delete_object_tagging_request(input).send()
     }
 
     /// A request of DeleteObjectTagging, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_object_tagging_request(
         &self,
         input: DeleteObjectTaggingInput,
     ) -> DeleteObjectTaggingRequest {
-        self.base.request(&DELETE_OBJECT_TAGGING, input)
+        self.base.request(DELETE_OBJECT_TAGGING, input)
     }
 
     /// Calls [`DeleteObjects`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteObjects).
@@ -979,13 +1031,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_objects(&self, input: DeleteObjectsInput) -> Call<DeleteObjectsOutput> {
         self.delete_objects_request(input).send()
     }
 
     /// A request of DeleteObjects, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_objects_request(&self, input: DeleteObjectsInput) -> DeleteObjectsRequest {
-        self.base.request(&DELETE_OBJECTS, input)
+        self.base.request(DELETE_OBJECTS, input)
     }
 
     /// Calls [`DeletePublicAccessBlock`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeletePublicAccessBlock).
@@ -995,6 +1049,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_public_access_block(
         &self,
         input: DeletePublicAccessBlockInput,
@@ -1003,11 +1058,12 @@ impl Client {
     }
 
     /// A request of DeletePublicAccessBlock, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_public_access_block_request(
         &self,
         input: DeletePublicAccessBlockInput,
     ) -> DeletePublicAccessBlockRequest {
-        self.base.request(&DELETE_PUBLIC_ACCESS_BLOCK, input)
+        self.base.request(DELETE_PUBLIC_ACCESS_BLOCK, input)
     }
 
     /// Calls [`GetBucketAbac`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketAbac).
@@ -1017,13 +1073,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_abac(&self, input: GetBucketAbacInput) -> Call<GetBucketAbacOutput> {
         self.get_bucket_abac_request(input).send()
     }
 
     /// A request of GetBucketAbac, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_abac_request(&self, input: GetBucketAbacInput) -> GetBucketAbacRequest {
-        self.base.request(&GET_BUCKET_ABAC, input)
+        self.base.request(GET_BUCKET_ABAC, input)
     }
 
     /// Calls [`GetBucketAccelerateConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketAccelerateConfiguration).
@@ -1033,6 +1091,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_accelerate_configuration(
         &self,
         input: GetBucketAccelerateConfigurationInput,
@@ -1041,11 +1100,12 @@ impl Client {
     }
 
     /// A request of GetBucketAccelerateConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_accelerate_configuration_request(
         &self,
         input: GetBucketAccelerateConfigurationInput,
     ) -> GetBucketAccelerateConfigurationRequest {
-        self.base.request(&GET_BUCKET_ACCELERATE_CONFIGURATION, input)
+        self.base.request(GET_BUCKET_ACCELERATE_CONFIGURATION, input)
     }
 
     /// Calls [`GetBucketAcl`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketAcl).
@@ -1055,13 +1115,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_acl(&self, input: GetBucketAclInput) -> Call<GetBucketAclOutput> {
         self.get_bucket_acl_request(input).send()
     }
 
     /// A request of GetBucketAcl, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_acl_request(&self, input: GetBucketAclInput) -> GetBucketAclRequest {
-        self.base.request(&GET_BUCKET_ACL, input)
+        self.base.request(GET_BUCKET_ACL, input)
     }
 
     /// Calls [`GetBucketAnalyticsConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketAnalyticsConfiguration).
@@ -1071,6 +1133,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_analytics_configuration(
         &self,
         input: GetBucketAnalyticsConfigurationInput,
@@ -1079,11 +1142,12 @@ impl Client {
     }
 
     /// A request of GetBucketAnalyticsConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_analytics_configuration_request(
         &self,
         input: GetBucketAnalyticsConfigurationInput,
     ) -> GetBucketAnalyticsConfigurationRequest {
-        self.base.request(&GET_BUCKET_ANALYTICS_CONFIGURATION, input)
+        self.base.request(GET_BUCKET_ANALYTICS_CONFIGURATION, input)
     }
 
     /// Calls [`GetBucketCors`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketCors).
@@ -1093,13 +1157,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_cors(&self, input: GetBucketCorsInput) -> Call<GetBucketCorsOutput> {
         self.get_bucket_cors_request(input).send()
     }
 
     /// A request of GetBucketCors, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_cors_request(&self, input: GetBucketCorsInput) -> GetBucketCorsRequest {
-        self.base.request(&GET_BUCKET_CORS, input)
+        self.base.request(GET_BUCKET_CORS, input)
     }
 
     /// Calls [`GetBucketEncryption`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketEncryption).
@@ -1109,16 +1175,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_encryption(&self, input: GetBucketEncryptionInput) -> Call<GetBucketEncryptionOutput> {
         self.get_bucket_encryption_request(input).send()
     }
 
     /// A request of GetBucketEncryption, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_encryption_request(
         &self,
         input: GetBucketEncryptionInput,
     ) -> GetBucketEncryptionRequest {
-        self.base.request(&GET_BUCKET_ENCRYPTION, input)
+        self.base.request(GET_BUCKET_ENCRYPTION, input)
     }
 
     /// Calls [`GetBucketIntelligentTieringConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketIntelligentTieringConfiguration).
@@ -1128,6 +1196,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_intelligent_tiering_configuration(
         &self,
         input: GetBucketIntelligentTieringConfigurationInput,
@@ -1136,11 +1205,12 @@ impl Client {
     }
 
     /// A request of GetBucketIntelligentTieringConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_intelligent_tiering_configuration_request(
         &self,
         input: GetBucketIntelligentTieringConfigurationInput,
     ) -> GetBucketIntelligentTieringConfigurationRequest {
-        self.base.request(&GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION, input)
+        self.base.request(GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION, input)
     }
 
     /// Calls [`GetBucketInventoryConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketInventoryConfiguration).
@@ -1150,6 +1220,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_inventory_configuration(
         &self,
         input: GetBucketInventoryConfigurationInput,
@@ -1158,11 +1229,12 @@ impl Client {
     }
 
     /// A request of GetBucketInventoryConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_inventory_configuration_request(
         &self,
         input: GetBucketInventoryConfigurationInput,
     ) -> GetBucketInventoryConfigurationRequest {
-        self.base.request(&GET_BUCKET_INVENTORY_CONFIGURATION, input)
+        self.base.request(GET_BUCKET_INVENTORY_CONFIGURATION, input)
     }
 
     /// Calls [`GetBucketLifecycle`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketLifecycle).
@@ -1174,13 +1246,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_lifecycle(&self, input: GetBucketLifecycleInput) -> Call<GetBucketLifecycleOutput> {
         self.get_bucket_lifecycle_request(input).send()
     }
 
     /// A request of GetBucketLifecycle, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_lifecycle_request(&self, input: GetBucketLifecycleInput) -> GetBucketLifecycleRequest {
-        self.base.request(&GET_BUCKET_LIFECYCLE, input)
+        self.base.request(GET_BUCKET_LIFECYCLE, input)
     }
 
     /// Calls [`GetBucketLifecycleConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketLifecycleConfiguration).
@@ -1190,6 +1264,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_lifecycle_configuration(
         &self,
         input: GetBucketLifecycleConfigurationInput,
@@ -1198,11 +1273,12 @@ impl Client {
     }
 
     /// A request of GetBucketLifecycleConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_lifecycle_configuration_request(
         &self,
         input: GetBucketLifecycleConfigurationInput,
     ) -> GetBucketLifecycleConfigurationRequest {
-        self.base.request(&GET_BUCKET_LIFECYCLE_CONFIGURATION, input)
+        self.base.request(GET_BUCKET_LIFECYCLE_CONFIGURATION, input)
     }
 
     /// Calls [`GetBucketLocation`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketLocation).
@@ -1212,13 +1288,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_location(&self, input: GetBucketLocationInput) -> Call<GetBucketLocationOutput> {
         self.get_bucket_location_request(input).send()
     }
 
     /// A request of GetBucketLocation, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_location_request(&self, input: GetBucketLocationInput) -> GetBucketLocationRequest {
-        self.base.request(&GET_BUCKET_LOCATION, input)
+        self.base.request(GET_BUCKET_LOCATION, input)
     }
 
     /// Calls [`GetBucketLogging`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketLogging).
@@ -1228,13 +1306,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_logging(&self, input: GetBucketLoggingInput) -> Call<GetBucketLoggingOutput> {
         self.get_bucket_logging_request(input).send()
     }
 
     /// A request of GetBucketLogging, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_logging_request(&self, input: GetBucketLoggingInput) -> GetBucketLoggingRequest {
-        self.base.request(&GET_BUCKET_LOGGING, input)
+        self.base.request(GET_BUCKET_LOGGING, input)
     }
 
     /// Calls [`GetBucketMetadataConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketMetadataConfiguration).
@@ -1244,6 +1324,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_metadata_configuration(
         &self,
         input: GetBucketMetadataConfigurationInput,
@@ -1252,11 +1333,12 @@ impl Client {
     }
 
     /// A request of GetBucketMetadataConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_metadata_configuration_request(
         &self,
         input: GetBucketMetadataConfigurationInput,
     ) -> GetBucketMetadataConfigurationRequest {
-        self.base.request(&GET_BUCKET_METADATA_CONFIGURATION, input)
+        self.base.request(GET_BUCKET_METADATA_CONFIGURATION, input)
     }
 
     /// Calls [`GetBucketMetadataTableConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketMetadataTableConfiguration).
@@ -1266,6 +1348,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_metadata_table_configuration(
         &self,
         input: GetBucketMetadataTableConfigurationInput,
@@ -1274,11 +1357,12 @@ impl Client {
     }
 
     /// A request of GetBucketMetadataTableConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_metadata_table_configuration_request(
         &self,
         input: GetBucketMetadataTableConfigurationInput,
     ) -> GetBucketMetadataTableConfigurationRequest {
-        self.base.request(&GET_BUCKET_METADATA_TABLE_CONFIGURATION, input)
+        self.base.request(GET_BUCKET_METADATA_TABLE_CONFIGURATION, input)
     }
 
     /// Calls [`GetBucketMetricsConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketMetricsConfiguration).
@@ -1288,6 +1372,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_metrics_configuration(
         &self,
         input: GetBucketMetricsConfigurationInput,
@@ -1296,11 +1381,12 @@ impl Client {
     }
 
     /// A request of GetBucketMetricsConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_metrics_configuration_request(
         &self,
         input: GetBucketMetricsConfigurationInput,
     ) -> GetBucketMetricsConfigurationRequest {
-        self.base.request(&GET_BUCKET_METRICS_CONFIGURATION, input)
+        self.base.request(GET_BUCKET_METRICS_CONFIGURATION, input)
     }
 
     /// Calls [`GetBucketNotification`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketNotification).
@@ -1312,6 +1398,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_notification(
         &self,
         input: GetBucketNotificationInput,
@@ -1320,11 +1407,12 @@ impl Client {
     }
 
     /// A request of GetBucketNotification, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_notification_request(
         &self,
         input: GetBucketNotificationInput,
     ) -> GetBucketNotificationRequest {
-        self.base.request(&GET_BUCKET_NOTIFICATION, input)
+        self.base.request(GET_BUCKET_NOTIFICATION, input)
     }
 
     /// Calls [`GetBucketNotificationConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketNotificationConfiguration).
@@ -1334,6 +1422,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_notification_configuration(
         &self,
         input: GetBucketNotificationConfigurationInput,
@@ -1342,11 +1431,12 @@ impl Client {
     }
 
     /// A request of GetBucketNotificationConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_notification_configuration_request(
         &self,
         input: GetBucketNotificationConfigurationInput,
     ) -> GetBucketNotificationConfigurationRequest {
-        self.base.request(&GET_BUCKET_NOTIFICATION_CONFIGURATION, input)
+        self.base.request(GET_BUCKET_NOTIFICATION_CONFIGURATION, input)
     }
 
     /// Calls [`GetBucketOwnershipControls`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketOwnershipControls).
@@ -1356,6 +1446,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_ownership_controls(
         &self,
         input: GetBucketOwnershipControlsInput,
@@ -1364,11 +1455,12 @@ impl Client {
     }
 
     /// A request of GetBucketOwnershipControls, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_ownership_controls_request(
         &self,
         input: GetBucketOwnershipControlsInput,
     ) -> GetBucketOwnershipControlsRequest {
-        self.base.request(&GET_BUCKET_OWNERSHIP_CONTROLS, input)
+        self.base.request(GET_BUCKET_OWNERSHIP_CONTROLS, input)
     }
 
     /// Calls [`GetBucketPolicy`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketPolicy).
@@ -1378,13 +1470,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_policy(&self, input: GetBucketPolicyInput) -> Call<GetBucketPolicyOutput> {
         self.get_bucket_policy_request(input).send()
     }
 
     /// A request of GetBucketPolicy, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_policy_request(&self, input: GetBucketPolicyInput) -> GetBucketPolicyRequest {
-        self.base.request(&GET_BUCKET_POLICY, input)
+        self.base.request(GET_BUCKET_POLICY, input)
     }
 
     /// Calls [`GetBucketPolicyStatus`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketPolicyStatus).
@@ -1394,6 +1488,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_policy_status(
         &self,
         input: GetBucketPolicyStatusInput,
@@ -1402,11 +1497,12 @@ impl Client {
     }
 
     /// A request of GetBucketPolicyStatus, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_policy_status_request(
         &self,
         input: GetBucketPolicyStatusInput,
     ) -> GetBucketPolicyStatusRequest {
-        self.base.request(&GET_BUCKET_POLICY_STATUS, input)
+        self.base.request(GET_BUCKET_POLICY_STATUS, input)
     }
 
     /// Calls [`GetBucketReplication`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketReplication).
@@ -1416,6 +1512,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_replication(
         &self,
         input: GetBucketReplicationInput,
@@ -1424,11 +1521,12 @@ impl Client {
     }
 
     /// A request of GetBucketReplication, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_replication_request(
         &self,
         input: GetBucketReplicationInput,
     ) -> GetBucketReplicationRequest {
-        self.base.request(&GET_BUCKET_REPLICATION, input)
+        self.base.request(GET_BUCKET_REPLICATION, input)
     }
 
     /// Calls [`GetBucketRequestPayment`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketRequestPayment).
@@ -1438,6 +1536,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_request_payment(
         &self,
         input: GetBucketRequestPaymentInput,
@@ -1446,11 +1545,12 @@ impl Client {
     }
 
     /// A request of GetBucketRequestPayment, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_request_payment_request(
         &self,
         input: GetBucketRequestPaymentInput,
     ) -> GetBucketRequestPaymentRequest {
-        self.base.request(&GET_BUCKET_REQUEST_PAYMENT, input)
+        self.base.request(GET_BUCKET_REQUEST_PAYMENT, input)
     }
 
     /// Calls [`GetBucketTagging`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketTagging).
@@ -1460,13 +1560,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_tagging(&self, input: GetBucketTaggingInput) -> Call<GetBucketTaggingOutput> {
         self.get_bucket_tagging_request(input).send()
     }
 
     /// A request of GetBucketTagging, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_tagging_request(&self, input: GetBucketTaggingInput) -> GetBucketTaggingRequest {
-        self.base.request(&GET_BUCKET_TAGGING, input)
+        self.base.request(GET_BUCKET_TAGGING, input)
     }
 
     /// Calls [`GetBucketVersioning`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketVersioning).
@@ -1476,16 +1578,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_versioning(&self, input: GetBucketVersioningInput) -> Call<GetBucketVersioningOutput> {
         self.get_bucket_versioning_request(input).send()
     }
 
     /// A request of GetBucketVersioning, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_versioning_request(
         &self,
         input: GetBucketVersioningInput,
     ) -> GetBucketVersioningRequest {
-        self.base.request(&GET_BUCKET_VERSIONING, input)
+        self.base.request(GET_BUCKET_VERSIONING, input)
     }
 
     /// Calls [`GetBucketWebsite`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetBucketWebsite).
@@ -1495,13 +1599,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_bucket_website(&self, input: GetBucketWebsiteInput) -> Call<GetBucketWebsiteOutput> {
         self.get_bucket_website_request(input).send()
     }
 
     /// A request of GetBucketWebsite, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_bucket_website_request(&self, input: GetBucketWebsiteInput) -> GetBucketWebsiteRequest {
-        self.base.request(&GET_BUCKET_WEBSITE, input)
+        self.base.request(GET_BUCKET_WEBSITE, input)
     }
 
     /// Calls [`GetObject`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObject).
@@ -1511,13 +1617,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_object(&self, input: GetObjectInput) -> Call<GetObjectOutput> {
         self.get_object_request(input).send()
     }
 
     /// A request of GetObject, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_object_request(&self, input: GetObjectInput) -> GetObjectRequest {
-        self.base.request(&GET_OBJECT, input)
+        self.base.request(GET_OBJECT, input)
     }
 
     /// Calls [`GetObjectAcl`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObjectAcl).
@@ -1527,13 +1635,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_object_acl(&self, input: GetObjectAclInput) -> Call<GetObjectAclOutput> {
         self.get_object_acl_request(input).send()
     }
 
     /// A request of GetObjectAcl, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_object_acl_request(&self, input: GetObjectAclInput) -> GetObjectAclRequest {
-        self.base.request(&GET_OBJECT_ACL, input)
+        self.base.request(GET_OBJECT_ACL, input)
     }
 
     /// Calls [`GetObjectAnnotation`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObjectAnnotation).
@@ -1543,16 +1653,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_object_annotation(&self, input: GetObjectAnnotationInput) -> Call<GetObjectAnnotationOutput> {
         self.get_object_annotation_request(input).send()
     }
 
     /// A request of GetObjectAnnotation, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_object_annotation_request(
         &self,
         input: GetObjectAnnotationInput,
     ) -> GetObjectAnnotationRequest {
-        self.base.request(&GET_OBJECT_ANNOTATION, input)
+        self.base.request(GET_OBJECT_ANNOTATION, input)
     }
 
     /// Calls [`GetObjectAttributes`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObjectAttributes).
@@ -1562,16 +1674,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_object_attributes(&self, input: GetObjectAttributesInput) -> Call<GetObjectAttributesOutput> {
         self.get_object_attributes_request(input).send()
     }
 
     /// A request of GetObjectAttributes, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_object_attributes_request(
         &self,
         input: GetObjectAttributesInput,
     ) -> GetObjectAttributesRequest {
-        self.base.request(&GET_OBJECT_ATTRIBUTES, input)
+        self.base.request(GET_OBJECT_ATTRIBUTES, input)
     }
 
     /// Calls [`GetObjectLegalHold`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObjectLegalHold).
@@ -1581,13 +1695,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_object_legal_hold(&self, input: GetObjectLegalHoldInput) -> Call<GetObjectLegalHoldOutput> {
         self.get_object_legal_hold_request(input).send()
     }
 
     /// A request of GetObjectLegalHold, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_object_legal_hold_request(&self, input: GetObjectLegalHoldInput) -> GetObjectLegalHoldRequest {
-        self.base.request(&GET_OBJECT_LEGAL_HOLD, input)
+        self.base.request(GET_OBJECT_LEGAL_HOLD, input)
     }
 
     /// Calls [`GetObjectLockConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObjectLockConfiguration).
@@ -1597,6 +1713,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_object_lock_configuration(
         &self,
         input: GetObjectLockConfigurationInput,
@@ -1605,11 +1722,12 @@ impl Client {
     }
 
     /// A request of GetObjectLockConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_object_lock_configuration_request(
         &self,
         input: GetObjectLockConfigurationInput,
     ) -> GetObjectLockConfigurationRequest {
-        self.base.request(&GET_OBJECT_LOCK_CONFIGURATION, input)
+        self.base.request(GET_OBJECT_LOCK_CONFIGURATION, input)
     }
 
     /// Calls [`GetObjectRetention`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObjectRetention).
@@ -1619,13 +1737,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_object_retention(&self, input: GetObjectRetentionInput) -> Call<GetObjectRetentionOutput> {
         self.get_object_retention_request(input).send()
     }
 
     /// A request of GetObjectRetention, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_object_retention_request(&self, input: GetObjectRetentionInput) -> GetObjectRetentionRequest {
-        self.base.request(&GET_OBJECT_RETENTION, input)
+        self.base.request(GET_OBJECT_RETENTION, input)
     }
 
     /// Calls [`GetObjectTagging`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObjectTagging).
@@ -1635,13 +1755,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_object_tagging(&self, input: GetObjectTaggingInput) -> Call<GetObjectTaggingOutput> {
         self.get_object_tagging_request(input).send()
     }
 
     /// A request of GetObjectTagging, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_object_tagging_request(&self, input: GetObjectTaggingInput) -> GetObjectTaggingRequest {
-        self.base.request(&GET_OBJECT_TAGGING, input)
+        self.base.request(GET_OBJECT_TAGGING, input)
     }
 
     /// Calls [`GetObjectTorrent`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObjectTorrent).
@@ -1651,13 +1773,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_object_torrent(&self, input: GetObjectTorrentInput) -> Call<GetObjectTorrentOutput> {
         self.get_object_torrent_request(input).send()
     }
 
     /// A request of GetObjectTorrent, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_object_torrent_request(&self, input: GetObjectTorrentInput) -> GetObjectTorrentRequest {
-        self.base.request(&GET_OBJECT_TORRENT, input)
+        self.base.request(GET_OBJECT_TORRENT, input)
     }
 
     /// Calls [`GetPublicAccessBlock`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetPublicAccessBlock).
@@ -1667,6 +1791,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_public_access_block(
         &self,
         input: GetPublicAccessBlockInput,
@@ -1675,11 +1800,12 @@ impl Client {
     }
 
     /// A request of GetPublicAccessBlock, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_public_access_block_request(
         &self,
         input: GetPublicAccessBlockInput,
     ) -> GetPublicAccessBlockRequest {
-        self.base.request(&GET_PUBLIC_ACCESS_BLOCK, input)
+        self.base.request(GET_PUBLIC_ACCESS_BLOCK, input)
     }
 
     /// Calls [`HeadBucket`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/HeadBucket).
@@ -1689,13 +1815,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn head_bucket(&self, input: HeadBucketInput) -> Call<HeadBucketOutput> {
         self.head_bucket_request(input).send()
     }
 
     /// A request of HeadBucket, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn head_bucket_request(&self, input: HeadBucketInput) -> HeadBucketRequest {
-        self.base.request(&HEAD_BUCKET, input)
+        self.base.request(HEAD_BUCKET, input)
     }
 
     /// Calls [`HeadObject`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/HeadObject).
@@ -1705,13 +1833,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn head_object(&self, input: HeadObjectInput) -> Call<HeadObjectOutput> {
         self.head_object_request(input).send()
     }
 
     /// A request of HeadObject, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn head_object_request(&self, input: HeadObjectInput) -> HeadObjectRequest {
-        self.base.request(&HEAD_OBJECT, input)
+        self.base.request(HEAD_OBJECT, input)
     }
 
     /// Calls [`ListBucketAnalyticsConfigurations`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListBucketAnalyticsConfigurations).
@@ -1721,6 +1851,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_bucket_analytics_configurations(
         &self,
         input: ListBucketAnalyticsConfigurationsInput,
@@ -1729,11 +1860,12 @@ impl Client {
     }
 
     /// A request of ListBucketAnalyticsConfigurations, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_bucket_analytics_configurations_request(
         &self,
         input: ListBucketAnalyticsConfigurationsInput,
     ) -> ListBucketAnalyticsConfigurationsRequest {
-        self.base.request(&LIST_BUCKET_ANALYTICS_CONFIGURATIONS, input)
+        self.base.request(LIST_BUCKET_ANALYTICS_CONFIGURATIONS, input)
     }
 
     /// Calls [`ListBucketIntelligentTieringConfigurations`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListBucketIntelligentTieringConfigurations).
@@ -1743,6 +1875,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_bucket_intelligent_tiering_configurations(
         &self,
         input: ListBucketIntelligentTieringConfigurationsInput,
@@ -1751,11 +1884,12 @@ impl Client {
     }
 
     /// A request of ListBucketIntelligentTieringConfigurations, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_bucket_intelligent_tiering_configurations_request(
         &self,
         input: ListBucketIntelligentTieringConfigurationsInput,
     ) -> ListBucketIntelligentTieringConfigurationsRequest {
-        self.base.request(&LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS, input)
+        self.base.request(LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS, input)
     }
 
     /// Calls [`ListBucketInventoryConfigurations`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListBucketInventoryConfigurations).
@@ -1765,6 +1899,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_bucket_inventory_configurations(
         &self,
         input: ListBucketInventoryConfigurationsInput,
@@ -1773,11 +1908,12 @@ impl Client {
     }
 
     /// A request of ListBucketInventoryConfigurations, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_bucket_inventory_configurations_request(
         &self,
         input: ListBucketInventoryConfigurationsInput,
     ) -> ListBucketInventoryConfigurationsRequest {
-        self.base.request(&LIST_BUCKET_INVENTORY_CONFIGURATIONS, input)
+        self.base.request(LIST_BUCKET_INVENTORY_CONFIGURATIONS, input)
     }
 
     /// Calls [`ListBucketMetricsConfigurations`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListBucketMetricsConfigurations).
@@ -1787,6 +1923,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_bucket_metrics_configurations(
         &self,
         input: ListBucketMetricsConfigurationsInput,
@@ -1795,11 +1932,12 @@ impl Client {
     }
 
     /// A request of ListBucketMetricsConfigurations, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_bucket_metrics_configurations_request(
         &self,
         input: ListBucketMetricsConfigurationsInput,
     ) -> ListBucketMetricsConfigurationsRequest {
-        self.base.request(&LIST_BUCKET_METRICS_CONFIGURATIONS, input)
+        self.base.request(LIST_BUCKET_METRICS_CONFIGURATIONS, input)
     }
 
     /// Calls [`ListBuckets`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListBuckets).
@@ -1809,13 +1947,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_buckets(&self, input: ListBucketsInput) -> Call<ListBucketsOutput> {
         self.list_buckets_request(input).send()
     }
 
     /// A request of ListBuckets, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_buckets_request(&self, input: ListBucketsInput) -> ListBucketsRequest {
-        self.base.request(&LIST_BUCKETS, input)
+        self.base.request(LIST_BUCKETS, input)
     }
 
     /// Calls [`ListDirectoryBuckets`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListDirectoryBuckets).
@@ -1825,6 +1965,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_directory_buckets(
         &self,
         input: ListDirectoryBucketsInput,
@@ -1833,11 +1974,12 @@ impl Client {
     }
 
     /// A request of ListDirectoryBuckets, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_directory_buckets_request(
         &self,
         input: ListDirectoryBucketsInput,
     ) -> ListDirectoryBucketsRequest {
-        self.base.request(&LIST_DIRECTORY_BUCKETS, input)
+        self.base.request(LIST_DIRECTORY_BUCKETS, input)
     }
 
     /// Calls [`ListMultipartUploads`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListMultipartUploads).
@@ -1847,6 +1989,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_multipart_uploads(
         &self,
         input: ListMultipartUploadsInput,
@@ -1855,11 +1998,12 @@ impl Client {
     }
 
     /// A request of ListMultipartUploads, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_multipart_uploads_request(
         &self,
         input: ListMultipartUploadsInput,
     ) -> ListMultipartUploadsRequest {
-        self.base.request(&LIST_MULTIPART_UPLOADS, input)
+        self.base.request(LIST_MULTIPART_UPLOADS, input)
     }
 
     /// Calls [`ListObjectAnnotations`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListObjectAnnotations).
@@ -1869,6 +2013,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_object_annotations(
         &self,
         input: ListObjectAnnotationsInput,
@@ -1877,11 +2022,12 @@ impl Client {
     }
 
     /// A request of ListObjectAnnotations, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_object_annotations_request(
         &self,
         input: ListObjectAnnotationsInput,
     ) -> ListObjectAnnotationsRequest {
-        self.base.request(&LIST_OBJECT_ANNOTATIONS, input)
+        self.base.request(LIST_OBJECT_ANNOTATIONS, input)
     }
 
     /// Calls [`ListObjectVersions`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListObjectVersions).
@@ -1891,13 +2037,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_object_versions(&self, input: ListObjectVersionsInput) -> Call<ListObjectVersionsOutput> {
         self.list_object_versions_request(input).send()
     }
 
     /// A request of ListObjectVersions, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_object_versions_request(&self, input: ListObjectVersionsInput) -> ListObjectVersionsRequest {
-        self.base.request(&LIST_OBJECT_VERSIONS, input)
+        self.base.request(LIST_OBJECT_VERSIONS, input)
     }
 
     /// Calls [`ListObjects`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListObjects).
@@ -1907,13 +2055,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_objects(&self, input: ListObjectsInput) -> Call<ListObjectsOutput> {
         self.list_objects_request(input).send()
     }
 
     /// A request of ListObjects, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_objects_request(&self, input: ListObjectsInput) -> ListObjectsRequest {
-        self.base.request(&LIST_OBJECTS, input)
+        self.base.request(LIST_OBJECTS, input)
     }
 
     /// Calls [`ListObjectsV2`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListObjectsV2).
@@ -1923,13 +2073,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_objects_v2(&self, input: ListObjectsV2Input) -> Call<ListObjectsV2Output> {
         self.list_objects_v2_request(input).send()
     }
 
     /// A request of ListObjectsV2, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_objects_v2_request(&self, input: ListObjectsV2Input) -> ListObjectsV2Request {
-        self.base.request(&LIST_OBJECTS_V2, input)
+        self.base.request(LIST_OBJECTS_V2, input)
     }
 
     /// Calls [`ListParts`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListParts).
@@ -1939,13 +2091,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_parts(&self, input: ListPartsInput) -> Call<ListPartsOutput> {
         self.list_parts_request(input).send()
     }
 
     /// A request of ListParts, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_parts_request(&self, input: ListPartsInput) -> ListPartsRequest {
-        self.base.request(&LIST_PARTS, input)
+        self.base.request(LIST_PARTS, input)
     }
 
     /// Calls [`PutBucketAbac`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketAbac).
@@ -1955,13 +2109,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_abac(&self, input: PutBucketAbacInput) -> Call<PutBucketAbacOutput> {
         self.put_bucket_abac_request(input).send()
     }
 
     /// A request of PutBucketAbac, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_abac_request(&self, input: PutBucketAbacInput) -> PutBucketAbacRequest {
-        self.base.request(&PUT_BUCKET_ABAC, input)
+        self.base.request(PUT_BUCKET_ABAC, input)
     }
 
     /// Calls [`PutBucketAccelerateConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketAccelerateConfiguration).
@@ -1971,6 +2127,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_accelerate_configuration(
         &self,
         input: PutBucketAccelerateConfigurationInput,
@@ -1979,11 +2136,12 @@ impl Client {
     }
 
     /// A request of PutBucketAccelerateConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_accelerate_configuration_request(
         &self,
         input: PutBucketAccelerateConfigurationInput,
     ) -> PutBucketAccelerateConfigurationRequest {
-        self.base.request(&PUT_BUCKET_ACCELERATE_CONFIGURATION, input)
+        self.base.request(PUT_BUCKET_ACCELERATE_CONFIGURATION, input)
     }
 
     /// Calls [`PutBucketAcl`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketAcl).
@@ -1993,13 +2151,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_acl(&self, input: PutBucketAclInput) -> Call<PutBucketAclOutput> {
         self.put_bucket_acl_request(input).send()
     }
 
     /// A request of PutBucketAcl, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_acl_request(&self, input: PutBucketAclInput) -> PutBucketAclRequest {
-        self.base.request(&PUT_BUCKET_ACL, input)
+        self.base.request(PUT_BUCKET_ACL, input)
     }
 
     /// Calls [`PutBucketAnalyticsConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketAnalyticsConfiguration).
@@ -2009,6 +2169,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_analytics_configuration(
         &self,
         input: PutBucketAnalyticsConfigurationInput,
@@ -2017,11 +2178,12 @@ impl Client {
     }
 
     /// A request of PutBucketAnalyticsConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_analytics_configuration_request(
         &self,
         input: PutBucketAnalyticsConfigurationInput,
     ) -> PutBucketAnalyticsConfigurationRequest {
-        self.base.request(&PUT_BUCKET_ANALYTICS_CONFIGURATION, input)
+        self.base.request(PUT_BUCKET_ANALYTICS_CONFIGURATION, input)
     }
 
     /// Calls [`PutBucketCors`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketCors).
@@ -2031,13 +2193,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_cors(&self, input: PutBucketCorsInput) -> Call<PutBucketCorsOutput> {
         self.put_bucket_cors_request(input).send()
     }
 
     /// A request of PutBucketCors, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_cors_request(&self, input: PutBucketCorsInput) -> PutBucketCorsRequest {
-        self.base.request(&PUT_BUCKET_CORS, input)
+        self.base.request(PUT_BUCKET_CORS, input)
     }
 
     /// Calls [`PutBucketEncryption`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketEncryption).
@@ -2047,16 +2211,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_encryption(&self, input: PutBucketEncryptionInput) -> Call<PutBucketEncryptionOutput> {
         self.put_bucket_encryption_request(input).send()
     }
 
     /// A request of PutBucketEncryption, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_encryption_request(
         &self,
         input: PutBucketEncryptionInput,
     ) -> PutBucketEncryptionRequest {
-        self.base.request(&PUT_BUCKET_ENCRYPTION, input)
+        self.base.request(PUT_BUCKET_ENCRYPTION, input)
     }
 
     /// Calls [`PutBucketIntelligentTieringConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketIntelligentTieringConfiguration).
@@ -2066,6 +2232,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_intelligent_tiering_configuration(
         &self,
         input: PutBucketIntelligentTieringConfigurationInput,
@@ -2074,11 +2241,12 @@ impl Client {
     }
 
     /// A request of PutBucketIntelligentTieringConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_intelligent_tiering_configuration_request(
         &self,
         input: PutBucketIntelligentTieringConfigurationInput,
     ) -> PutBucketIntelligentTieringConfigurationRequest {
-        self.base.request(&PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION, input)
+        self.base.request(PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION, input)
     }
 
     /// Calls [`PutBucketInventoryConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketInventoryConfiguration).
@@ -2088,6 +2256,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_inventory_configuration(
         &self,
         input: PutBucketInventoryConfigurationInput,
@@ -2096,11 +2265,12 @@ impl Client {
     }
 
     /// A request of PutBucketInventoryConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_inventory_configuration_request(
         &self,
         input: PutBucketInventoryConfigurationInput,
     ) -> PutBucketInventoryConfigurationRequest {
-        self.base.request(&PUT_BUCKET_INVENTORY_CONFIGURATION, input)
+        self.base.request(PUT_BUCKET_INVENTORY_CONFIGURATION, input)
     }
 
     /// Calls [`PutBucketLifecycle`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketLifecycle).
@@ -2112,13 +2282,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_lifecycle(&self, input: PutBucketLifecycleInput) -> Call<PutBucketLifecycleOutput> {
         self.put_bucket_lifecycle_request(input).send()
     }
 
     /// A request of PutBucketLifecycle, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_lifecycle_request(&self, input: PutBucketLifecycleInput) -> PutBucketLifecycleRequest {
-        self.base.request(&PUT_BUCKET_LIFECYCLE, input)
+        self.base.request(PUT_BUCKET_LIFECYCLE, input)
     }
 
     /// Calls [`PutBucketLifecycleConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketLifecycleConfiguration).
@@ -2128,6 +2300,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_lifecycle_configuration(
         &self,
         input: PutBucketLifecycleConfigurationInput,
@@ -2136,11 +2309,12 @@ impl Client {
     }
 
     /// A request of PutBucketLifecycleConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_lifecycle_configuration_request(
         &self,
         input: PutBucketLifecycleConfigurationInput,
     ) -> PutBucketLifecycleConfigurationRequest {
-        self.base.request(&PUT_BUCKET_LIFECYCLE_CONFIGURATION, input)
+        self.base.request(PUT_BUCKET_LIFECYCLE_CONFIGURATION, input)
     }
 
     /// Calls [`PutBucketLogging`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketLogging).
@@ -2150,13 +2324,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_logging(&self, input: PutBucketLoggingInput) -> Call<PutBucketLoggingOutput> {
         self.put_bucket_logging_request(input).send()
     }
 
     /// A request of PutBucketLogging, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_logging_request(&self, input: PutBucketLoggingInput) -> PutBucketLoggingRequest {
-        self.base.request(&PUT_BUCKET_LOGGING, input)
+        self.base.request(PUT_BUCKET_LOGGING, input)
     }
 
     /// Calls [`PutBucketMetricsConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketMetricsConfiguration).
@@ -2166,6 +2342,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_metrics_configuration(
         &self,
         input: PutBucketMetricsConfigurationInput,
@@ -2174,11 +2351,12 @@ impl Client {
     }
 
     /// A request of PutBucketMetricsConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_metrics_configuration_request(
         &self,
         input: PutBucketMetricsConfigurationInput,
     ) -> PutBucketMetricsConfigurationRequest {
-        self.base.request(&PUT_BUCKET_METRICS_CONFIGURATION, input)
+        self.base.request(PUT_BUCKET_METRICS_CONFIGURATION, input)
     }
 
     /// Calls [`PutBucketNotification`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketNotification).
@@ -2190,6 +2368,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_notification(
         &self,
         input: PutBucketNotificationInput,
@@ -2198,11 +2377,12 @@ impl Client {
     }
 
     /// A request of PutBucketNotification, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_notification_request(
         &self,
         input: PutBucketNotificationInput,
     ) -> PutBucketNotificationRequest {
-        self.base.request(&PUT_BUCKET_NOTIFICATION, input)
+        self.base.request(PUT_BUCKET_NOTIFICATION, input)
     }
 
     /// Calls [`PutBucketNotificationConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketNotificationConfiguration).
@@ -2212,6 +2392,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_notification_configuration(
         &self,
         input: PutBucketNotificationConfigurationInput,
@@ -2220,11 +2401,12 @@ impl Client {
     }
 
     /// A request of PutBucketNotificationConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_notification_configuration_request(
         &self,
         input: PutBucketNotificationConfigurationInput,
     ) -> PutBucketNotificationConfigurationRequest {
-        self.base.request(&PUT_BUCKET_NOTIFICATION_CONFIGURATION, input)
+        self.base.request(PUT_BUCKET_NOTIFICATION_CONFIGURATION, input)
     }
 
     /// Calls [`PutBucketOwnershipControls`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketOwnershipControls).
@@ -2234,6 +2416,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_ownership_controls(
         &self,
         input: PutBucketOwnershipControlsInput,
@@ -2242,11 +2425,12 @@ impl Client {
     }
 
     /// A request of PutBucketOwnershipControls, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_ownership_controls_request(
         &self,
         input: PutBucketOwnershipControlsInput,
     ) -> PutBucketOwnershipControlsRequest {
-        self.base.request(&PUT_BUCKET_OWNERSHIP_CONTROLS, input)
+        self.base.request(PUT_BUCKET_OWNERSHIP_CONTROLS, input)
     }
 
     /// Calls [`PutBucketPolicy`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketPolicy).
@@ -2256,13 +2440,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_policy(&self, input: PutBucketPolicyInput) -> Call<PutBucketPolicyOutput> {
         self.put_bucket_policy_request(input).send()
     }
 
     /// A request of PutBucketPolicy, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_policy_request(&self, input: PutBucketPolicyInput) -> PutBucketPolicyRequest {
-        self.base.request(&PUT_BUCKET_POLICY, input)
+        self.base.request(PUT_BUCKET_POLICY, input)
     }
 
     /// Calls [`PutBucketReplication`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketReplication).
@@ -2272,6 +2458,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_replication(
         &self,
         input: PutBucketReplicationInput,
@@ -2280,11 +2467,12 @@ impl Client {
     }
 
     /// A request of PutBucketReplication, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_replication_request(
         &self,
         input: PutBucketReplicationInput,
     ) -> PutBucketReplicationRequest {
-        self.base.request(&PUT_BUCKET_REPLICATION, input)
+        self.base.request(PUT_BUCKET_REPLICATION, input)
     }
 
     /// Calls [`PutBucketRequestPayment`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketRequestPayment).
@@ -2294,6 +2482,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_request_payment(
         &self,
         input: PutBucketRequestPaymentInput,
@@ -2302,11 +2491,12 @@ impl Client {
     }
 
     /// A request of PutBucketRequestPayment, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_request_payment_request(
         &self,
         input: PutBucketRequestPaymentInput,
     ) -> PutBucketRequestPaymentRequest {
-        self.base.request(&PUT_BUCKET_REQUEST_PAYMENT, input)
+        self.base.request(PUT_BUCKET_REQUEST_PAYMENT, input)
     }
 
     /// Calls [`PutBucketTagging`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketTagging).
@@ -2316,13 +2506,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_tagging(&self, input: PutBucketTaggingInput) -> Call<PutBucketTaggingOutput> {
         self.put_bucket_tagging_request(input).send()
     }
 
     /// A request of PutBucketTagging, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_tagging_request(&self, input: PutBucketTaggingInput) -> PutBucketTaggingRequest {
-        self.base.request(&PUT_BUCKET_TAGGING, input)
+        self.base.request(PUT_BUCKET_TAGGING, input)
     }
 
     /// Calls [`PutBucketVersioning`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketVersioning).
@@ -2332,16 +2524,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_versioning(&self, input: PutBucketVersioningInput) -> Call<PutBucketVersioningOutput> {
         self.put_bucket_versioning_request(input).send()
     }
 
     /// A request of PutBucketVersioning, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_versioning_request(
         &self,
         input: PutBucketVersioningInput,
     ) -> PutBucketVersioningRequest {
-        self.base.request(&PUT_BUCKET_VERSIONING, input)
+        self.base.request(PUT_BUCKET_VERSIONING, input)
     }
 
     /// Calls [`PutBucketWebsite`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketWebsite).
@@ -2351,13 +2545,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_bucket_website(&self, input: PutBucketWebsiteInput) -> Call<PutBucketWebsiteOutput> {
         self.put_bucket_website_request(input).send()
     }
 
     /// A request of PutBucketWebsite, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_bucket_website_request(&self, input: PutBucketWebsiteInput) -> PutBucketWebsiteRequest {
-        self.base.request(&PUT_BUCKET_WEBSITE, input)
+        self.base.request(PUT_BUCKET_WEBSITE, input)
     }
 
     /// Calls [`PutObject`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutObject).
@@ -2367,13 +2563,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_object(&self, input: PutObjectInput) -> Call<PutObjectOutput> {
         self.put_object_request(input).send()
     }
 
     /// A request of PutObject, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_object_request(&self, input: PutObjectInput) -> PutObjectRequest {
-        self.base.request(&PUT_OBJECT, input)
+        self.base.request(PUT_OBJECT, input)
     }
 
     /// Calls [`PutObjectAcl`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutObjectAcl).
@@ -2383,13 +2581,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_object_acl(&self, input: PutObjectAclInput) -> Call<PutObjectAclOutput> {
         self.put_object_acl_request(input).send()
     }
 
     /// A request of PutObjectAcl, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_object_acl_request(&self, input: PutObjectAclInput) -> PutObjectAclRequest {
-        self.base.request(&PUT_OBJECT_ACL, input)
+        self.base.request(PUT_OBJECT_ACL, input)
     }
 
     /// Calls [`PutObjectAnnotation`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutObjectAnnotation).
@@ -2399,16 +2599,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_object_annotation(&self, input: PutObjectAnnotationInput) -> Call<PutObjectAnnotationOutput> {
         self.put_object_annotation_request(input).send()
     }
 
     /// A request of PutObjectAnnotation, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_object_annotation_request(
         &self,
         input: PutObjectAnnotationInput,
     ) -> PutObjectAnnotationRequest {
-        self.base.request(&PUT_OBJECT_ANNOTATION, input)
+        self.base.request(PUT_OBJECT_ANNOTATION, input)
     }
 
     /// Calls [`PutObjectLegalHold`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutObjectLegalHold).
@@ -2418,13 +2620,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_object_legal_hold(&self, input: PutObjectLegalHoldInput) -> Call<PutObjectLegalHoldOutput> {
         self.put_object_legal_hold_request(input).send()
     }
 
     /// A request of PutObjectLegalHold, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_object_legal_hold_request(&self, input: PutObjectLegalHoldInput) -> PutObjectLegalHoldRequest {
-        self.base.request(&PUT_OBJECT_LEGAL_HOLD, input)
+        self.base.request(PUT_OBJECT_LEGAL_HOLD, input)
     }
 
     /// Calls [`PutObjectLockConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutObjectLockConfiguration).
@@ -2434,6 +2638,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_object_lock_configuration(
         &self,
         input: PutObjectLockConfigurationInput,
@@ -2442,11 +2647,12 @@ impl Client {
     }
 
     /// A request of PutObjectLockConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_object_lock_configuration_request(
         &self,
         input: PutObjectLockConfigurationInput,
     ) -> PutObjectLockConfigurationRequest {
-        self.base.request(&PUT_OBJECT_LOCK_CONFIGURATION, input)
+        self.base.request(PUT_OBJECT_LOCK_CONFIGURATION, input)
     }
 
     /// Calls [`PutObjectRetention`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutObjectRetention).
@@ -2456,13 +2662,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_object_retention(&self, input: PutObjectRetentionInput) -> Call<PutObjectRetentionOutput> {
         self.put_object_retention_request(input).send()
     }
 
     /// A request of PutObjectRetention, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_object_retention_request(&self, input: PutObjectRetentionInput) -> PutObjectRetentionRequest {
-        self.base.request(&PUT_OBJECT_RETENTION, input)
+        self.base.request(PUT_OBJECT_RETENTION, input)
     }
 
     /// Calls [`PutObjectTagging`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutObjectTagging).
@@ -2472,13 +2680,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_object_tagging(&self, input: PutObjectTaggingInput) -> Call<PutObjectTaggingOutput> {
         self.put_object_tagging_request(input).send()
     }
 
     /// A request of PutObjectTagging, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_object_tagging_request(&self, input: PutObjectTaggingInput) -> PutObjectTaggingRequest {
-        self.base.request(&PUT_OBJECT_TAGGING, input)
+        self.base.request(PUT_OBJECT_TAGGING, input)
     }
 
     /// Calls [`PutPublicAccessBlock`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutPublicAccessBlock).
@@ -2488,6 +2698,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn put_public_access_block(
         &self,
         input: PutPublicAccessBlockInput,
@@ -2496,11 +2707,12 @@ impl Client {
     }
 
     /// A request of PutPublicAccessBlock, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn put_public_access_block_request(
         &self,
         input: PutPublicAccessBlockInput,
     ) -> PutPublicAccessBlockRequest {
-        self.base.request(&PUT_PUBLIC_ACCESS_BLOCK, input)
+        self.base.request(PUT_PUBLIC_ACCESS_BLOCK, input)
     }
 
     /// Calls [`RenameObject`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/RenameObject).
@@ -2510,13 +2722,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn rename_object(&self, input: RenameObjectInput) -> Call<RenameObjectOutput> {
         self.rename_object_request(input).send()
     }
 
     /// A request of RenameObject, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn rename_object_request(&self, input: RenameObjectInput) -> RenameObjectRequest {
-        self.base.request(&RENAME_OBJECT, input)
+        self.base.request(RENAME_OBJECT, input)
     }
 
     /// Calls [`RestoreObject`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/RestoreObject).
@@ -2526,13 +2740,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn restore_object(&self, input: RestoreObjectInput) -> Call<RestoreObjectOutput> {
         self.restore_object_request(input).send()
     }
 
     /// A request of RestoreObject, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn restore_object_request(&self, input: RestoreObjectInput) -> RestoreObjectRequest {
-        self.base.request(&RESTORE_OBJECT, input)
+        self.base.request(RESTORE_OBJECT, input)
     }
 
     /// Calls [`SelectObjectContent`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/SelectObjectContent).
@@ -2542,16 +2758,18 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn select_object_content(&self, input: SelectObjectContentInput) -> Call<SelectObjectContentOutput> {
         self.select_object_content_request(input).send()
     }
 
     /// A request of SelectObjectContent, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn select_object_content_request(
         &self,
         input: SelectObjectContentInput,
     ) -> SelectObjectContentRequest {
-        self.base.request(&SELECT_OBJECT_CONTENT, input)
+        self.base.request(SELECT_OBJECT_CONTENT, input)
     }
 
     /// Calls [`UpdateBucketMetadataAnnotationTableConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/UpdateBucketMetadataAnnotationTableConfiguration).
@@ -2561,6 +2779,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_bucket_metadata_annotation_table_configuration(
         &self,
         input: UpdateBucketMetadataAnnotationTableConfigurationInput,
@@ -2569,11 +2788,12 @@ impl Client {
     }
 
     /// A request of UpdateBucketMetadataAnnotationTableConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_bucket_metadata_annotation_table_configuration_request(
         &self,
         input: UpdateBucketMetadataAnnotationTableConfigurationInput,
     ) -> UpdateBucketMetadataAnnotationTableConfigurationRequest {
-        self.base.request(&UPDATE_BUCKET_METADATA_ANNOTATION_TABLE_CONFIGURATION, input)
+        self.base.request(UPDATE_BUCKET_METADATA_ANNOTATION_TABLE_CONFIGURATION, input)
     }
 
     /// Calls [`UpdateBucketMetadataInventoryTableConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/UpdateBucketMetadataInventoryTableConfiguration).
@@ -2583,6 +2803,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_bucket_metadata_inventory_table_configuration(
         &self,
         input: UpdateBucketMetadataInventoryTableConfigurationInput,
@@ -2591,11 +2812,12 @@ impl Client {
     }
 
     /// A request of UpdateBucketMetadataInventoryTableConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_bucket_metadata_inventory_table_configuration_request(
         &self,
         input: UpdateBucketMetadataInventoryTableConfigurationInput,
     ) -> UpdateBucketMetadataInventoryTableConfigurationRequest {
-        self.base.request(&UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION, input)
+        self.base.request(UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION, input)
     }
 
     /// Calls [`UpdateBucketMetadataJournalTableConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/UpdateBucketMetadataJournalTableConfiguration).
@@ -2605,6 +2827,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_bucket_metadata_journal_table_configuration(
         &self,
         input: UpdateBucketMetadataJournalTableConfigurationInput,
@@ -2613,11 +2836,12 @@ impl Client {
     }
 
     /// A request of UpdateBucketMetadataJournalTableConfiguration, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_bucket_metadata_journal_table_configuration_request(
         &self,
         input: UpdateBucketMetadataJournalTableConfigurationInput,
     ) -> UpdateBucketMetadataJournalTableConfigurationRequest {
-        self.base.request(&UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION, input)
+        self.base.request(UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION, input)
     }
 
     /// Calls [`UpdateObjectEncryption`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/UpdateObjectEncryption).
@@ -2627,6 +2851,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn update_object_encryption(
         &self,
         input: UpdateObjectEncryptionInput,
@@ -2635,11 +2860,12 @@ impl Client {
     }
 
     /// A request of UpdateObjectEncryption, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn update_object_encryption_request(
         &self,
         input: UpdateObjectEncryptionInput,
     ) -> UpdateObjectEncryptionRequest {
-        self.base.request(&UPDATE_OBJECT_ENCRYPTION, input)
+        self.base.request(UPDATE_OBJECT_ENCRYPTION, input)
     }
 
     /// Calls [`UploadPart`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/UploadPart).
@@ -2649,13 +2875,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn upload_part(&self, input: UploadPartInput) -> Call<UploadPartOutput> {
         self.upload_part_request(input).send()
     }
 
     /// A request of UploadPart, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn upload_part_request(&self, input: UploadPartInput) -> UploadPartRequest {
-        self.base.request(&UPLOAD_PART, input)
+        self.base.request(UPLOAD_PART, input)
     }
 
     /// Calls [`UploadPartCopy`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/UploadPartCopy).
@@ -2665,13 +2893,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn upload_part_copy(&self, input: UploadPartCopyInput) -> Call<UploadPartCopyOutput> {
         self.upload_part_copy_request(input).send()
     }
 
     /// A request of UploadPartCopy, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn upload_part_copy_request(&self, input: UploadPartCopyInput) -> UploadPartCopyRequest {
-        self.base.request(&UPLOAD_PART_COPY, input)
+        self.base.request(UPLOAD_PART_COPY, input)
     }
 
     /// Calls [`WriteGetObjectResponse`](https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/WriteGetObjectResponse).
@@ -2681,6 +2911,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn write_get_object_response(
         &self,
         input: WriteGetObjectResponseInput,
@@ -2689,10 +2920,11 @@ impl Client {
     }
 
     /// A request of WriteGetObjectResponse, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn write_get_object_response_request(
         &self,
         input: WriteGetObjectResponseInput,
     ) -> WriteGetObjectResponseRequest {
-        self.base.request(&WRITE_GET_OBJECT_RESPONSE, input)
+        self.base.request(WRITE_GET_OBJECT_RESPONSE, input)
     }
 }

@@ -26,93 +26,109 @@ use crate::generated::types::{AnnotationEntry, Bucket, MultipartUpload, Object, 
 
 impl Client {
     /// The pages of ListBuckets, asked for one by one.
+    #[inline]
     pub fn list_buckets_pages(&self, input: ListBucketsInput) -> Pages<ListBucketsOutput> {
-        Pages::new(&self.base, &LIST_BUCKETS, input)
+        Pages::new(&self.base, LIST_BUCKETS, input)
     }
 
     /// `Buckets` of every page of ListBuckets, one by one.
+    #[inline]
     pub fn list_buckets_items(&self, input: ListBucketsInput) -> Items<Bucket> {
         self.list_buckets_pages(input).items(|page| page.buckets.take())
     }
 
     /// The pages of ListDirectoryBuckets, asked for one by one.
+    #[inline]
     pub fn list_directory_buckets_pages(
         &self,
         input: ListDirectoryBucketsInput,
     ) -> Pages<ListDirectoryBucketsOutput> {
-        Pages::new(&self.base, &LIST_DIRECTORY_BUCKETS, input)
+        Pages::new(&self.base, LIST_DIRECTORY_BUCKETS, input)
     }
 
     /// `Buckets` of every page of ListDirectoryBuckets, one by one.
+    #[inline]
     pub fn list_directory_buckets_items(&self, input: ListDirectoryBucketsInput) -> Items<Bucket> {
         self.list_directory_buckets_pages(input).items(|page| page.buckets.take())
     }
 
     /// The pages of ListMultipartUploads, asked for one by one.
+    #[inline]
     pub fn list_multipart_uploads_pages(
         &self,
         input: ListMultipartUploadsInput,
     ) -> Pages<ListMultipartUploadsOutput> {
-        Pages::new(&self.base, &LIST_MULTIPART_UPLOADS, input)
+        Pages::new(&self.base, LIST_MULTIPART_UPLOADS, input)
     }
 
     /// `Uploads` of every page of ListMultipartUploads, one by one.
+    #[inline]
     pub fn list_multipart_uploads_items(&self, input: ListMultipartUploadsInput) -> Items<MultipartUpload> {
         self.list_multipart_uploads_pages(input).items(|page| page.uploads.take())
     }
 
     /// The pages of ListObjectAnnotations, asked for one by one.
+    #[inline]
     pub fn list_object_annotations_pages(
         &self,
         input: ListObjectAnnotationsInput,
     ) -> Pages<ListObjectAnnotationsOutput> {
-        Pages::new(&self.base, &LIST_OBJECT_ANNOTATIONS, input)
+        Pages::new(&self.base, LIST_OBJECT_ANNOTATIONS, input)
     }
 
     /// `Annotations` of every page of ListObjectAnnotations, one by one.
+    #[inline]
     pub fn list_object_annotations_items(&self, input: ListObjectAnnotationsInput) -> Items<AnnotationEntry> {
         self.list_object_annotations_pages(input).items(|page| page.annotations.take())
     }
 
     /// The pages of ListObjectVersions, asked for one by one.
+    #[inline]
     pub fn list_object_versions_pages(
         &self,
         input: ListObjectVersionsInput,
     ) -> Pages<ListObjectVersionsOutput> {
-        Pages::new(&self.base, &LIST_OBJECT_VERSIONS, input)
+        Pages::new(&self.base, LIST_OBJECT_VERSIONS, input)
     }
 
     /// `Versions` of every page of ListObjectVersions, one by one.
+    #[inline]
     pub fn list_object_versions_items(&self, input: ListObjectVersionsInput) -> Items<ObjectVersion> {
         self.list_object_versions_pages(input).items(|page| page.versions.take())
     }
 
     /// The pages of ListObjects, asked for one by one.
+    #[inline]
     pub fn list_objects_pages(&self, input: ListObjectsInput) -> Pages<ListObjectsOutput> {
-        Pages::new(&self.base, &LIST_OBJECTS, input)
+        Pages::new(&self.base, LIST_OBJECTS, input)
     }
 
     /// `Contents` of every page of ListObjects, one by one.
+    #[inline]
     pub fn list_objects_items(&self, input: ListObjectsInput) -> Items<Object> {
         self.list_objects_pages(input).items(|page| page.contents.take())
     }
 
     /// The pages of ListObjectsV2, asked for one by one.
+    #[inline]
     pub fn list_objects_v2_pages(&self, input: ListObjectsV2Input) -> Pages<ListObjectsV2Output> {
-        Pages::new(&self.base, &LIST_OBJECTS_V2, input)
+        Pages::new(&self.base, LIST_OBJECTS_V2, input)
     }
 
     /// `Contents` of every page of ListObjectsV2, one by one.
+    #[inline]
     pub fn list_objects_v2_items(&self, input: ListObjectsV2Input) -> Items<Object> {
         self.list_objects_v2_pages(input).items(|page| page.contents.take())
     }
 
     /// The pages of ListParts, asked for one by one.
+    #[inline]
     pub fn list_parts_pages(&self, input: ListPartsInput) -> Pages<ListPartsOutput> {
-        Pages::new(&self.base, &LIST_PARTS, input)
+        Pages::new(&self.base, LIST_PARTS, input)
     }
 
     /// `Parts` of every page of ListParts, one by one.
+    #[inline]
     pub fn list_parts_items(&self, input: ListPartsInput) -> Items<Part> {
         self.list_parts_pages(input).items(|page| page.parts.take())
     }
@@ -121,122 +137,138 @@ impl Client {
 /// The pages of Amazon S3 through any [`S3Api`](crate::S3Api) that can be cloned and kept, such as an `Arc<dyn S3Api>`: each is a call of the operation. For code under test; [`Client`] has the same methods of its own.
 pub trait S3Pages: crate::S3Api + Clone + 'static {
     /// The pages of ListBuckets, asked for one by one.
+    #[inline]
     fn list_buckets_pages(&self, input: ListBucketsInput) -> Pages<ListBucketsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_BUCKETS, input, move |input| {
+        Pages::calling(LIST_BUCKETS, input, move |input| {
             let api = api.clone();
             async move { api.list_buckets(input).await }
         })
     }
 
     /// `Buckets` of every page of ListBuckets, one by one.
+    #[inline]
     fn list_buckets_items(&self, input: ListBucketsInput) -> Items<Bucket> {
         self.list_buckets_pages(input).items(|page| page.buckets.take())
     }
 
     /// The pages of ListDirectoryBuckets, asked for one by one.
+    #[inline]
     fn list_directory_buckets_pages(
         &self,
         input: ListDirectoryBucketsInput,
     ) -> Pages<ListDirectoryBucketsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_DIRECTORY_BUCKETS, input, move |input| {
+        Pages::calling(LIST_DIRECTORY_BUCKETS, input, move |input| {
             let api = api.clone();
             async move { api.list_directory_buckets(input).await }
         })
     }
 
     /// `Buckets` of every page of ListDirectoryBuckets, one by one.
+    #[inline]
     fn list_directory_buckets_items(&self, input: ListDirectoryBucketsInput) -> Items<Bucket> {
         self.list_directory_buckets_pages(input).items(|page| page.buckets.take())
     }
 
     /// The pages of ListMultipartUploads, asked for one by one.
+    #[inline]
     fn list_multipart_uploads_pages(
         &self,
         input: ListMultipartUploadsInput,
     ) -> Pages<ListMultipartUploadsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_MULTIPART_UPLOADS, input, move |input| {
+        Pages::calling(LIST_MULTIPART_UPLOADS, input, move |input| {
             let api = api.clone();
             async move { api.list_multipart_uploads(input).await }
         })
     }
 
     /// `Uploads` of every page of ListMultipartUploads, one by one.
+    #[inline]
     fn list_multipart_uploads_items(&self, input: ListMultipartUploadsInput) -> Items<MultipartUpload> {
         self.list_multipart_uploads_pages(input).items(|page| page.uploads.take())
     }
 
     /// The pages of ListObjectAnnotations, asked for one by one.
+    #[inline]
     fn list_object_annotations_pages(
         &self,
         input: ListObjectAnnotationsInput,
     ) -> Pages<ListObjectAnnotationsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_OBJECT_ANNOTATIONS, input, move |input| {
+        Pages::calling(LIST_OBJECT_ANNOTATIONS, input, move |input| {
             let api = api.clone();
             async move { api.list_object_annotations(input).await }
         })
     }
 
     /// `Annotations` of every page of ListObjectAnnotations, one by one.
+    #[inline]
     fn list_object_annotations_items(&self, input: ListObjectAnnotationsInput) -> Items<AnnotationEntry> {
         self.list_object_annotations_pages(input).items(|page| page.annotations.take())
     }
 
     /// The pages of ListObjectVersions, asked for one by one.
+    #[inline]
     fn list_object_versions_pages(&self, input: ListObjectVersionsInput) -> Pages<ListObjectVersionsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_OBJECT_VERSIONS, input, move |input| {
+        Pages::calling(LIST_OBJECT_VERSIONS, input, move |input| {
             let api = api.clone();
             async move { api.list_object_versions(input).await }
         })
     }
 
     /// `Versions` of every page of ListObjectVersions, one by one.
+    #[inline]
     fn list_object_versions_items(&self, input: ListObjectVersionsInput) -> Items<ObjectVersion> {
         self.list_object_versions_pages(input).items(|page| page.versions.take())
     }
 
     /// The pages of ListObjects, asked for one by one.
+    #[inline]
     fn list_objects_pages(&self, input: ListObjectsInput) -> Pages<ListObjectsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_OBJECTS, input, move |input| {
+        Pages::calling(LIST_OBJECTS, input, move |input| {
             let api = api.clone();
             async move { api.list_objects(input).await }
         })
     }
 
     /// `Contents` of every page of ListObjects, one by one.
+    #[inline]
     fn list_objects_items(&self, input: ListObjectsInput) -> Items<Object> {
         self.list_objects_pages(input).items(|page| page.contents.take())
     }
 
     /// The pages of ListObjectsV2, asked for one by one.
+    #[inline]
     fn list_objects_v2_pages(&self, input: ListObjectsV2Input) -> Pages<ListObjectsV2Output> {
         let api = self.clone();
-        Pages::calling(&LIST_OBJECTS_V2, input, move |input| {
+        Pages::calling(LIST_OBJECTS_V2, input, move |input| {
             let api = api.clone();
             async move { api.list_objects_v2(input).await }
         })
     }
 
     /// `Contents` of every page of ListObjectsV2, one by one.
+    #[inline]
     fn list_objects_v2_items(&self, input: ListObjectsV2Input) -> Items<Object> {
         self.list_objects_v2_pages(input).items(|page| page.contents.take())
     }
 
     /// The pages of ListParts, asked for one by one.
+    #[inline]
     fn list_parts_pages(&self, input: ListPartsInput) -> Pages<ListPartsOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_PARTS, input, move |input| {
+        Pages::calling(LIST_PARTS, input, move |input| {
             let api = api.clone();
             async move { api.list_parts(input).await }
         })
     }
 
     /// `Parts` of every page of ListParts, one by one.
+    #[inline]
     fn list_parts_items(&self, input: ListPartsInput) -> Items<Part> {
         self.list_parts_pages(input).items(|page| page.parts.take())
     }

@@ -35,6 +35,7 @@ pub struct AbacStatus {
 impl AbacStatus {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,15 +49,18 @@ impl AbacStatus {
 }
 
 impl Shape for AbacStatus {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ABAC_STATUS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -66,6 +70,7 @@ impl Shape for AbacStatus {
 }
 
 impl fmt::Debug for AbacStatus {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -85,12 +90,14 @@ pub struct AbortIncompleteMultipartUpload {
 impl AbortIncompleteMultipartUpload {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`days_after_initiation`](Self#structfield.days_after_initiation).
     #[must_use]
+    #[inline]
     pub fn days_after_initiation(mut self, value: i32) -> Self {
         self.days_after_initiation = Some(value);
         self
@@ -98,15 +105,18 @@ impl AbortIncompleteMultipartUpload {
 }
 
 impl Shape for AbortIncompleteMultipartUpload {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ABORT_INCOMPLETE_MULTIPART_UPLOAD_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.days_after_initiation),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.days_after_initiation),
@@ -116,6 +126,7 @@ impl Shape for AbortIncompleteMultipartUpload {
 }
 
 impl fmt::Debug for AbortIncompleteMultipartUpload {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -135,6 +146,7 @@ pub struct AccelerateConfiguration {
 impl AccelerateConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -148,15 +160,18 @@ impl AccelerateConfiguration {
 }
 
 impl Shape for AccelerateConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ACCELERATE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -166,6 +181,7 @@ impl Shape for AccelerateConfiguration {
 }
 
 impl fmt::Debug for AccelerateConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -187,6 +203,7 @@ pub struct AccessControlPolicy {
 impl AccessControlPolicy {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -200,6 +217,7 @@ impl AccessControlPolicy {
 
     /// Sets [`owner`](Self#structfield.owner).
     #[must_use]
+    #[inline]
     pub fn owner(mut self, value: Owner) -> Self {
         self.owner = Some(value);
         self
@@ -207,9 +225,11 @@ impl AccessControlPolicy {
 }
 
 impl Shape for AccessControlPolicy {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ACCESS_CONTROL_POLICY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.grants),
@@ -217,6 +237,7 @@ impl Shape for AccessControlPolicy {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.grants),
@@ -227,6 +248,7 @@ impl Shape for AccessControlPolicy {
 }
 
 impl fmt::Debug for AccessControlPolicy {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -251,6 +273,7 @@ pub struct AccessControlTranslation {
 impl AccessControlTranslation {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -264,15 +287,18 @@ impl AccessControlTranslation {
 }
 
 impl Shape for AccessControlTranslation {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ACCESS_CONTROL_TRANSLATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.owner),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.owner),
@@ -282,6 +308,7 @@ impl Shape for AccessControlTranslation {
 }
 
 impl fmt::Debug for AccessControlTranslation {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -298,24 +325,29 @@ pub struct AccessDenied {}
 impl AccessDenied {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for AccessDenied {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ACCESS_DENIED_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for AccessDenied {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -336,6 +368,7 @@ pub struct AnalyticsAndOperator {
 impl AnalyticsAndOperator {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -356,9 +389,11 @@ impl AnalyticsAndOperator {
 }
 
 impl Shape for AnalyticsAndOperator {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ANALYTICS_AND_OPERATOR_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
@@ -366,6 +401,7 @@ impl Shape for AnalyticsAndOperator {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -376,6 +412,7 @@ impl Shape for AnalyticsAndOperator {
 }
 
 impl fmt::Debug for AnalyticsAndOperator {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -404,6 +441,7 @@ pub struct AnalyticsConfiguration {
 impl AnalyticsConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -417,6 +455,7 @@ impl AnalyticsConfiguration {
 
     /// Sets [`filter`](Self#structfield.filter).
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: AnalyticsFilter) -> Self {
         self.filter = Some(value);
         self
@@ -424,6 +463,7 @@ impl AnalyticsConfiguration {
 
     /// Sets [`storage_class_analysis`](Self#structfield.storage_class_analysis).
     #[must_use]
+    #[inline]
     pub fn storage_class_analysis(mut self, value: StorageClassAnalysis) -> Self {
         self.storage_class_analysis = Some(value);
         self
@@ -431,9 +471,11 @@ impl AnalyticsConfiguration {
 }
 
 impl Shape for AnalyticsConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ANALYTICS_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -442,6 +484,7 @@ impl Shape for AnalyticsConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -453,6 +496,7 @@ impl Shape for AnalyticsConfiguration {
 }
 
 impl fmt::Debug for AnalyticsConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -478,12 +522,14 @@ pub struct AnalyticsExportDestination {
 impl AnalyticsExportDestination {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`s3_bucket_destination`](Self#structfield.s3_bucket_destination).
     #[must_use]
+    #[inline]
     pub fn s3_bucket_destination(mut self, value: AnalyticsS3BucketDestination) -> Self {
         self.s3_bucket_destination = Some(value);
         self
@@ -491,15 +537,18 @@ impl AnalyticsExportDestination {
 }
 
 impl Shape for AnalyticsExportDestination {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ANALYTICS_EXPORT_DESTINATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.s3_bucket_destination),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.s3_bucket_destination),
@@ -509,6 +558,7 @@ impl Shape for AnalyticsExportDestination {
 }
 
 impl fmt::Debug for AnalyticsExportDestination {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -535,6 +585,7 @@ pub struct AnalyticsFilter {
 impl AnalyticsFilter {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -548,6 +599,7 @@ impl AnalyticsFilter {
 
     /// Sets [`tag`](Self#structfield.tag).
     #[must_use]
+    #[inline]
     pub fn tag(mut self, value: Tag) -> Self {
         self.tag = Some(value);
         self
@@ -555,6 +607,7 @@ impl AnalyticsFilter {
 
     /// Sets [`and`](Self#structfield.and).
     #[must_use]
+    #[inline]
     pub fn and(mut self, value: AnalyticsAndOperator) -> Self {
         self.and = Some(value);
         self
@@ -562,9 +615,11 @@ impl AnalyticsFilter {
 }
 
 impl Shape for AnalyticsFilter {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ANALYTICS_FILTER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
@@ -573,6 +628,7 @@ impl Shape for AnalyticsFilter {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -584,6 +640,7 @@ impl Shape for AnalyticsFilter {
 }
 
 impl fmt::Debug for AnalyticsFilter {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -615,6 +672,7 @@ pub struct AnalyticsS3BucketDestination {
 impl AnalyticsS3BucketDestination {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -649,9 +707,11 @@ impl AnalyticsS3BucketDestination {
 }
 
 impl Shape for AnalyticsS3BucketDestination {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ANALYTICS_S3_BUCKET_DESTINATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.format),
@@ -661,6 +721,7 @@ impl Shape for AnalyticsS3BucketDestination {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.format),
@@ -673,6 +734,7 @@ impl Shape for AnalyticsS3BucketDestination {
 }
 
 impl fmt::Debug for AnalyticsS3BucketDestination {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -709,6 +771,7 @@ pub struct AnnotationEntry {
 impl AnnotationEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -746,6 +809,7 @@ impl AnnotationEntry {
 
     /// Sets [`size`](Self#structfield.size).
     #[must_use]
+    #[inline]
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
@@ -760,9 +824,11 @@ impl AnnotationEntry {
 }
 
 impl Shape for AnnotationEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ANNOTATION_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.annotation_name),
@@ -774,6 +840,7 @@ impl Shape for AnnotationEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.annotation_name),
@@ -788,6 +855,7 @@ impl Shape for AnnotationEntry {
 }
 
 impl fmt::Debug for AnnotationEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -813,24 +881,29 @@ pub struct AnnotationLimitExceeded {}
 impl AnnotationLimitExceeded {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for AnnotationLimitExceeded {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ANNOTATION_LIMIT_EXCEEDED_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for AnnotationLimitExceeded {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -846,24 +919,29 @@ pub struct AnnotationNameTooLong {}
 impl AnnotationNameTooLong {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for AnnotationNameTooLong {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ANNOTATION_NAME_TOO_LONG_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for AnnotationNameTooLong {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -886,6 +964,7 @@ pub struct AnnotationTableConfiguration {
 impl AnnotationTableConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -899,6 +978,7 @@ impl AnnotationTableConfiguration {
 
     /// Sets [`encryption_configuration`](Self#structfield.encryption_configuration).
     #[must_use]
+    #[inline]
     pub fn encryption_configuration(mut self, value: MetadataTableEncryptionConfiguration) -> Self {
         self.encryption_configuration = Some(value);
         self
@@ -913,9 +993,11 @@ impl AnnotationTableConfiguration {
 }
 
 impl Shape for AnnotationTableConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ANNOTATION_TABLE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.configuration_state),
@@ -924,6 +1006,7 @@ impl Shape for AnnotationTableConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.configuration_state),
@@ -935,6 +1018,7 @@ impl Shape for AnnotationTableConfiguration {
 }
 
 impl fmt::Debug for AnnotationTableConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -973,6 +1057,7 @@ pub struct AnnotationTableConfigurationResult {
 impl AnnotationTableConfigurationResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -993,6 +1078,7 @@ impl AnnotationTableConfigurationResult {
 
     /// Sets [`error`](Self#structfield.error).
     #[must_use]
+    #[inline]
     pub fn error(mut self, value: ErrorDetails) -> Self {
         self.error = Some(value);
         self
@@ -1021,9 +1107,11 @@ impl AnnotationTableConfigurationResult {
 }
 
 impl Shape for AnnotationTableConfigurationResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ANNOTATION_TABLE_CONFIGURATION_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.configuration_state),
@@ -1035,6 +1123,7 @@ impl Shape for AnnotationTableConfigurationResult {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.configuration_state),
@@ -1049,6 +1138,7 @@ impl Shape for AnnotationTableConfigurationResult {
 }
 
 impl fmt::Debug for AnnotationTableConfigurationResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1081,6 +1171,7 @@ pub struct AnnotationTableConfigurationUpdates {
 impl AnnotationTableConfigurationUpdates {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1094,6 +1185,7 @@ impl AnnotationTableConfigurationUpdates {
 
     /// Sets [`encryption_configuration`](Self#structfield.encryption_configuration).
     #[must_use]
+    #[inline]
     pub fn encryption_configuration(mut self, value: MetadataTableEncryptionConfiguration) -> Self {
         self.encryption_configuration = Some(value);
         self
@@ -1108,9 +1200,11 @@ impl AnnotationTableConfigurationUpdates {
 }
 
 impl Shape for AnnotationTableConfigurationUpdates {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ANNOTATION_TABLE_CONFIGURATION_UPDATES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.configuration_state),
@@ -1119,6 +1213,7 @@ impl Shape for AnnotationTableConfigurationUpdates {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.configuration_state),
@@ -1130,6 +1225,7 @@ impl Shape for AnnotationTableConfigurationUpdates {
 }
 
 impl fmt::Debug for AnnotationTableConfigurationUpdates {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1158,6 +1254,7 @@ pub struct BlockedEncryptionTypes {
 impl BlockedEncryptionTypes {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1171,15 +1268,18 @@ impl BlockedEncryptionTypes {
 }
 
 impl Shape for BlockedEncryptionTypes {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BLOCKED_ENCRYPTION_TYPES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.encryption_type),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.encryption_type),
@@ -1189,6 +1289,7 @@ impl Shape for BlockedEncryptionTypes {
 }
 
 impl fmt::Debug for BlockedEncryptionTypes {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1216,6 +1317,7 @@ pub struct Bucket {
 impl Bucket {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1250,9 +1352,11 @@ impl Bucket {
 }
 
 impl Shape for Bucket {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BUCKET_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -1262,6 +1366,7 @@ impl Shape for Bucket {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -1274,6 +1379,7 @@ impl Shape for Bucket {
 }
 
 impl fmt::Debug for Bucket {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1297,24 +1403,29 @@ pub struct BucketAlreadyExists {}
 impl BucketAlreadyExists {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for BucketAlreadyExists {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BUCKET_ALREADY_EXISTS_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for BucketAlreadyExists {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1330,24 +1441,29 @@ pub struct BucketAlreadyOwnedByYou {}
 impl BucketAlreadyOwnedByYou {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for BucketAlreadyOwnedByYou {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BUCKET_ALREADY_OWNED_BY_YOU_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for BucketAlreadyOwnedByYou {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1368,6 +1484,7 @@ pub struct BucketInfo {
 impl BucketInfo {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1388,9 +1505,11 @@ impl BucketInfo {
 }
 
 impl Shape for BucketInfo {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BUCKET_INFO_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.data_redundancy),
@@ -1398,6 +1517,7 @@ impl Shape for BucketInfo {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.data_redundancy),
@@ -1408,6 +1528,7 @@ impl Shape for BucketInfo {
 }
 
 impl fmt::Debug for BucketInfo {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1429,6 +1550,7 @@ pub struct BucketLifecycleConfiguration {
 impl BucketLifecycleConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1442,15 +1564,18 @@ impl BucketLifecycleConfiguration {
 }
 
 impl Shape for BucketLifecycleConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BUCKET_LIFECYCLE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.rules),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.rules),
@@ -1460,6 +1585,7 @@ impl Shape for BucketLifecycleConfiguration {
 }
 
 impl fmt::Debug for BucketLifecycleConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1481,12 +1607,14 @@ pub struct BucketLoggingStatus {
 impl BucketLoggingStatus {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`logging_enabled`](Self#structfield.logging_enabled).
     #[must_use]
+    #[inline]
     pub fn logging_enabled(mut self, value: LoggingEnabled) -> Self {
         self.logging_enabled = Some(value);
         self
@@ -1494,15 +1622,18 @@ impl BucketLoggingStatus {
 }
 
 impl Shape for BucketLoggingStatus {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BUCKET_LOGGING_STATUS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.logging_enabled),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.logging_enabled),
@@ -1512,6 +1643,7 @@ impl Shape for BucketLoggingStatus {
 }
 
 impl fmt::Debug for BucketLoggingStatus {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1533,6 +1665,7 @@ pub struct CorsConfiguration {
 impl CorsConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1546,15 +1679,18 @@ impl CorsConfiguration {
 }
 
 impl Shape for CorsConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CORS_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cors_rules),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cors_rules),
@@ -1564,6 +1700,7 @@ impl Shape for CorsConfiguration {
 }
 
 impl fmt::Debug for CorsConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1595,6 +1732,7 @@ pub struct CorsRule {
 impl CorsRule {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1636,6 +1774,7 @@ impl CorsRule {
 
     /// Sets [`max_age_seconds`](Self#structfield.max_age_seconds).
     #[must_use]
+    #[inline]
     pub fn max_age_seconds(mut self, value: i32) -> Self {
         self.max_age_seconds = Some(value);
         self
@@ -1643,9 +1782,11 @@ impl CorsRule {
 }
 
 impl Shape for CorsRule {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CORS_RULE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -1657,6 +1798,7 @@ impl Shape for CorsRule {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -1671,6 +1813,7 @@ impl Shape for CorsRule {
 }
 
 impl fmt::Debug for CorsRule {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1719,6 +1862,7 @@ pub struct CsvInput {
 impl CsvInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1767,6 +1911,7 @@ impl CsvInput {
 
     /// Sets [`allow_quoted_record_delimiter`](Self#structfield.allow_quoted_record_delimiter).
     #[must_use]
+    #[inline]
     pub fn allow_quoted_record_delimiter(mut self, value: bool) -> Self {
         self.allow_quoted_record_delimiter = Some(value);
         self
@@ -1774,9 +1919,11 @@ impl CsvInput {
 }
 
 impl Shape for CsvInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CSV_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.file_header_info),
@@ -1789,6 +1936,7 @@ impl Shape for CsvInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.file_header_info),
@@ -1804,6 +1952,7 @@ impl Shape for CsvInput {
 }
 
 impl fmt::Debug for CsvInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1841,6 +1990,7 @@ pub struct CsvOutput {
 impl CsvOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1882,9 +2032,11 @@ impl CsvOutput {
 }
 
 impl Shape for CsvOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CSV_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.quote_fields),
@@ -1895,6 +2047,7 @@ impl Shape for CsvOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.quote_fields),
@@ -1908,6 +2061,7 @@ impl Shape for CsvOutput {
 }
 
 impl fmt::Debug for CsvOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1955,6 +2109,7 @@ pub struct Checksum {
 impl Checksum {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2038,9 +2193,11 @@ impl Checksum {
 }
 
 impl Shape for Checksum {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CHECKSUM_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.checksum_crc32),
@@ -2057,6 +2214,7 @@ impl Shape for Checksum {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.checksum_crc32),
@@ -2076,6 +2234,7 @@ impl Shape for Checksum {
 }
 
 impl fmt::Debug for Checksum {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2117,6 +2276,7 @@ pub struct CloudFunctionConfiguration {
 impl CloudFunctionConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2158,9 +2318,11 @@ impl CloudFunctionConfiguration {
 }
 
 impl Shape for CloudFunctionConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CLOUD_FUNCTION_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -2171,6 +2333,7 @@ impl Shape for CloudFunctionConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -2184,6 +2347,7 @@ impl Shape for CloudFunctionConfiguration {
 }
 
 impl fmt::Debug for CloudFunctionConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2211,6 +2375,7 @@ pub struct CommonPrefix {
 impl CommonPrefix {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2224,15 +2389,18 @@ impl CommonPrefix {
 }
 
 impl Shape for CommonPrefix {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &COMMON_PREFIX_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -2242,6 +2410,7 @@ impl Shape for CommonPrefix {
 }
 
 impl fmt::Debug for CommonPrefix {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2261,6 +2430,7 @@ pub struct CompletedMultipartUpload {
 impl CompletedMultipartUpload {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2274,15 +2444,18 @@ impl CompletedMultipartUpload {
 }
 
 impl Shape for CompletedMultipartUpload {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &COMPLETED_MULTIPART_UPLOAD_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.parts),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.parts),
@@ -2292,6 +2465,7 @@ impl Shape for CompletedMultipartUpload {
 }
 
 impl fmt::Debug for CompletedMultipartUpload {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2335,6 +2509,7 @@ pub struct CompletedPart {
 impl CompletedPart {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2418,6 +2593,7 @@ impl CompletedPart {
 
     /// Sets [`part_number`](Self#structfield.part_number).
     #[must_use]
+    #[inline]
     pub fn part_number(mut self, value: i32) -> Self {
         self.part_number = Some(value);
         self
@@ -2425,9 +2601,11 @@ impl CompletedPart {
 }
 
 impl Shape for CompletedPart {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &COMPLETED_PART_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.e_tag),
@@ -2445,6 +2623,7 @@ impl Shape for CompletedPart {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.e_tag),
@@ -2465,6 +2644,7 @@ impl Shape for CompletedPart {
 }
 
 impl fmt::Debug for CompletedPart {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2501,6 +2681,7 @@ pub struct Condition {
 impl Condition {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2521,9 +2702,11 @@ impl Condition {
 }
 
 impl Shape for Condition {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONDITION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.http_error_code_returned_equals),
@@ -2531,6 +2714,7 @@ impl Shape for Condition {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.http_error_code_returned_equals),
@@ -2541,6 +2725,7 @@ impl Shape for Condition {
 }
 
 impl fmt::Debug for Condition {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2562,24 +2747,29 @@ pub struct ContinuationEvent {}
 impl ContinuationEvent {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for ContinuationEvent {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTINUATION_EVENT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for ContinuationEvent {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2622,6 +2812,7 @@ pub struct CopyObjectResult {
 impl CopyObjectResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2719,9 +2910,11 @@ impl CopyObjectResult {
 }
 
 impl Shape for CopyObjectResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &COPY_OBJECT_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.e_tag),
@@ -2740,6 +2933,7 @@ impl Shape for CopyObjectResult {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.e_tag),
@@ -2761,6 +2955,7 @@ impl Shape for CopyObjectResult {
 }
 
 impl fmt::Debug for CopyObjectResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2818,6 +3013,7 @@ pub struct CopyPartResult {
 impl CopyPartResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2908,9 +3104,11 @@ impl CopyPartResult {
 }
 
 impl Shape for CopyPartResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &COPY_PART_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.e_tag),
@@ -2928,6 +3126,7 @@ impl Shape for CopyPartResult {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.e_tag),
@@ -2948,6 +3147,7 @@ impl Shape for CopyPartResult {
 }
 
 impl fmt::Debug for CopyPartResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2988,6 +3188,7 @@ pub struct CreateBucketConfiguration {
 impl CreateBucketConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3001,6 +3202,7 @@ impl CreateBucketConfiguration {
 
     /// Sets [`location`](Self#structfield.location).
     #[must_use]
+    #[inline]
     pub fn location(mut self, value: LocationInfo) -> Self {
         self.location = Some(value);
         self
@@ -3008,6 +3210,7 @@ impl CreateBucketConfiguration {
 
     /// Sets [`bucket`](Self#structfield.bucket).
     #[must_use]
+    #[inline]
     pub fn bucket(mut self, value: BucketInfo) -> Self {
         self.bucket = Some(value);
         self
@@ -3022,9 +3225,11 @@ impl CreateBucketConfiguration {
 }
 
 impl Shape for CreateBucketConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_BUCKET_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.location_constraint),
@@ -3034,6 +3239,7 @@ impl Shape for CreateBucketConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.location_constraint),
@@ -3046,6 +3252,7 @@ impl Shape for CreateBucketConfiguration {
 }
 
 impl fmt::Debug for CreateBucketConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3078,6 +3285,7 @@ pub struct DefaultRetention {
 impl DefaultRetention {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3091,6 +3299,7 @@ impl DefaultRetention {
 
     /// Sets [`days`](Self#structfield.days).
     #[must_use]
+    #[inline]
     pub fn days(mut self, value: i32) -> Self {
         self.days = Some(value);
         self
@@ -3098,6 +3307,7 @@ impl DefaultRetention {
 
     /// Sets [`years`](Self#structfield.years).
     #[must_use]
+    #[inline]
     pub fn years(mut self, value: i32) -> Self {
         self.years = Some(value);
         self
@@ -3105,6 +3315,7 @@ impl DefaultRetention {
 
     /// Sets [`default_event_hold`](Self#structfield.default_event_hold).
     #[must_use]
+    #[inline]
     pub fn default_event_hold(mut self, value: EventHoldDuration) -> Self {
         self.default_event_hold = Some(value);
         self
@@ -3112,9 +3323,11 @@ impl DefaultRetention {
 }
 
 impl Shape for DefaultRetention {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEFAULT_RETENTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.mode),
@@ -3124,6 +3337,7 @@ impl Shape for DefaultRetention {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.mode),
@@ -3136,6 +3350,7 @@ impl Shape for DefaultRetention {
 }
 
 impl fmt::Debug for DefaultRetention {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3164,6 +3379,7 @@ pub struct Delete {
 impl Delete {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3177,6 +3393,7 @@ impl Delete {
 
     /// Sets [`quiet`](Self#structfield.quiet).
     #[must_use]
+    #[inline]
     pub fn quiet(mut self, value: bool) -> Self {
         self.quiet = Some(value);
         self
@@ -3184,9 +3401,11 @@ impl Delete {
 }
 
 impl Shape for Delete {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.objects),
@@ -3194,6 +3413,7 @@ impl Shape for Delete {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.objects),
@@ -3204,6 +3424,7 @@ impl Shape for Delete {
 }
 
 impl fmt::Debug for Delete {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3239,12 +3460,14 @@ pub struct DeleteMarkerEntry {
 impl DeleteMarkerEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`owner`](Self#structfield.owner).
     #[must_use]
+    #[inline]
     pub fn owner(mut self, value: Owner) -> Self {
         self.owner = Some(value);
         self
@@ -3266,6 +3489,7 @@ impl DeleteMarkerEntry {
 
     /// Sets [`is_latest`](Self#structfield.is_latest).
     #[must_use]
+    #[inline]
     pub fn is_latest(mut self, value: bool) -> Self {
         self.is_latest = Some(value);
         self
@@ -3280,9 +3504,11 @@ impl DeleteMarkerEntry {
 }
 
 impl Shape for DeleteMarkerEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_MARKER_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.owner),
@@ -3293,6 +3519,7 @@ impl Shape for DeleteMarkerEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.owner),
@@ -3306,6 +3533,7 @@ impl Shape for DeleteMarkerEntry {
 }
 
 impl fmt::Debug for DeleteMarkerEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3333,6 +3561,7 @@ pub struct DeleteMarkerReplication {
 impl DeleteMarkerReplication {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3346,15 +3575,18 @@ impl DeleteMarkerReplication {
 }
 
 impl Shape for DeleteMarkerReplication {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_MARKER_REPLICATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -3364,6 +3596,7 @@ impl Shape for DeleteMarkerReplication {
 }
 
 impl fmt::Debug for DeleteMarkerReplication {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3389,6 +3622,7 @@ pub struct DeletedObject {
 impl DeletedObject {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3409,6 +3643,7 @@ impl DeletedObject {
 
     /// Sets [`delete_marker`](Self#structfield.delete_marker).
     #[must_use]
+    #[inline]
     pub fn delete_marker(mut self, value: bool) -> Self {
         self.delete_marker = Some(value);
         self
@@ -3423,9 +3658,11 @@ impl DeletedObject {
 }
 
 impl Shape for DeletedObject {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETED_OBJECT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key),
@@ -3435,6 +3672,7 @@ impl Shape for DeletedObject {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key),
@@ -3447,6 +3685,7 @@ impl Shape for DeletedObject {
 }
 
 impl fmt::Debug for DeletedObject {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3485,6 +3724,7 @@ pub struct Destination {
 impl Destination {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3512,6 +3752,7 @@ impl Destination {
 
     /// Sets [`access_control_translation`](Self#structfield.access_control_translation).
     #[must_use]
+    #[inline]
     pub fn access_control_translation(mut self, value: AccessControlTranslation) -> Self {
         self.access_control_translation = Some(value);
         self
@@ -3519,6 +3760,7 @@ impl Destination {
 
     /// Sets [`encryption_configuration`](Self#structfield.encryption_configuration).
     #[must_use]
+    #[inline]
     pub fn encryption_configuration(mut self, value: EncryptionConfiguration) -> Self {
         self.encryption_configuration = Some(value);
         self
@@ -3526,6 +3768,7 @@ impl Destination {
 
     /// Sets [`replication_time`](Self#structfield.replication_time).
     #[must_use]
+    #[inline]
     pub fn replication_time(mut self, value: ReplicationTime) -> Self {
         self.replication_time = Some(value);
         self
@@ -3533,6 +3776,7 @@ impl Destination {
 
     /// Sets [`metrics`](Self#structfield.metrics).
     #[must_use]
+    #[inline]
     pub fn metrics(mut self, value: Metrics) -> Self {
         self.metrics = Some(value);
         self
@@ -3540,9 +3784,11 @@ impl Destination {
 }
 
 impl Shape for Destination {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESTINATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -3555,6 +3801,7 @@ impl Shape for Destination {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -3570,6 +3817,7 @@ impl Shape for Destination {
 }
 
 impl fmt::Debug for Destination {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3603,6 +3851,7 @@ pub struct DestinationResult {
 impl DestinationResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3630,9 +3879,11 @@ impl DestinationResult {
 }
 
 impl Shape for DestinationResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESTINATION_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.table_bucket_type),
@@ -3641,6 +3892,7 @@ impl Shape for DestinationResult {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.table_bucket_type),
@@ -3652,6 +3904,7 @@ impl Shape for DestinationResult {
 }
 
 impl fmt::Debug for DestinationResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3681,6 +3934,7 @@ pub struct Encryption {
 impl Encryption {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3708,9 +3962,11 @@ impl Encryption {
 }
 
 impl Shape for Encryption {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENCRYPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.encryption_type),
@@ -3719,6 +3975,7 @@ impl Shape for Encryption {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.encryption_type),
@@ -3730,6 +3987,7 @@ impl Shape for Encryption {
 }
 
 impl fmt::Debug for Encryption {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3755,6 +4013,7 @@ pub struct EncryptionConfiguration {
 impl EncryptionConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3768,15 +4027,18 @@ impl EncryptionConfiguration {
 }
 
 impl Shape for EncryptionConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENCRYPTION_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.replica_kms_key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.replica_kms_key_id),
@@ -3786,6 +4048,7 @@ impl Shape for EncryptionConfiguration {
 }
 
 impl fmt::Debug for EncryptionConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3802,24 +4065,29 @@ pub struct EncryptionTypeMismatch {}
 impl EncryptionTypeMismatch {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for EncryptionTypeMismatch {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENCRYPTION_TYPE_MISMATCH_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for EncryptionTypeMismatch {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3835,24 +4103,29 @@ pub struct EndEvent {}
 impl EndEvent {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for EndEvent {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &END_EVENT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for EndEvent {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3877,6 +4150,7 @@ pub struct Error {
 impl Error {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3911,9 +4185,11 @@ impl Error {
 }
 
 impl Shape for Error {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ERROR_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key),
@@ -3923,6 +4199,7 @@ impl Shape for Error {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key),
@@ -3935,6 +4212,7 @@ impl Shape for Error {
 }
 
 impl fmt::Debug for Error {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -3963,6 +4241,7 @@ pub struct ErrorDetails {
 impl ErrorDetails {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3983,9 +4262,11 @@ impl ErrorDetails {
 }
 
 impl Shape for ErrorDetails {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ERROR_DETAILS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.error_code),
@@ -3993,6 +4274,7 @@ impl Shape for ErrorDetails {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.error_code),
@@ -4003,6 +4285,7 @@ impl Shape for ErrorDetails {
 }
 
 impl fmt::Debug for ErrorDetails {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4024,6 +4307,7 @@ pub struct ErrorDocument {
 impl ErrorDocument {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4037,15 +4321,18 @@ impl ErrorDocument {
 }
 
 impl Shape for ErrorDocument {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ERROR_DOCUMENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key),
@@ -4055,6 +4342,7 @@ impl Shape for ErrorDocument {
 }
 
 impl fmt::Debug for ErrorDocument {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4071,24 +4359,29 @@ pub struct EventBridgeConfiguration {}
 impl EventBridgeConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for EventBridgeConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EVENT_BRIDGE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for EventBridgeConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4109,12 +4402,14 @@ pub struct EventHoldDuration {
 impl EventHoldDuration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`days`](Self#structfield.days).
     #[must_use]
+    #[inline]
     pub fn days(mut self, value: i32) -> Self {
         self.days = Some(value);
         self
@@ -4122,6 +4417,7 @@ impl EventHoldDuration {
 
     /// Sets [`years`](Self#structfield.years).
     #[must_use]
+    #[inline]
     pub fn years(mut self, value: i32) -> Self {
         self.years = Some(value);
         self
@@ -4129,9 +4425,11 @@ impl EventHoldDuration {
 }
 
 impl Shape for EventHoldDuration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EVENT_HOLD_DURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.days),
@@ -4139,6 +4437,7 @@ impl Shape for EventHoldDuration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.days),
@@ -4149,6 +4448,7 @@ impl Shape for EventHoldDuration {
 }
 
 impl fmt::Debug for EventHoldDuration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4170,6 +4470,7 @@ pub struct ExistingObjectReplication {
 impl ExistingObjectReplication {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4183,15 +4484,18 @@ impl ExistingObjectReplication {
 }
 
 impl Shape for ExistingObjectReplication {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXISTING_OBJECT_REPLICATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -4201,6 +4505,7 @@ impl Shape for ExistingObjectReplication {
 }
 
 impl fmt::Debug for ExistingObjectReplication {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4222,6 +4527,7 @@ pub struct FilterRule {
 impl FilterRule {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4242,9 +4548,11 @@ impl FilterRule {
 }
 
 impl Shape for FilterRule {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &FILTER_RULE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -4252,6 +4560,7 @@ impl Shape for FilterRule {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -4262,6 +4571,7 @@ impl Shape for FilterRule {
 }
 
 impl fmt::Debug for FilterRule {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4281,12 +4591,14 @@ pub struct GetBucketMetadataConfigurationResult {
 impl GetBucketMetadataConfigurationResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`metadata_configuration_result`](Self#structfield.metadata_configuration_result).
     #[must_use]
+    #[inline]
     pub fn metadata_configuration_result(mut self, value: MetadataConfigurationResult) -> Self {
         self.metadata_configuration_result = Some(value);
         self
@@ -4294,15 +4606,18 @@ impl GetBucketMetadataConfigurationResult {
 }
 
 impl Shape for GetBucketMetadataConfigurationResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_METADATA_CONFIGURATION_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.metadata_configuration_result),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.metadata_configuration_result),
@@ -4312,6 +4627,7 @@ impl Shape for GetBucketMetadataConfigurationResult {
 }
 
 impl fmt::Debug for GetBucketMetadataConfigurationResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4338,12 +4654,14 @@ pub struct GetBucketMetadataTableConfigurationResult {
 impl GetBucketMetadataTableConfigurationResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`metadata_table_configuration_result`](Self#structfield.metadata_table_configuration_result).
     #[must_use]
+    #[inline]
     pub fn metadata_table_configuration_result(mut self, value: MetadataTableConfigurationResult) -> Self {
         self.metadata_table_configuration_result = Some(value);
         self
@@ -4358,6 +4676,7 @@ impl GetBucketMetadataTableConfigurationResult {
 
     /// Sets [`error`](Self#structfield.error).
     #[must_use]
+    #[inline]
     pub fn error(mut self, value: ErrorDetails) -> Self {
         self.error = Some(value);
         self
@@ -4365,9 +4684,11 @@ impl GetBucketMetadataTableConfigurationResult {
 }
 
 impl Shape for GetBucketMetadataTableConfigurationResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_METADATA_TABLE_CONFIGURATION_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.metadata_table_configuration_result),
@@ -4376,6 +4697,7 @@ impl Shape for GetBucketMetadataTableConfigurationResult {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.metadata_table_configuration_result),
@@ -4387,6 +4709,7 @@ impl Shape for GetBucketMetadataTableConfigurationResult {
 }
 
 impl fmt::Debug for GetBucketMetadataTableConfigurationResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4426,12 +4749,14 @@ pub struct GetObjectAttributesParts {
 impl GetObjectAttributesParts {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`total_parts_count`](Self#structfield.total_parts_count).
     #[must_use]
+    #[inline]
     pub fn total_parts_count(mut self, value: i32) -> Self {
         self.total_parts_count = Some(value);
         self
@@ -4439,6 +4764,7 @@ impl GetObjectAttributesParts {
 
     /// Sets [`part_number_marker`](Self#structfield.part_number_marker).
     #[must_use]
+    #[inline]
     pub fn part_number_marker(mut self, value: i32) -> Self {
         self.part_number_marker = Some(value);
         self
@@ -4446,6 +4772,7 @@ impl GetObjectAttributesParts {
 
     /// Sets [`next_part_number_marker`](Self#structfield.next_part_number_marker).
     #[must_use]
+    #[inline]
     pub fn next_part_number_marker(mut self, value: i32) -> Self {
         self.next_part_number_marker = Some(value);
         self
@@ -4453,6 +4780,7 @@ impl GetObjectAttributesParts {
 
     /// Sets [`max_parts`](Self#structfield.max_parts).
     #[must_use]
+    #[inline]
     pub fn max_parts(mut self, value: i32) -> Self {
         self.max_parts = Some(value);
         self
@@ -4460,6 +4788,7 @@ impl GetObjectAttributesParts {
 
     /// Sets [`is_truncated`](Self#structfield.is_truncated).
     #[must_use]
+    #[inline]
     pub fn is_truncated(mut self, value: bool) -> Self {
         self.is_truncated = Some(value);
         self
@@ -4474,9 +4803,11 @@ impl GetObjectAttributesParts {
 }
 
 impl Shape for GetObjectAttributesParts {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_ATTRIBUTES_PARTS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.total_parts_count),
@@ -4488,6 +4819,7 @@ impl Shape for GetObjectAttributesParts {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.total_parts_count),
@@ -4502,6 +4834,7 @@ impl Shape for GetObjectAttributesParts {
 }
 
 impl fmt::Debug for GetObjectAttributesParts {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4530,6 +4863,7 @@ pub struct GlacierJobParameters {
 impl GlacierJobParameters {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4543,15 +4877,18 @@ impl GlacierJobParameters {
 }
 
 impl Shape for GlacierJobParameters {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GLACIER_JOB_PARAMETERS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.tier),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.tier),
@@ -4561,6 +4898,7 @@ impl Shape for GlacierJobParameters {
 }
 
 impl fmt::Debug for GlacierJobParameters {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4582,12 +4920,14 @@ pub struct Grant {
 impl Grant {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`grantee`](Self#structfield.grantee).
     #[must_use]
+    #[inline]
     pub fn grantee(mut self, value: Grantee) -> Self {
         self.grantee = Some(value);
         self
@@ -4602,9 +4942,11 @@ impl Grant {
 }
 
 impl Shape for Grant {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GRANT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.grantee),
@@ -4612,6 +4954,7 @@ impl Shape for Grant {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.grantee),
@@ -4622,6 +4965,7 @@ impl Shape for Grant {
 }
 
 impl fmt::Debug for Grant {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4655,6 +4999,7 @@ pub struct Grantee {
 impl Grantee {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4696,9 +5041,11 @@ impl Grantee {
 }
 
 impl Shape for Grantee {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GRANTEE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.display_name),
@@ -4709,6 +5056,7 @@ impl Shape for Grantee {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.display_name),
@@ -4722,6 +5070,7 @@ impl Shape for Grantee {
 }
 
 impl fmt::Debug for Grantee {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4746,24 +5095,29 @@ pub struct IdempotencyParameterMismatch {}
 impl IdempotencyParameterMismatch {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for IdempotencyParameterMismatch {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &IDEMPOTENCY_PARAMETER_MISMATCH_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for IdempotencyParameterMismatch {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4783,6 +5137,7 @@ pub struct IndexDocument {
 impl IndexDocument {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4796,15 +5151,18 @@ impl IndexDocument {
 }
 
 impl Shape for IndexDocument {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INDEX_DOCUMENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.suffix),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.suffix),
@@ -4814,6 +5172,7 @@ impl Shape for IndexDocument {
 }
 
 impl fmt::Debug for IndexDocument {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4835,6 +5194,7 @@ pub struct Initiator {
 impl Initiator {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4855,9 +5215,11 @@ impl Initiator {
 }
 
 impl Shape for Initiator {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INITIATOR_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -4865,6 +5227,7 @@ impl Shape for Initiator {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -4875,6 +5238,7 @@ impl Shape for Initiator {
 }
 
 impl fmt::Debug for Initiator {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4902,12 +5266,14 @@ pub struct InputSerialization {
 impl InputSerialization {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`csv`](Self#structfield.csv).
     #[must_use]
+    #[inline]
     pub fn csv(mut self, value: CsvInput) -> Self {
         self.csv = Some(value);
         self
@@ -4922,6 +5288,7 @@ impl InputSerialization {
 
     /// Sets [`json`](Self#structfield.json).
     #[must_use]
+    #[inline]
     pub fn json(mut self, value: JsonInput) -> Self {
         self.json = Some(value);
         self
@@ -4929,6 +5296,7 @@ impl InputSerialization {
 
     /// Sets [`parquet`](Self#structfield.parquet).
     #[must_use]
+    #[inline]
     pub fn parquet(mut self, value: ParquetInput) -> Self {
         self.parquet = Some(value);
         self
@@ -4936,9 +5304,11 @@ impl InputSerialization {
 }
 
 impl Shape for InputSerialization {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INPUT_SERIALIZATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.csv),
@@ -4948,6 +5318,7 @@ impl Shape for InputSerialization {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.csv),
@@ -4960,6 +5331,7 @@ impl Shape for InputSerialization {
 }
 
 impl fmt::Debug for InputSerialization {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -4988,6 +5360,7 @@ pub struct IntelligentTieringAndOperator {
 impl IntelligentTieringAndOperator {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5008,9 +5381,11 @@ impl IntelligentTieringAndOperator {
 }
 
 impl Shape for IntelligentTieringAndOperator {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INTELLIGENT_TIERING_AND_OPERATOR_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
@@ -5018,6 +5393,7 @@ impl Shape for IntelligentTieringAndOperator {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -5028,6 +5404,7 @@ impl Shape for IntelligentTieringAndOperator {
 }
 
 impl fmt::Debug for IntelligentTieringAndOperator {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5058,6 +5435,7 @@ pub struct IntelligentTieringConfiguration {
 impl IntelligentTieringConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5071,6 +5449,7 @@ impl IntelligentTieringConfiguration {
 
     /// Sets [`filter`](Self#structfield.filter).
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: IntelligentTieringFilter) -> Self {
         self.filter = Some(value);
         self
@@ -5092,9 +5471,11 @@ impl IntelligentTieringConfiguration {
 }
 
 impl Shape for IntelligentTieringConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INTELLIGENT_TIERING_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -5104,6 +5485,7 @@ impl Shape for IntelligentTieringConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -5116,6 +5498,7 @@ impl Shape for IntelligentTieringConfiguration {
 }
 
 impl fmt::Debug for IntelligentTieringConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5146,6 +5529,7 @@ pub struct IntelligentTieringFilter {
 impl IntelligentTieringFilter {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5159,6 +5543,7 @@ impl IntelligentTieringFilter {
 
     /// Sets [`tag`](Self#structfield.tag).
     #[must_use]
+    #[inline]
     pub fn tag(mut self, value: Tag) -> Self {
         self.tag = Some(value);
         self
@@ -5166,6 +5551,7 @@ impl IntelligentTieringFilter {
 
     /// Sets [`and`](Self#structfield.and).
     #[must_use]
+    #[inline]
     pub fn and(mut self, value: IntelligentTieringAndOperator) -> Self {
         self.and = Some(value);
         self
@@ -5173,9 +5559,11 @@ impl IntelligentTieringFilter {
 }
 
 impl Shape for IntelligentTieringFilter {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INTELLIGENT_TIERING_FILTER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
@@ -5184,6 +5572,7 @@ impl Shape for IntelligentTieringFilter {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -5195,6 +5584,7 @@ impl Shape for IntelligentTieringFilter {
 }
 
 impl fmt::Debug for IntelligentTieringFilter {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5217,24 +5607,29 @@ pub struct InvalidAnnotationName {}
 impl InvalidAnnotationName {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for InvalidAnnotationName {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_ANNOTATION_NAME_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for InvalidAnnotationName {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5255,6 +5650,7 @@ pub struct InvalidObjectState {
 impl InvalidObjectState {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5275,9 +5671,11 @@ impl InvalidObjectState {
 }
 
 impl Shape for InvalidObjectState {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_OBJECT_STATE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.storage_class),
@@ -5285,6 +5683,7 @@ impl Shape for InvalidObjectState {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.storage_class),
@@ -5295,6 +5694,7 @@ impl Shape for InvalidObjectState {
 }
 
 impl fmt::Debug for InvalidObjectState {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5313,24 +5713,29 @@ pub struct InvalidPrefix {}
 impl InvalidPrefix {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for InvalidPrefix {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_PREFIX_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for InvalidPrefix {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5346,24 +5751,29 @@ pub struct InvalidRequest {}
 impl InvalidRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for InvalidRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for InvalidRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5379,24 +5789,29 @@ pub struct InvalidWriteOffset {}
 impl InvalidWriteOffset {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for InvalidWriteOffset {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_WRITE_OFFSET_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for InvalidWriteOffset {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5427,12 +5842,14 @@ pub struct InventoryConfiguration {
 impl InventoryConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`destination`](Self#structfield.destination).
     #[must_use]
+    #[inline]
     pub fn destination(mut self, value: InventoryDestination) -> Self {
         self.destination = Some(value);
         self
@@ -5440,6 +5857,7 @@ impl InventoryConfiguration {
 
     /// Sets [`is_enabled`](Self#structfield.is_enabled).
     #[must_use]
+    #[inline]
     pub fn is_enabled(mut self, value: bool) -> Self {
         self.is_enabled = Some(value);
         self
@@ -5447,6 +5865,7 @@ impl InventoryConfiguration {
 
     /// Sets [`filter`](Self#structfield.filter).
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: InventoryFilter) -> Self {
         self.filter = Some(value);
         self
@@ -5478,6 +5897,7 @@ impl InventoryConfiguration {
 
     /// Sets [`schedule`](Self#structfield.schedule).
     #[must_use]
+    #[inline]
     pub fn schedule(mut self, value: InventorySchedule) -> Self {
         self.schedule = Some(value);
         self
@@ -5485,9 +5905,11 @@ impl InventoryConfiguration {
 }
 
 impl Shape for InventoryConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVENTORY_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.destination),
@@ -5500,6 +5922,7 @@ impl Shape for InventoryConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.destination),
@@ -5515,6 +5938,7 @@ impl Shape for InventoryConfiguration {
 }
 
 impl fmt::Debug for InventoryConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5544,12 +5968,14 @@ pub struct InventoryDestination {
 impl InventoryDestination {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`s3_bucket_destination`](Self#structfield.s3_bucket_destination).
     #[must_use]
+    #[inline]
     pub fn s3_bucket_destination(mut self, value: InventoryS3BucketDestination) -> Self {
         self.s3_bucket_destination = Some(value);
         self
@@ -5557,15 +5983,18 @@ impl InventoryDestination {
 }
 
 impl Shape for InventoryDestination {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVENTORY_DESTINATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.s3_bucket_destination),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.s3_bucket_destination),
@@ -5575,6 +6004,7 @@ impl Shape for InventoryDestination {
 }
 
 impl fmt::Debug for InventoryDestination {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5599,12 +6029,14 @@ pub struct InventoryEncryption {
 impl InventoryEncryption {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`sse_s3`](Self#structfield.sse_s3).
     #[must_use]
+    #[inline]
     pub fn sse_s3(mut self, value: SseS3) -> Self {
         self.sse_s3 = Some(value);
         self
@@ -5612,6 +6044,7 @@ impl InventoryEncryption {
 
     /// Sets [`sse_kms`](Self#structfield.sse_kms).
     #[must_use]
+    #[inline]
     pub fn sse_kms(mut self, value: SseKms) -> Self {
         self.sse_kms = Some(value);
         self
@@ -5619,9 +6052,11 @@ impl InventoryEncryption {
 }
 
 impl Shape for InventoryEncryption {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVENTORY_ENCRYPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.sse_s3),
@@ -5629,6 +6064,7 @@ impl Shape for InventoryEncryption {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.sse_s3),
@@ -5639,6 +6075,7 @@ impl Shape for InventoryEncryption {
 }
 
 impl fmt::Debug for InventoryEncryption {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5663,6 +6100,7 @@ pub struct InventoryFilter {
 impl InventoryFilter {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5676,15 +6114,18 @@ impl InventoryFilter {
 }
 
 impl Shape for InventoryFilter {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVENTORY_FILTER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -5694,6 +6135,7 @@ impl Shape for InventoryFilter {
 }
 
 impl fmt::Debug for InventoryFilter {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5721,6 +6163,7 @@ pub struct InventoryS3BucketDestination {
 impl InventoryS3BucketDestination {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5755,6 +6198,7 @@ impl InventoryS3BucketDestination {
 
     /// Sets [`encryption`](Self#structfield.encryption).
     #[must_use]
+    #[inline]
     pub fn encryption(mut self, value: InventoryEncryption) -> Self {
         self.encryption = Some(value);
         self
@@ -5762,9 +6206,11 @@ impl InventoryS3BucketDestination {
 }
 
 impl Shape for InventoryS3BucketDestination {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVENTORY_S3_BUCKET_DESTINATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.account_id),
@@ -5775,6 +6221,7 @@ impl Shape for InventoryS3BucketDestination {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.account_id),
@@ -5788,6 +6235,7 @@ impl Shape for InventoryS3BucketDestination {
 }
 
 impl fmt::Debug for InventoryS3BucketDestination {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5815,6 +6263,7 @@ pub struct InventorySchedule {
 impl InventorySchedule {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5828,15 +6277,18 @@ impl InventorySchedule {
 }
 
 impl Shape for InventorySchedule {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVENTORY_SCHEDULE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.frequency),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.frequency),
@@ -5846,6 +6298,7 @@ impl Shape for InventorySchedule {
 }
 
 impl fmt::Debug for InventorySchedule {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5867,6 +6320,7 @@ pub struct InventoryTableConfiguration {
 impl InventoryTableConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5880,6 +6334,7 @@ impl InventoryTableConfiguration {
 
     /// Sets [`encryption_configuration`](Self#structfield.encryption_configuration).
     #[must_use]
+    #[inline]
     pub fn encryption_configuration(mut self, value: MetadataTableEncryptionConfiguration) -> Self {
         self.encryption_configuration = Some(value);
         self
@@ -5887,9 +6342,11 @@ impl InventoryTableConfiguration {
 }
 
 impl Shape for InventoryTableConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVENTORY_TABLE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.configuration_state),
@@ -5897,6 +6354,7 @@ impl Shape for InventoryTableConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.configuration_state),
@@ -5907,6 +6365,7 @@ impl Shape for InventoryTableConfiguration {
 }
 
 impl fmt::Debug for InventoryTableConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -5942,6 +6401,7 @@ pub struct InventoryTableConfigurationResult {
 impl InventoryTableConfigurationResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5962,6 +6422,7 @@ impl InventoryTableConfigurationResult {
 
     /// Sets [`error`](Self#structfield.error).
     #[must_use]
+    #[inline]
     pub fn error(mut self, value: ErrorDetails) -> Self {
         self.error = Some(value);
         self
@@ -5983,9 +6444,11 @@ impl InventoryTableConfigurationResult {
 }
 
 impl Shape for InventoryTableConfigurationResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVENTORY_TABLE_CONFIGURATION_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.configuration_state),
@@ -5996,6 +6459,7 @@ impl Shape for InventoryTableConfigurationResult {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.configuration_state),
@@ -6009,6 +6473,7 @@ impl Shape for InventoryTableConfigurationResult {
 }
 
 impl fmt::Debug for InventoryTableConfigurationResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6038,6 +6503,7 @@ pub struct InventoryTableConfigurationUpdates {
 impl InventoryTableConfigurationUpdates {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6051,6 +6517,7 @@ impl InventoryTableConfigurationUpdates {
 
     /// Sets [`encryption_configuration`](Self#structfield.encryption_configuration).
     #[must_use]
+    #[inline]
     pub fn encryption_configuration(mut self, value: MetadataTableEncryptionConfiguration) -> Self {
         self.encryption_configuration = Some(value);
         self
@@ -6058,9 +6525,11 @@ impl InventoryTableConfigurationUpdates {
 }
 
 impl Shape for InventoryTableConfigurationUpdates {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVENTORY_TABLE_CONFIGURATION_UPDATES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.configuration_state),
@@ -6068,6 +6537,7 @@ impl Shape for InventoryTableConfigurationUpdates {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.configuration_state),
@@ -6078,6 +6548,7 @@ impl Shape for InventoryTableConfigurationUpdates {
 }
 
 impl fmt::Debug for InventoryTableConfigurationUpdates {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6105,6 +6576,7 @@ pub struct JsonInput {
 impl JsonInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6118,15 +6590,18 @@ impl JsonInput {
 }
 
 impl Shape for JsonInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &JSON_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.r#type),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.r#type),
@@ -6136,6 +6611,7 @@ impl Shape for JsonInput {
 }
 
 impl fmt::Debug for JsonInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6155,6 +6631,7 @@ pub struct JsonOutput {
 impl JsonOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6168,15 +6645,18 @@ impl JsonOutput {
 }
 
 impl Shape for JsonOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &JSON_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.record_delimiter),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.record_delimiter),
@@ -6186,6 +6666,7 @@ impl Shape for JsonOutput {
 }
 
 impl fmt::Debug for JsonOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6207,12 +6688,14 @@ pub struct JournalTableConfiguration {
 impl JournalTableConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`record_expiration`](Self#structfield.record_expiration).
     #[must_use]
+    #[inline]
     pub fn record_expiration(mut self, value: RecordExpiration) -> Self {
         self.record_expiration = Some(value);
         self
@@ -6220,6 +6703,7 @@ impl JournalTableConfiguration {
 
     /// Sets [`encryption_configuration`](Self#structfield.encryption_configuration).
     #[must_use]
+    #[inline]
     pub fn encryption_configuration(mut self, value: MetadataTableEncryptionConfiguration) -> Self {
         self.encryption_configuration = Some(value);
         self
@@ -6227,9 +6711,11 @@ impl JournalTableConfiguration {
 }
 
 impl Shape for JournalTableConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &JOURNAL_TABLE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.record_expiration),
@@ -6237,6 +6723,7 @@ impl Shape for JournalTableConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.record_expiration),
@@ -6247,6 +6734,7 @@ impl Shape for JournalTableConfiguration {
 }
 
 impl fmt::Debug for JournalTableConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6282,6 +6770,7 @@ pub struct JournalTableConfigurationResult {
 impl JournalTableConfigurationResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6295,6 +6784,7 @@ impl JournalTableConfigurationResult {
 
     /// Sets [`error`](Self#structfield.error).
     #[must_use]
+    #[inline]
     pub fn error(mut self, value: ErrorDetails) -> Self {
         self.error = Some(value);
         self
@@ -6316,6 +6806,7 @@ impl JournalTableConfigurationResult {
 
     /// Sets [`record_expiration`](Self#structfield.record_expiration).
     #[must_use]
+    #[inline]
     pub fn record_expiration(mut self, value: RecordExpiration) -> Self {
         self.record_expiration = Some(value);
         self
@@ -6323,9 +6814,11 @@ impl JournalTableConfigurationResult {
 }
 
 impl Shape for JournalTableConfigurationResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &JOURNAL_TABLE_CONFIGURATION_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.table_status),
@@ -6336,6 +6829,7 @@ impl Shape for JournalTableConfigurationResult {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.table_status),
@@ -6349,6 +6843,7 @@ impl Shape for JournalTableConfigurationResult {
 }
 
 impl fmt::Debug for JournalTableConfigurationResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6376,12 +6871,14 @@ pub struct JournalTableConfigurationUpdates {
 impl JournalTableConfigurationUpdates {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`record_expiration`](Self#structfield.record_expiration).
     #[must_use]
+    #[inline]
     pub fn record_expiration(mut self, value: RecordExpiration) -> Self {
         self.record_expiration = Some(value);
         self
@@ -6389,15 +6886,18 @@ impl JournalTableConfigurationUpdates {
 }
 
 impl Shape for JournalTableConfigurationUpdates {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &JOURNAL_TABLE_CONFIGURATION_UPDATES_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.record_expiration),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.record_expiration),
@@ -6407,6 +6907,7 @@ impl Shape for JournalTableConfigurationUpdates {
 }
 
 impl fmt::Debug for JournalTableConfigurationUpdates {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6434,6 +6935,7 @@ pub struct LambdaFunctionConfiguration {
 impl LambdaFunctionConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6461,6 +6963,7 @@ impl LambdaFunctionConfiguration {
 
     /// Sets [`filter`](Self#structfield.filter).
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: NotificationConfigurationFilter) -> Self {
         self.filter = Some(value);
         self
@@ -6468,9 +6971,11 @@ impl LambdaFunctionConfiguration {
 }
 
 impl Shape for LambdaFunctionConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LAMBDA_FUNCTION_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -6480,6 +6985,7 @@ impl Shape for LambdaFunctionConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -6492,6 +6998,7 @@ impl Shape for LambdaFunctionConfiguration {
 }
 
 impl fmt::Debug for LambdaFunctionConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6518,6 +7025,7 @@ pub struct LifecycleConfiguration {
 impl LifecycleConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6531,15 +7039,18 @@ impl LifecycleConfiguration {
 }
 
 impl Shape for LifecycleConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIFECYCLE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.rules),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.rules),
@@ -6549,6 +7060,7 @@ impl Shape for LifecycleConfiguration {
 }
 
 impl fmt::Debug for LifecycleConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6574,6 +7086,7 @@ pub struct LifecycleExpiration {
 impl LifecycleExpiration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6587,6 +7100,7 @@ impl LifecycleExpiration {
 
     /// Sets [`days`](Self#structfield.days).
     #[must_use]
+    #[inline]
     pub fn days(mut self, value: i32) -> Self {
         self.days = Some(value);
         self
@@ -6594,6 +7108,7 @@ impl LifecycleExpiration {
 
     /// Sets [`expired_object_delete_marker`](Self#structfield.expired_object_delete_marker).
     #[must_use]
+    #[inline]
     pub fn expired_object_delete_marker(mut self, value: bool) -> Self {
         self.expired_object_delete_marker = Some(value);
         self
@@ -6601,9 +7116,11 @@ impl LifecycleExpiration {
 }
 
 impl Shape for LifecycleExpiration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIFECYCLE_EXPIRATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.date),
@@ -6612,6 +7129,7 @@ impl Shape for LifecycleExpiration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.date),
@@ -6623,6 +7141,7 @@ impl Shape for LifecycleExpiration {
 }
 
 impl fmt::Debug for LifecycleExpiration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6664,12 +7183,14 @@ pub struct LifecycleRule {
 impl LifecycleRule {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`expiration`](Self#structfield.expiration).
     #[must_use]
+    #[inline]
     pub fn expiration(mut self, value: LifecycleExpiration) -> Self {
         self.expiration = Some(value);
         self
@@ -6691,6 +7212,7 @@ impl LifecycleRule {
 
     /// Sets [`filter`](Self#structfield.filter).
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: LifecycleRuleFilter) -> Self {
         self.filter = Some(value);
         self
@@ -6722,6 +7244,7 @@ impl LifecycleRule {
 
     /// Sets [`noncurrent_version_expiration`](Self#structfield.noncurrent_version_expiration).
     #[must_use]
+    #[inline]
     pub fn noncurrent_version_expiration(mut self, value: NoncurrentVersionExpiration) -> Self {
         self.noncurrent_version_expiration = Some(value);
         self
@@ -6729,6 +7252,7 @@ impl LifecycleRule {
 
     /// Sets [`abort_incomplete_multipart_upload`](Self#structfield.abort_incomplete_multipart_upload).
     #[must_use]
+    #[inline]
     pub fn abort_incomplete_multipart_upload(mut self, value: AbortIncompleteMultipartUpload) -> Self {
         self.abort_incomplete_multipart_upload = Some(value);
         self
@@ -6736,9 +7260,11 @@ impl LifecycleRule {
 }
 
 impl Shape for LifecycleRule {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIFECYCLE_RULE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.expiration),
@@ -6753,6 +7279,7 @@ impl Shape for LifecycleRule {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.expiration),
@@ -6770,6 +7297,7 @@ impl Shape for LifecycleRule {
 }
 
 impl fmt::Debug for LifecycleRule {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6812,6 +7340,7 @@ pub struct LifecycleRuleAndOperator {
 impl LifecycleRuleAndOperator {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6832,6 +7361,7 @@ impl LifecycleRuleAndOperator {
 
     /// Sets [`object_size_greater_than`](Self#structfield.object_size_greater_than).
     #[must_use]
+    #[inline]
     pub fn object_size_greater_than(mut self, value: i64) -> Self {
         self.object_size_greater_than = Some(value);
         self
@@ -6839,6 +7369,7 @@ impl LifecycleRuleAndOperator {
 
     /// Sets [`object_size_less_than`](Self#structfield.object_size_less_than).
     #[must_use]
+    #[inline]
     pub fn object_size_less_than(mut self, value: i64) -> Self {
         self.object_size_less_than = Some(value);
         self
@@ -6846,9 +7377,11 @@ impl LifecycleRuleAndOperator {
 }
 
 impl Shape for LifecycleRuleAndOperator {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIFECYCLE_RULE_AND_OPERATOR_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
@@ -6858,6 +7391,7 @@ impl Shape for LifecycleRuleAndOperator {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -6870,6 +7404,7 @@ impl Shape for LifecycleRuleAndOperator {
 }
 
 impl fmt::Debug for LifecycleRuleAndOperator {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -6904,6 +7439,7 @@ pub struct LifecycleRuleFilter {
 impl LifecycleRuleFilter {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6917,6 +7453,7 @@ impl LifecycleRuleFilter {
 
     /// Sets [`tag`](Self#structfield.tag).
     #[must_use]
+    #[inline]
     pub fn tag(mut self, value: Tag) -> Self {
         self.tag = Some(value);
         self
@@ -6924,6 +7461,7 @@ impl LifecycleRuleFilter {
 
     /// Sets [`object_size_greater_than`](Self#structfield.object_size_greater_than).
     #[must_use]
+    #[inline]
     pub fn object_size_greater_than(mut self, value: i64) -> Self {
         self.object_size_greater_than = Some(value);
         self
@@ -6931,6 +7469,7 @@ impl LifecycleRuleFilter {
 
     /// Sets [`object_size_less_than`](Self#structfield.object_size_less_than).
     #[must_use]
+    #[inline]
     pub fn object_size_less_than(mut self, value: i64) -> Self {
         self.object_size_less_than = Some(value);
         self
@@ -6938,6 +7477,7 @@ impl LifecycleRuleFilter {
 
     /// Sets [`and`](Self#structfield.and).
     #[must_use]
+    #[inline]
     pub fn and(mut self, value: LifecycleRuleAndOperator) -> Self {
         self.and = Some(value);
         self
@@ -6945,9 +7485,11 @@ impl LifecycleRuleFilter {
 }
 
 impl Shape for LifecycleRuleFilter {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIFECYCLE_RULE_FILTER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
@@ -6958,6 +7500,7 @@ impl Shape for LifecycleRuleFilter {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -6971,6 +7514,7 @@ impl Shape for LifecycleRuleFilter {
 }
 
 impl fmt::Debug for LifecycleRuleFilter {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7000,6 +7544,7 @@ pub struct LocationInfo {
 impl LocationInfo {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7020,9 +7565,11 @@ impl LocationInfo {
 }
 
 impl Shape for LocationInfo {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LOCATION_INFO_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.r#type),
@@ -7030,6 +7577,7 @@ impl Shape for LocationInfo {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.r#type),
@@ -7040,6 +7588,7 @@ impl Shape for LocationInfo {
 }
 
 impl fmt::Debug for LocationInfo {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7065,6 +7614,7 @@ pub struct LoggingEnabled {
 impl LoggingEnabled {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7092,6 +7642,7 @@ impl LoggingEnabled {
 
     /// Sets [`target_object_key_format`](Self#structfield.target_object_key_format).
     #[must_use]
+    #[inline]
     pub fn target_object_key_format(mut self, value: TargetObjectKeyFormat) -> Self {
         self.target_object_key_format = Some(value);
         self
@@ -7099,9 +7650,11 @@ impl LoggingEnabled {
 }
 
 impl Shape for LoggingEnabled {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LOGGING_ENABLED_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.target_bucket),
@@ -7111,6 +7664,7 @@ impl Shape for LoggingEnabled {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.target_bucket),
@@ -7123,6 +7677,7 @@ impl Shape for LoggingEnabled {
 }
 
 impl fmt::Debug for LoggingEnabled {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7153,12 +7708,14 @@ pub struct MetadataConfiguration {
 impl MetadataConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`journal_table_configuration`](Self#structfield.journal_table_configuration).
     #[must_use]
+    #[inline]
     pub fn journal_table_configuration(mut self, value: JournalTableConfiguration) -> Self {
         self.journal_table_configuration = Some(value);
         self
@@ -7166,6 +7723,7 @@ impl MetadataConfiguration {
 
     /// Sets [`inventory_table_configuration`](Self#structfield.inventory_table_configuration).
     #[must_use]
+    #[inline]
     pub fn inventory_table_configuration(mut self, value: InventoryTableConfiguration) -> Self {
         self.inventory_table_configuration = Some(value);
         self
@@ -7173,6 +7731,7 @@ impl MetadataConfiguration {
 
     /// Sets [`annotation_table_configuration`](Self#structfield.annotation_table_configuration).
     #[must_use]
+    #[inline]
     pub fn annotation_table_configuration(mut self, value: AnnotationTableConfiguration) -> Self {
         self.annotation_table_configuration = Some(value);
         self
@@ -7180,9 +7739,11 @@ impl MetadataConfiguration {
 }
 
 impl Shape for MetadataConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &METADATA_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.journal_table_configuration),
@@ -7191,6 +7752,7 @@ impl Shape for MetadataConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.journal_table_configuration),
@@ -7202,6 +7764,7 @@ impl Shape for MetadataConfiguration {
 }
 
 impl fmt::Debug for MetadataConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7237,12 +7800,14 @@ pub struct MetadataConfigurationResult {
 impl MetadataConfigurationResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`destination_result`](Self#structfield.destination_result).
     #[must_use]
+    #[inline]
     pub fn destination_result(mut self, value: DestinationResult) -> Self {
         self.destination_result = Some(value);
         self
@@ -7250,6 +7815,7 @@ impl MetadataConfigurationResult {
 
     /// Sets [`journal_table_configuration_result`](Self#structfield.journal_table_configuration_result).
     #[must_use]
+    #[inline]
     pub fn journal_table_configuration_result(mut self, value: JournalTableConfigurationResult) -> Self {
         self.journal_table_configuration_result = Some(value);
         self
@@ -7257,6 +7823,7 @@ impl MetadataConfigurationResult {
 
     /// Sets [`inventory_table_configuration_result`](Self#structfield.inventory_table_configuration_result).
     #[must_use]
+    #[inline]
     pub fn inventory_table_configuration_result(mut self, value: InventoryTableConfigurationResult) -> Self {
         self.inventory_table_configuration_result = Some(value);
         self
@@ -7264,6 +7831,7 @@ impl MetadataConfigurationResult {
 
     /// Sets [`annotation_table_configuration_result`](Self#structfield.annotation_table_configuration_result).
     #[must_use]
+    #[inline]
     pub fn annotation_table_configuration_result(
         mut self,
         value: AnnotationTableConfigurationResult,
@@ -7274,9 +7842,11 @@ impl MetadataConfigurationResult {
 }
 
 impl Shape for MetadataConfigurationResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &METADATA_CONFIGURATION_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.destination_result),
@@ -7286,6 +7856,7 @@ impl Shape for MetadataConfigurationResult {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.destination_result),
@@ -7298,6 +7869,7 @@ impl Shape for MetadataConfigurationResult {
 }
 
 impl fmt::Debug for MetadataConfigurationResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7335,6 +7907,7 @@ pub struct MetadataEntry {
 impl MetadataEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7355,9 +7928,11 @@ impl MetadataEntry {
 }
 
 impl Shape for MetadataEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &METADATA_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -7365,6 +7940,7 @@ impl Shape for MetadataEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -7375,6 +7951,7 @@ impl Shape for MetadataEntry {
 }
 
 impl fmt::Debug for MetadataEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7396,12 +7973,14 @@ pub struct MetadataTableConfiguration {
 impl MetadataTableConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`s3_tables_destination`](Self#structfield.s3_tables_destination).
     #[must_use]
+    #[inline]
     pub fn s3_tables_destination(mut self, value: S3TablesDestination) -> Self {
         self.s3_tables_destination = Some(value);
         self
@@ -7409,15 +7988,18 @@ impl MetadataTableConfiguration {
 }
 
 impl Shape for MetadataTableConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &METADATA_TABLE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.s3_tables_destination),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.s3_tables_destination),
@@ -7427,6 +8009,7 @@ impl Shape for MetadataTableConfiguration {
 }
 
 impl fmt::Debug for MetadataTableConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7448,12 +8031,14 @@ pub struct MetadataTableConfigurationResult {
 impl MetadataTableConfigurationResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`s3_tables_destination_result`](Self#structfield.s3_tables_destination_result).
     #[must_use]
+    #[inline]
     pub fn s3_tables_destination_result(mut self, value: S3TablesDestinationResult) -> Self {
         self.s3_tables_destination_result = Some(value);
         self
@@ -7461,15 +8046,18 @@ impl MetadataTableConfigurationResult {
 }
 
 impl Shape for MetadataTableConfigurationResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &METADATA_TABLE_CONFIGURATION_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.s3_tables_destination_result),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.s3_tables_destination_result),
@@ -7479,6 +8067,7 @@ impl Shape for MetadataTableConfigurationResult {
 }
 
 impl fmt::Debug for MetadataTableConfigurationResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7503,6 +8092,7 @@ pub struct MetadataTableEncryptionConfiguration {
 impl MetadataTableEncryptionConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7523,9 +8113,11 @@ impl MetadataTableEncryptionConfiguration {
 }
 
 impl Shape for MetadataTableEncryptionConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &METADATA_TABLE_ENCRYPTION_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.sse_algorithm),
@@ -7533,6 +8125,7 @@ impl Shape for MetadataTableEncryptionConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.sse_algorithm),
@@ -7543,6 +8136,7 @@ impl Shape for MetadataTableEncryptionConfiguration {
 }
 
 impl fmt::Debug for MetadataTableEncryptionConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7566,6 +8160,7 @@ pub struct Metrics {
 impl Metrics {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7579,6 +8174,7 @@ impl Metrics {
 
     /// Sets [`event_threshold`](Self#structfield.event_threshold).
     #[must_use]
+    #[inline]
     pub fn event_threshold(mut self, value: ReplicationTimeValue) -> Self {
         self.event_threshold = Some(value);
         self
@@ -7586,9 +8182,11 @@ impl Metrics {
 }
 
 impl Shape for Metrics {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &METRICS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
@@ -7596,6 +8194,7 @@ impl Shape for Metrics {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -7606,6 +8205,7 @@ impl Shape for Metrics {
 }
 
 impl fmt::Debug for Metrics {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7634,6 +8234,7 @@ pub struct MetricsAndOperator {
 impl MetricsAndOperator {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7661,9 +8262,11 @@ impl MetricsAndOperator {
 }
 
 impl Shape for MetricsAndOperator {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &METRICS_AND_OPERATOR_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
@@ -7672,6 +8275,7 @@ impl Shape for MetricsAndOperator {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -7683,6 +8287,7 @@ impl Shape for MetricsAndOperator {
 }
 
 impl fmt::Debug for MetricsAndOperator {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7710,6 +8315,7 @@ pub struct MetricsConfiguration {
 impl MetricsConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7723,6 +8329,7 @@ impl MetricsConfiguration {
 
     /// Sets [`filter`](Self#structfield.filter).
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: MetricsFilter) -> Self {
         self.filter = Some(value);
         self
@@ -7730,9 +8337,11 @@ impl MetricsConfiguration {
 }
 
 impl Shape for MetricsConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &METRICS_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -7740,6 +8349,7 @@ impl Shape for MetricsConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -7750,6 +8360,7 @@ impl Shape for MetricsConfiguration {
 }
 
 impl fmt::Debug for MetricsConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7780,6 +8391,7 @@ pub struct MetricsFilter {
 impl MetricsFilter {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7793,6 +8405,7 @@ impl MetricsFilter {
 
     /// Sets [`tag`](Self#structfield.tag).
     #[must_use]
+    #[inline]
     pub fn tag(mut self, value: Tag) -> Self {
         self.tag = Some(value);
         self
@@ -7807,6 +8420,7 @@ impl MetricsFilter {
 
     /// Sets [`and`](Self#structfield.and).
     #[must_use]
+    #[inline]
     pub fn and(mut self, value: MetricsAndOperator) -> Self {
         self.and = Some(value);
         self
@@ -7814,9 +8428,11 @@ impl MetricsFilter {
 }
 
 impl Shape for MetricsFilter {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &METRICS_FILTER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
@@ -7826,6 +8442,7 @@ impl Shape for MetricsFilter {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -7838,6 +8455,7 @@ impl Shape for MetricsFilter {
 }
 
 impl fmt::Debug for MetricsFilter {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -7880,6 +8498,7 @@ pub struct MultipartUpload {
 impl MultipartUpload {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7914,6 +8533,7 @@ impl MultipartUpload {
 
     /// Sets [`owner`](Self#structfield.owner).
     #[must_use]
+    #[inline]
     pub fn owner(mut self, value: Owner) -> Self {
         self.owner = Some(value);
         self
@@ -7921,6 +8541,7 @@ impl MultipartUpload {
 
     /// Sets [`initiator`](Self#structfield.initiator).
     #[must_use]
+    #[inline]
     pub fn initiator(mut self, value: Initiator) -> Self {
         self.initiator = Some(value);
         self
@@ -7949,9 +8570,11 @@ impl MultipartUpload {
 }
 
 impl Shape for MultipartUpload {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MULTIPART_UPLOAD_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.upload_id),
@@ -7966,6 +8589,7 @@ impl Shape for MultipartUpload {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.upload_id),
@@ -7983,6 +8607,7 @@ impl Shape for MultipartUpload {
 }
 
 impl fmt::Debug for MultipartUpload {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8011,24 +8636,29 @@ pub struct NoSuchAnnotation {}
 impl NoSuchAnnotation {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for NoSuchAnnotation {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NO_SUCH_ANNOTATION_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for NoSuchAnnotation {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8044,24 +8674,29 @@ pub struct NoSuchBucket {}
 impl NoSuchBucket {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for NoSuchBucket {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NO_SUCH_BUCKET_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for NoSuchBucket {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8077,24 +8712,29 @@ pub struct NoSuchKey {}
 impl NoSuchKey {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for NoSuchKey {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NO_SUCH_KEY_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for NoSuchKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8110,24 +8750,29 @@ pub struct NoSuchUpload {}
 impl NoSuchUpload {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for NoSuchUpload {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NO_SUCH_UPLOAD_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for NoSuchUpload {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8148,12 +8793,14 @@ pub struct NoncurrentVersionExpiration {
 impl NoncurrentVersionExpiration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`noncurrent_days`](Self#structfield.noncurrent_days).
     #[must_use]
+    #[inline]
     pub fn noncurrent_days(mut self, value: i32) -> Self {
         self.noncurrent_days = Some(value);
         self
@@ -8161,6 +8808,7 @@ impl NoncurrentVersionExpiration {
 
     /// Sets [`newer_noncurrent_versions`](Self#structfield.newer_noncurrent_versions).
     #[must_use]
+    #[inline]
     pub fn newer_noncurrent_versions(mut self, value: i32) -> Self {
         self.newer_noncurrent_versions = Some(value);
         self
@@ -8168,9 +8816,11 @@ impl NoncurrentVersionExpiration {
 }
 
 impl Shape for NoncurrentVersionExpiration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NONCURRENT_VERSION_EXPIRATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.noncurrent_days),
@@ -8178,6 +8828,7 @@ impl Shape for NoncurrentVersionExpiration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.noncurrent_days),
@@ -8188,6 +8839,7 @@ impl Shape for NoncurrentVersionExpiration {
 }
 
 impl fmt::Debug for NoncurrentVersionExpiration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8216,12 +8868,14 @@ pub struct NoncurrentVersionTransition {
 impl NoncurrentVersionTransition {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`noncurrent_days`](Self#structfield.noncurrent_days).
     #[must_use]
+    #[inline]
     pub fn noncurrent_days(mut self, value: i32) -> Self {
         self.noncurrent_days = Some(value);
         self
@@ -8236,6 +8890,7 @@ impl NoncurrentVersionTransition {
 
     /// Sets [`newer_noncurrent_versions`](Self#structfield.newer_noncurrent_versions).
     #[must_use]
+    #[inline]
     pub fn newer_noncurrent_versions(mut self, value: i32) -> Self {
         self.newer_noncurrent_versions = Some(value);
         self
@@ -8243,9 +8898,11 @@ impl NoncurrentVersionTransition {
 }
 
 impl Shape for NoncurrentVersionTransition {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NONCURRENT_VERSION_TRANSITION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.noncurrent_days),
@@ -8254,6 +8911,7 @@ impl Shape for NoncurrentVersionTransition {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.noncurrent_days),
@@ -8265,6 +8923,7 @@ impl Shape for NoncurrentVersionTransition {
 }
 
 impl fmt::Debug for NoncurrentVersionTransition {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8296,6 +8955,7 @@ pub struct NotificationConfiguration {
 impl NotificationConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8332,6 +8992,7 @@ impl NotificationConfiguration {
 
     /// Sets [`event_bridge_configuration`](Self#structfield.event_bridge_configuration).
     #[must_use]
+    #[inline]
     pub fn event_bridge_configuration(mut self, value: EventBridgeConfiguration) -> Self {
         self.event_bridge_configuration = Some(value);
         self
@@ -8339,9 +9000,11 @@ impl NotificationConfiguration {
 }
 
 impl Shape for NotificationConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NOTIFICATION_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.topic_configurations),
@@ -8351,6 +9014,7 @@ impl Shape for NotificationConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.topic_configurations),
@@ -8363,6 +9027,7 @@ impl Shape for NotificationConfiguration {
 }
 
 impl fmt::Debug for NotificationConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8399,12 +9064,14 @@ pub struct NotificationConfigurationDeprecated {
 impl NotificationConfigurationDeprecated {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`topic_configuration`](Self#structfield.topic_configuration).
     #[must_use]
+    #[inline]
     pub fn topic_configuration(mut self, value: TopicConfigurationDeprecated) -> Self {
         self.topic_configuration = Some(value);
         self
@@ -8412,6 +9079,7 @@ impl NotificationConfigurationDeprecated {
 
     /// Sets [`queue_configuration`](Self#structfield.queue_configuration).
     #[must_use]
+    #[inline]
     pub fn queue_configuration(mut self, value: QueueConfigurationDeprecated) -> Self {
         self.queue_configuration = Some(value);
         self
@@ -8419,6 +9087,7 @@ impl NotificationConfigurationDeprecated {
 
     /// Sets [`cloud_function_configuration`](Self#structfield.cloud_function_configuration).
     #[must_use]
+    #[inline]
     pub fn cloud_function_configuration(mut self, value: CloudFunctionConfiguration) -> Self {
         self.cloud_function_configuration = Some(value);
         self
@@ -8426,9 +9095,11 @@ impl NotificationConfigurationDeprecated {
 }
 
 impl Shape for NotificationConfigurationDeprecated {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NOTIFICATION_CONFIGURATION_DEPRECATED_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.topic_configuration),
@@ -8437,6 +9108,7 @@ impl Shape for NotificationConfigurationDeprecated {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.topic_configuration),
@@ -8448,6 +9120,7 @@ impl Shape for NotificationConfigurationDeprecated {
 }
 
 impl fmt::Debug for NotificationConfigurationDeprecated {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8473,12 +9146,14 @@ pub struct NotificationConfigurationFilter {
 impl NotificationConfigurationFilter {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`key`](Self#structfield.key).
     #[must_use]
+    #[inline]
     pub fn key(mut self, value: S3KeyFilter) -> Self {
         self.key = Some(value);
         self
@@ -8486,15 +9161,18 @@ impl NotificationConfigurationFilter {
 }
 
 impl Shape for NotificationConfigurationFilter {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &NOTIFICATION_CONFIGURATION_FILTER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key),
@@ -8504,6 +9182,7 @@ impl Shape for NotificationConfigurationFilter {
 }
 
 impl fmt::Debug for NotificationConfigurationFilter {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8541,6 +9220,7 @@ pub struct Object {
 impl Object {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8585,6 +9265,7 @@ impl Object {
 
     /// Sets [`size`](Self#structfield.size).
     #[must_use]
+    #[inline]
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
@@ -8599,6 +9280,7 @@ impl Object {
 
     /// Sets [`owner`](Self#structfield.owner).
     #[must_use]
+    #[inline]
     pub fn owner(mut self, value: Owner) -> Self {
         self.owner = Some(value);
         self
@@ -8606,6 +9288,7 @@ impl Object {
 
     /// Sets [`restore_status`](Self#structfield.restore_status).
     #[must_use]
+    #[inline]
     pub fn restore_status(mut self, value: RestoreStatus) -> Self {
         self.restore_status = Some(value);
         self
@@ -8613,9 +9296,11 @@ impl Object {
 }
 
 impl Shape for Object {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OBJECT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key),
@@ -8630,6 +9315,7 @@ impl Shape for Object {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key),
@@ -8647,6 +9333,7 @@ impl Shape for Object {
 }
 
 impl fmt::Debug for Object {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8675,24 +9362,29 @@ pub struct ObjectAlreadyInActiveTierError {}
 impl ObjectAlreadyInActiveTierError {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for ObjectAlreadyInActiveTierError {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OBJECT_ALREADY_IN_ACTIVE_TIER_ERROR_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for ObjectAlreadyInActiveTierError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8714,12 +9406,14 @@ pub struct ObjectEncryption {
 impl ObjectEncryption {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`sse_kms`](Self#structfield.sse_kms).
     #[must_use]
+    #[inline]
     pub fn sse_kms(mut self, value: SseKmsEncryption) -> Self {
         self.sse_kms = Some(value);
         self
@@ -8727,15 +9421,18 @@ impl ObjectEncryption {
 }
 
 impl Shape for ObjectEncryption {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OBJECT_ENCRYPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.sse_kms),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.sse_kms),
@@ -8745,6 +9442,7 @@ impl Shape for ObjectEncryption {
 }
 
 impl fmt::Debug for ObjectEncryption {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8775,6 +9473,7 @@ pub struct ObjectIdentifier {
 impl ObjectIdentifier {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8809,6 +9508,7 @@ impl ObjectIdentifier {
 
     /// Sets [`size`](Self#structfield.size).
     #[must_use]
+    #[inline]
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
@@ -8816,9 +9516,11 @@ impl ObjectIdentifier {
 }
 
 impl Shape for ObjectIdentifier {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OBJECT_IDENTIFIER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key),
@@ -8829,6 +9531,7 @@ impl Shape for ObjectIdentifier {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key),
@@ -8842,6 +9545,7 @@ impl Shape for ObjectIdentifier {
 }
 
 impl fmt::Debug for ObjectIdentifier {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8871,6 +9575,7 @@ pub struct ObjectLockConfiguration {
 impl ObjectLockConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8884,6 +9589,7 @@ impl ObjectLockConfiguration {
 
     /// Sets [`rule`](Self#structfield.rule).
     #[must_use]
+    #[inline]
     pub fn rule(mut self, value: ObjectLockRule) -> Self {
         self.rule = Some(value);
         self
@@ -8891,9 +9597,11 @@ impl ObjectLockConfiguration {
 }
 
 impl Shape for ObjectLockConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OBJECT_LOCK_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.object_lock_enabled),
@@ -8901,6 +9609,7 @@ impl Shape for ObjectLockConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.object_lock_enabled),
@@ -8911,6 +9620,7 @@ impl Shape for ObjectLockConfiguration {
 }
 
 impl fmt::Debug for ObjectLockConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8935,6 +9645,7 @@ pub struct ObjectLockLegalHold {
 impl ObjectLockLegalHold {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8948,15 +9659,18 @@ impl ObjectLockLegalHold {
 }
 
 impl Shape for ObjectLockLegalHold {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OBJECT_LOCK_LEGAL_HOLD_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -8966,6 +9680,7 @@ impl Shape for ObjectLockLegalHold {
 }
 
 impl fmt::Debug for ObjectLockLegalHold {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -8991,6 +9706,7 @@ pub struct ObjectLockRetention {
 impl ObjectLockRetention {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9018,6 +9734,7 @@ impl ObjectLockRetention {
 
     /// Sets [`event_hold_duration`](Self#structfield.event_hold_duration).
     #[must_use]
+    #[inline]
     pub fn event_hold_duration(mut self, value: EventHoldDuration) -> Self {
         self.event_hold_duration = Some(value);
         self
@@ -9025,9 +9742,11 @@ impl ObjectLockRetention {
 }
 
 impl Shape for ObjectLockRetention {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OBJECT_LOCK_RETENTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.mode),
@@ -9037,6 +9756,7 @@ impl Shape for ObjectLockRetention {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.mode),
@@ -9049,6 +9769,7 @@ impl Shape for ObjectLockRetention {
 }
 
 impl fmt::Debug for ObjectLockRetention {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9075,12 +9796,14 @@ pub struct ObjectLockRule {
 impl ObjectLockRule {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`default_retention`](Self#structfield.default_retention).
     #[must_use]
+    #[inline]
     pub fn default_retention(mut self, value: DefaultRetention) -> Self {
         self.default_retention = Some(value);
         self
@@ -9088,15 +9811,18 @@ impl ObjectLockRule {
 }
 
 impl Shape for ObjectLockRule {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OBJECT_LOCK_RULE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.default_retention),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.default_retention),
@@ -9106,6 +9832,7 @@ impl Shape for ObjectLockRule {
 }
 
 impl fmt::Debug for ObjectLockRule {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9124,24 +9851,29 @@ pub struct ObjectNotInActiveTierError {}
 impl ObjectNotInActiveTierError {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for ObjectNotInActiveTierError {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OBJECT_NOT_IN_ACTIVE_TIER_ERROR_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for ObjectNotInActiveTierError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9183,12 +9915,14 @@ pub struct ObjectPart {
 impl ObjectPart {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`part_number`](Self#structfield.part_number).
     #[must_use]
+    #[inline]
     pub fn part_number(mut self, value: i32) -> Self {
         self.part_number = Some(value);
         self
@@ -9196,6 +9930,7 @@ impl ObjectPart {
 
     /// Sets [`size`](Self#structfield.size).
     #[must_use]
+    #[inline]
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
@@ -9273,9 +10008,11 @@ impl ObjectPart {
 }
 
 impl Shape for ObjectPart {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OBJECT_PART_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.part_number),
@@ -9293,6 +10030,7 @@ impl Shape for ObjectPart {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.part_number),
@@ -9313,6 +10051,7 @@ impl Shape for ObjectPart {
 }
 
 impl fmt::Debug for ObjectPart {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9367,6 +10106,7 @@ pub struct ObjectVersion {
 impl ObjectVersion {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9397,6 +10137,7 @@ impl ObjectVersion {
 
     /// Sets [`size`](Self#structfield.size).
     #[must_use]
+    #[inline]
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
@@ -9425,6 +10166,7 @@ impl ObjectVersion {
 
     /// Sets [`is_latest`](Self#structfield.is_latest).
     #[must_use]
+    #[inline]
     pub fn is_latest(mut self, value: bool) -> Self {
         self.is_latest = Some(value);
         self
@@ -9439,6 +10181,7 @@ impl ObjectVersion {
 
     /// Sets [`owner`](Self#structfield.owner).
     #[must_use]
+    #[inline]
     pub fn owner(mut self, value: Owner) -> Self {
         self.owner = Some(value);
         self
@@ -9446,6 +10189,7 @@ impl ObjectVersion {
 
     /// Sets [`restore_status`](Self#structfield.restore_status).
     #[must_use]
+    #[inline]
     pub fn restore_status(mut self, value: RestoreStatus) -> Self {
         self.restore_status = Some(value);
         self
@@ -9453,9 +10197,11 @@ impl ObjectVersion {
 }
 
 impl Shape for ObjectVersion {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OBJECT_VERSION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.e_tag),
@@ -9472,6 +10218,7 @@ impl Shape for ObjectVersion {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.e_tag),
@@ -9491,6 +10238,7 @@ impl Shape for ObjectVersion {
 }
 
 impl fmt::Debug for ObjectVersion {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9524,12 +10272,14 @@ pub struct OutputLocation {
 impl OutputLocation {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`s3`](Self#structfield.s3).
     #[must_use]
+    #[inline]
     pub fn s3(mut self, value: S3Location) -> Self {
         self.s3 = Some(value);
         self
@@ -9537,15 +10287,18 @@ impl OutputLocation {
 }
 
 impl Shape for OutputLocation {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OUTPUT_LOCATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.s3),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.s3),
@@ -9555,6 +10308,7 @@ impl Shape for OutputLocation {
 }
 
 impl fmt::Debug for OutputLocation {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9576,12 +10330,14 @@ pub struct OutputSerialization {
 impl OutputSerialization {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`csv`](Self#structfield.csv).
     #[must_use]
+    #[inline]
     pub fn csv(mut self, value: CsvOutput) -> Self {
         self.csv = Some(value);
         self
@@ -9589,6 +10345,7 @@ impl OutputSerialization {
 
     /// Sets [`json`](Self#structfield.json).
     #[must_use]
+    #[inline]
     pub fn json(mut self, value: JsonOutput) -> Self {
         self.json = Some(value);
         self
@@ -9596,9 +10353,11 @@ impl OutputSerialization {
 }
 
 impl Shape for OutputSerialization {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OUTPUT_SERIALIZATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.csv),
@@ -9606,6 +10365,7 @@ impl Shape for OutputSerialization {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.csv),
@@ -9616,6 +10376,7 @@ impl Shape for OutputSerialization {
 }
 
 impl fmt::Debug for OutputSerialization {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9642,6 +10403,7 @@ pub struct Owner {
 impl Owner {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9662,9 +10424,11 @@ impl Owner {
 }
 
 impl Shape for Owner {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OWNER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.display_name),
@@ -9672,6 +10436,7 @@ impl Shape for Owner {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.display_name),
@@ -9682,6 +10447,7 @@ impl Shape for Owner {
 }
 
 impl fmt::Debug for Owner {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9701,6 +10467,7 @@ pub struct OwnershipControls {
 impl OwnershipControls {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9714,15 +10481,18 @@ impl OwnershipControls {
 }
 
 impl Shape for OwnershipControls {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OWNERSHIP_CONTROLS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.rules),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.rules),
@@ -9732,6 +10502,7 @@ impl Shape for OwnershipControls {
 }
 
 impl fmt::Debug for OwnershipControls {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9756,6 +10527,7 @@ pub struct OwnershipControlsRule {
 impl OwnershipControlsRule {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9769,15 +10541,18 @@ impl OwnershipControlsRule {
 }
 
 impl Shape for OwnershipControlsRule {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OWNERSHIP_CONTROLS_RULE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.object_ownership),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.object_ownership),
@@ -9787,6 +10562,7 @@ impl Shape for OwnershipControlsRule {
 }
 
 impl fmt::Debug for OwnershipControlsRule {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9803,24 +10579,29 @@ pub struct ParquetInput {}
 impl ParquetInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for ParquetInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PARQUET_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for ParquetInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -9865,12 +10646,14 @@ pub struct Part {
 impl Part {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`part_number`](Self#structfield.part_number).
     #[must_use]
+    #[inline]
     pub fn part_number(mut self, value: i32) -> Self {
         self.part_number = Some(value);
         self
@@ -9892,6 +10675,7 @@ impl Part {
 
     /// Sets [`size`](Self#structfield.size).
     #[must_use]
+    #[inline]
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
@@ -9969,9 +10753,11 @@ impl Part {
 }
 
 impl Shape for Part {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PART_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.part_number),
@@ -9991,6 +10777,7 @@ impl Shape for Part {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.part_number),
@@ -10013,6 +10800,7 @@ impl Shape for Part {
 }
 
 impl fmt::Debug for Part {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10049,6 +10837,7 @@ pub struct PartitionedPrefix {
 impl PartitionedPrefix {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10062,15 +10851,18 @@ impl PartitionedPrefix {
 }
 
 impl Shape for PartitionedPrefix {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PARTITIONED_PREFIX_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.partition_date_source),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.partition_date_source),
@@ -10080,6 +10872,7 @@ impl Shape for PartitionedPrefix {
 }
 
 impl fmt::Debug for PartitionedPrefix {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10099,12 +10892,14 @@ pub struct PolicyStatus {
 impl PolicyStatus {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`is_public`](Self#structfield.is_public).
     #[must_use]
+    #[inline]
     pub fn is_public(mut self, value: bool) -> Self {
         self.is_public = Some(value);
         self
@@ -10112,15 +10907,18 @@ impl PolicyStatus {
 }
 
 impl Shape for PolicyStatus {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &POLICY_STATUS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.is_public),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.is_public),
@@ -10130,6 +10928,7 @@ impl Shape for PolicyStatus {
 }
 
 impl fmt::Debug for PolicyStatus {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10153,12 +10952,14 @@ pub struct Progress {
 impl Progress {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`bytes_scanned`](Self#structfield.bytes_scanned).
     #[must_use]
+    #[inline]
     pub fn bytes_scanned(mut self, value: i64) -> Self {
         self.bytes_scanned = Some(value);
         self
@@ -10166,6 +10967,7 @@ impl Progress {
 
     /// Sets [`bytes_processed`](Self#structfield.bytes_processed).
     #[must_use]
+    #[inline]
     pub fn bytes_processed(mut self, value: i64) -> Self {
         self.bytes_processed = Some(value);
         self
@@ -10173,6 +10975,7 @@ impl Progress {
 
     /// Sets [`bytes_returned`](Self#structfield.bytes_returned).
     #[must_use]
+    #[inline]
     pub fn bytes_returned(mut self, value: i64) -> Self {
         self.bytes_returned = Some(value);
         self
@@ -10180,9 +10983,11 @@ impl Progress {
 }
 
 impl Shape for Progress {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PROGRESS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bytes_scanned),
@@ -10191,6 +10996,7 @@ impl Shape for Progress {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bytes_scanned),
@@ -10202,6 +11008,7 @@ impl Shape for Progress {
 }
 
 impl fmt::Debug for Progress {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10227,12 +11034,14 @@ pub struct ProgressEvent {
 impl ProgressEvent {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`details`](Self#structfield.details).
     #[must_use]
+    #[inline]
     pub fn details(mut self, value: Progress) -> Self {
         self.details = Some(value);
         self
@@ -10240,15 +11049,18 @@ impl ProgressEvent {
 }
 
 impl Shape for ProgressEvent {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PROGRESS_EVENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.details),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.details),
@@ -10258,6 +11070,7 @@ impl Shape for ProgressEvent {
 }
 
 impl fmt::Debug for ProgressEvent {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10285,12 +11098,14 @@ pub struct PublicAccessBlockConfiguration {
 impl PublicAccessBlockConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`block_public_acls`](Self#structfield.block_public_acls).
     #[must_use]
+    #[inline]
     pub fn block_public_acls(mut self, value: bool) -> Self {
         self.block_public_acls = Some(value);
         self
@@ -10298,6 +11113,7 @@ impl PublicAccessBlockConfiguration {
 
     /// Sets [`ignore_public_acls`](Self#structfield.ignore_public_acls).
     #[must_use]
+    #[inline]
     pub fn ignore_public_acls(mut self, value: bool) -> Self {
         self.ignore_public_acls = Some(value);
         self
@@ -10305,6 +11121,7 @@ impl PublicAccessBlockConfiguration {
 
     /// Sets [`block_public_policy`](Self#structfield.block_public_policy).
     #[must_use]
+    #[inline]
     pub fn block_public_policy(mut self, value: bool) -> Self {
         self.block_public_policy = Some(value);
         self
@@ -10312,6 +11129,7 @@ impl PublicAccessBlockConfiguration {
 
     /// Sets [`restrict_public_buckets`](Self#structfield.restrict_public_buckets).
     #[must_use]
+    #[inline]
     pub fn restrict_public_buckets(mut self, value: bool) -> Self {
         self.restrict_public_buckets = Some(value);
         self
@@ -10319,9 +11137,11 @@ impl PublicAccessBlockConfiguration {
 }
 
 impl Shape for PublicAccessBlockConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUBLIC_ACCESS_BLOCK_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.block_public_acls),
@@ -10331,6 +11151,7 @@ impl Shape for PublicAccessBlockConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.block_public_acls),
@@ -10343,6 +11164,7 @@ impl Shape for PublicAccessBlockConfiguration {
 }
 
 impl fmt::Debug for PublicAccessBlockConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10375,6 +11197,7 @@ pub struct QueueConfiguration {
 impl QueueConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10402,6 +11225,7 @@ impl QueueConfiguration {
 
     /// Sets [`filter`](Self#structfield.filter).
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: NotificationConfigurationFilter) -> Self {
         self.filter = Some(value);
         self
@@ -10409,9 +11233,11 @@ impl QueueConfiguration {
 }
 
 impl Shape for QueueConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &QUEUE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -10421,6 +11247,7 @@ impl Shape for QueueConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -10433,6 +11260,7 @@ impl Shape for QueueConfiguration {
 }
 
 impl fmt::Debug for QueueConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10465,6 +11293,7 @@ pub struct QueueConfigurationDeprecated {
 impl QueueConfigurationDeprecated {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10499,9 +11328,11 @@ impl QueueConfigurationDeprecated {
 }
 
 impl Shape for QueueConfigurationDeprecated {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &QUEUE_CONFIGURATION_DEPRECATED_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -10511,6 +11342,7 @@ impl Shape for QueueConfigurationDeprecated {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -10523,6 +11355,7 @@ impl Shape for QueueConfigurationDeprecated {
 }
 
 impl fmt::Debug for QueueConfigurationDeprecated {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10551,6 +11384,7 @@ pub struct RecordExpiration {
 impl RecordExpiration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10564,6 +11398,7 @@ impl RecordExpiration {
 
     /// Sets [`days`](Self#structfield.days).
     #[must_use]
+    #[inline]
     pub fn days(mut self, value: i32) -> Self {
         self.days = Some(value);
         self
@@ -10571,9 +11406,11 @@ impl RecordExpiration {
 }
 
 impl Shape for RecordExpiration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RECORD_EXPIRATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.expiration),
@@ -10581,6 +11418,7 @@ impl Shape for RecordExpiration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.expiration),
@@ -10591,6 +11429,7 @@ impl Shape for RecordExpiration {
 }
 
 impl fmt::Debug for RecordExpiration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10612,6 +11451,7 @@ pub struct RecordsEvent {
 impl RecordsEvent {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10625,15 +11465,18 @@ impl RecordsEvent {
 }
 
 impl Shape for RecordsEvent {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RECORDS_EVENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.payload),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.payload),
@@ -10643,6 +11486,7 @@ impl Shape for RecordsEvent {
 }
 
 impl fmt::Debug for RecordsEvent {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10670,6 +11514,7 @@ pub struct Redirect {
 impl Redirect {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10711,9 +11556,11 @@ impl Redirect {
 }
 
 impl Shape for Redirect {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REDIRECT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.host_name),
@@ -10724,6 +11571,7 @@ impl Shape for Redirect {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.host_name),
@@ -10737,6 +11585,7 @@ impl Shape for Redirect {
 }
 
 impl fmt::Debug for Redirect {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10766,6 +11615,7 @@ pub struct RedirectAllRequestsTo {
 impl RedirectAllRequestsTo {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10786,9 +11636,11 @@ impl RedirectAllRequestsTo {
 }
 
 impl Shape for RedirectAllRequestsTo {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REDIRECT_ALL_REQUESTS_TO_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.host_name),
@@ -10796,6 +11648,7 @@ impl Shape for RedirectAllRequestsTo {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.host_name),
@@ -10806,6 +11659,7 @@ impl Shape for RedirectAllRequestsTo {
 }
 
 impl fmt::Debug for RedirectAllRequestsTo {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10827,6 +11681,7 @@ pub struct ReplicaModifications {
 impl ReplicaModifications {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10840,15 +11695,18 @@ impl ReplicaModifications {
 }
 
 impl Shape for ReplicaModifications {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REPLICA_MODIFICATIONS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -10858,6 +11716,7 @@ impl Shape for ReplicaModifications {
 }
 
 impl fmt::Debug for ReplicaModifications {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10879,6 +11738,7 @@ pub struct ReplicationConfiguration {
 impl ReplicationConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10899,9 +11759,11 @@ impl ReplicationConfiguration {
 }
 
 impl Shape for ReplicationConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REPLICATION_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.role),
@@ -10909,6 +11771,7 @@ impl Shape for ReplicationConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.role),
@@ -10919,6 +11782,7 @@ impl Shape for ReplicationConfiguration {
 }
 
 impl fmt::Debug for ReplicationConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -10959,6 +11823,7 @@ pub struct ReplicationRule {
 impl ReplicationRule {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10972,6 +11837,7 @@ impl ReplicationRule {
 
     /// Sets [`priority`](Self#structfield.priority).
     #[must_use]
+    #[inline]
     pub fn priority(mut self, value: i32) -> Self {
         self.priority = Some(value);
         self
@@ -10986,6 +11852,7 @@ impl ReplicationRule {
 
     /// Sets [`filter`](Self#structfield.filter).
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: ReplicationRuleFilter) -> Self {
         self.filter = Some(value);
         self
@@ -11000,6 +11867,7 @@ impl ReplicationRule {
 
     /// Sets [`source_selection_criteria`](Self#structfield.source_selection_criteria).
     #[must_use]
+    #[inline]
     pub fn source_selection_criteria(mut self, value: SourceSelectionCriteria) -> Self {
         self.source_selection_criteria = Some(value);
         self
@@ -11007,6 +11875,7 @@ impl ReplicationRule {
 
     /// Sets [`existing_object_replication`](Self#structfield.existing_object_replication).
     #[must_use]
+    #[inline]
     pub fn existing_object_replication(mut self, value: ExistingObjectReplication) -> Self {
         self.existing_object_replication = Some(value);
         self
@@ -11014,6 +11883,7 @@ impl ReplicationRule {
 
     /// Sets [`destination`](Self#structfield.destination).
     #[must_use]
+    #[inline]
     pub fn destination(mut self, value: Destination) -> Self {
         self.destination = Some(value);
         self
@@ -11021,6 +11891,7 @@ impl ReplicationRule {
 
     /// Sets [`delete_marker_replication`](Self#structfield.delete_marker_replication).
     #[must_use]
+    #[inline]
     pub fn delete_marker_replication(mut self, value: DeleteMarkerReplication) -> Self {
         self.delete_marker_replication = Some(value);
         self
@@ -11028,9 +11899,11 @@ impl ReplicationRule {
 }
 
 impl Shape for ReplicationRule {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REPLICATION_RULE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -11045,6 +11918,7 @@ impl Shape for ReplicationRule {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -11062,6 +11936,7 @@ impl Shape for ReplicationRule {
 }
 
 impl fmt::Debug for ReplicationRule {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11095,6 +11970,7 @@ pub struct ReplicationRuleAndOperator {
 impl ReplicationRuleAndOperator {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11115,9 +11991,11 @@ impl ReplicationRuleAndOperator {
 }
 
 impl Shape for ReplicationRuleAndOperator {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REPLICATION_RULE_AND_OPERATOR_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
@@ -11125,6 +12003,7 @@ impl Shape for ReplicationRuleAndOperator {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -11135,6 +12014,7 @@ impl Shape for ReplicationRuleAndOperator {
 }
 
 impl fmt::Debug for ReplicationRuleAndOperator {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11163,6 +12043,7 @@ pub struct ReplicationRuleFilter {
 impl ReplicationRuleFilter {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11176,6 +12057,7 @@ impl ReplicationRuleFilter {
 
     /// Sets [`tag`](Self#structfield.tag).
     #[must_use]
+    #[inline]
     pub fn tag(mut self, value: Tag) -> Self {
         self.tag = Some(value);
         self
@@ -11183,6 +12065,7 @@ impl ReplicationRuleFilter {
 
     /// Sets [`and`](Self#structfield.and).
     #[must_use]
+    #[inline]
     pub fn and(mut self, value: ReplicationRuleAndOperator) -> Self {
         self.and = Some(value);
         self
@@ -11190,9 +12073,11 @@ impl ReplicationRuleFilter {
 }
 
 impl Shape for ReplicationRuleFilter {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REPLICATION_RULE_FILTER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.prefix),
@@ -11201,6 +12086,7 @@ impl Shape for ReplicationRuleFilter {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.prefix),
@@ -11212,6 +12098,7 @@ impl Shape for ReplicationRuleFilter {
 }
 
 impl fmt::Debug for ReplicationRuleFilter {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11239,6 +12126,7 @@ pub struct ReplicationTime {
 impl ReplicationTime {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11252,6 +12140,7 @@ impl ReplicationTime {
 
     /// Sets [`time`](Self#structfield.time).
     #[must_use]
+    #[inline]
     pub fn time(mut self, value: ReplicationTimeValue) -> Self {
         self.time = Some(value);
         self
@@ -11259,9 +12148,11 @@ impl ReplicationTime {
 }
 
 impl Shape for ReplicationTime {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REPLICATION_TIME_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
@@ -11269,6 +12160,7 @@ impl Shape for ReplicationTime {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -11279,6 +12171,7 @@ impl Shape for ReplicationTime {
 }
 
 impl fmt::Debug for ReplicationTime {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11303,12 +12196,14 @@ pub struct ReplicationTimeValue {
 impl ReplicationTimeValue {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`minutes`](Self#structfield.minutes).
     #[must_use]
+    #[inline]
     pub fn minutes(mut self, value: i32) -> Self {
         self.minutes = Some(value);
         self
@@ -11316,15 +12211,18 @@ impl ReplicationTimeValue {
 }
 
 impl Shape for ReplicationTimeValue {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REPLICATION_TIME_VALUE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.minutes),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.minutes),
@@ -11334,6 +12232,7 @@ impl Shape for ReplicationTimeValue {
 }
 
 impl fmt::Debug for ReplicationTimeValue {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11353,6 +12252,7 @@ pub struct RequestPaymentConfiguration {
 impl RequestPaymentConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11366,15 +12266,18 @@ impl RequestPaymentConfiguration {
 }
 
 impl Shape for RequestPaymentConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REQUEST_PAYMENT_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.payer),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.payer),
@@ -11384,6 +12287,7 @@ impl Shape for RequestPaymentConfiguration {
 }
 
 impl fmt::Debug for RequestPaymentConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11403,12 +12307,14 @@ pub struct RequestProgress {
 impl RequestProgress {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`enabled`](Self#structfield.enabled).
     #[must_use]
+    #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
@@ -11416,15 +12322,18 @@ impl RequestProgress {
 }
 
 impl Shape for RequestProgress {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REQUEST_PROGRESS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.enabled),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.enabled),
@@ -11434,6 +12343,7 @@ impl Shape for RequestProgress {
 }
 
 impl fmt::Debug for RequestProgress {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11465,12 +12375,14 @@ pub struct RestoreRequest {
 impl RestoreRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`days`](Self#structfield.days).
     #[must_use]
+    #[inline]
     pub fn days(mut self, value: i32) -> Self {
         self.days = Some(value);
         self
@@ -11478,6 +12390,7 @@ impl RestoreRequest {
 
     /// Sets [`glacier_job_parameters`](Self#structfield.glacier_job_parameters).
     #[must_use]
+    #[inline]
     pub fn glacier_job_parameters(mut self, value: GlacierJobParameters) -> Self {
         self.glacier_job_parameters = Some(value);
         self
@@ -11506,6 +12419,7 @@ impl RestoreRequest {
 
     /// Sets [`select_parameters`](Self#structfield.select_parameters).
     #[must_use]
+    #[inline]
     pub fn select_parameters(mut self, value: SelectParameters) -> Self {
         self.select_parameters = Some(value);
         self
@@ -11513,6 +12427,7 @@ impl RestoreRequest {
 
     /// Sets [`output_location`](Self#structfield.output_location).
     #[must_use]
+    #[inline]
     pub fn output_location(mut self, value: OutputLocation) -> Self {
         self.output_location = Some(value);
         self
@@ -11520,9 +12435,11 @@ impl RestoreRequest {
 }
 
 impl Shape for RestoreRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RESTORE_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.days),
@@ -11535,6 +12452,7 @@ impl Shape for RestoreRequest {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.days),
@@ -11550,6 +12468,7 @@ impl Shape for RestoreRequest {
 }
 
 impl fmt::Debug for RestoreRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11581,12 +12500,14 @@ pub struct RestoreStatus {
 impl RestoreStatus {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`is_restore_in_progress`](Self#structfield.is_restore_in_progress).
     #[must_use]
+    #[inline]
     pub fn is_restore_in_progress(mut self, value: bool) -> Self {
         self.is_restore_in_progress = Some(value);
         self
@@ -11601,9 +12522,11 @@ impl RestoreStatus {
 }
 
 impl Shape for RestoreStatus {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RESTORE_STATUS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.is_restore_in_progress),
@@ -11611,6 +12534,7 @@ impl Shape for RestoreStatus {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.is_restore_in_progress),
@@ -11621,6 +12545,7 @@ impl Shape for RestoreStatus {
 }
 
 impl fmt::Debug for RestoreStatus {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11647,12 +12572,14 @@ pub struct RoutingRule {
 impl RoutingRule {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`condition`](Self#structfield.condition).
     #[must_use]
+    #[inline]
     pub fn condition(mut self, value: Condition) -> Self {
         self.condition = Some(value);
         self
@@ -11660,6 +12587,7 @@ impl RoutingRule {
 
     /// Sets [`redirect`](Self#structfield.redirect).
     #[must_use]
+    #[inline]
     pub fn redirect(mut self, value: Redirect) -> Self {
         self.redirect = Some(value);
         self
@@ -11667,9 +12595,11 @@ impl RoutingRule {
 }
 
 impl Shape for RoutingRule {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ROUTING_RULE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.condition),
@@ -11677,6 +12607,7 @@ impl Shape for RoutingRule {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.condition),
@@ -11687,6 +12618,7 @@ impl Shape for RoutingRule {
 }
 
 impl fmt::Debug for RoutingRule {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11725,12 +12657,14 @@ pub struct Rule {
 impl Rule {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`expiration`](Self#structfield.expiration).
     #[must_use]
+    #[inline]
     pub fn expiration(mut self, value: LifecycleExpiration) -> Self {
         self.expiration = Some(value);
         self
@@ -11759,6 +12693,7 @@ impl Rule {
 
     /// Sets [`transition`](Self#structfield.transition).
     #[must_use]
+    #[inline]
     pub fn transition(mut self, value: Transition) -> Self {
         self.transition = Some(value);
         self
@@ -11766,6 +12701,7 @@ impl Rule {
 
     /// Sets [`noncurrent_version_transition`](Self#structfield.noncurrent_version_transition).
     #[must_use]
+    #[inline]
     pub fn noncurrent_version_transition(mut self, value: NoncurrentVersionTransition) -> Self {
         self.noncurrent_version_transition = Some(value);
         self
@@ -11773,6 +12709,7 @@ impl Rule {
 
     /// Sets [`noncurrent_version_expiration`](Self#structfield.noncurrent_version_expiration).
     #[must_use]
+    #[inline]
     pub fn noncurrent_version_expiration(mut self, value: NoncurrentVersionExpiration) -> Self {
         self.noncurrent_version_expiration = Some(value);
         self
@@ -11780,6 +12717,7 @@ impl Rule {
 
     /// Sets [`abort_incomplete_multipart_upload`](Self#structfield.abort_incomplete_multipart_upload).
     #[must_use]
+    #[inline]
     pub fn abort_incomplete_multipart_upload(mut self, value: AbortIncompleteMultipartUpload) -> Self {
         self.abort_incomplete_multipart_upload = Some(value);
         self
@@ -11787,9 +12725,11 @@ impl Rule {
 }
 
 impl Shape for Rule {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RULE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.expiration),
@@ -11803,6 +12743,7 @@ impl Shape for Rule {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.expiration),
@@ -11819,6 +12760,7 @@ impl Shape for Rule {
 }
 
 impl fmt::Debug for Rule {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11852,6 +12794,7 @@ pub struct S3KeyFilter {
 impl S3KeyFilter {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11865,15 +12808,18 @@ impl S3KeyFilter {
 }
 
 impl Shape for S3KeyFilter {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &S3_KEY_FILTER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.filter_rules),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.filter_rules),
@@ -11883,6 +12829,7 @@ impl Shape for S3KeyFilter {
 }
 
 impl fmt::Debug for S3KeyFilter {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -11918,6 +12865,7 @@ pub struct S3Location {
 impl S3Location {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11938,6 +12886,7 @@ impl S3Location {
 
     /// Sets [`encryption`](Self#structfield.encryption).
     #[must_use]
+    #[inline]
     pub fn encryption(mut self, value: Encryption) -> Self {
         self.encryption = Some(value);
         self
@@ -11959,6 +12908,7 @@ impl S3Location {
 
     /// Sets [`tagging`](Self#structfield.tagging).
     #[must_use]
+    #[inline]
     pub fn tagging(mut self, value: Tagging) -> Self {
         self.tagging = Some(value);
         self
@@ -11980,9 +12930,11 @@ impl S3Location {
 }
 
 impl Shape for S3Location {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &S3_LOCATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket_name),
@@ -11996,6 +12948,7 @@ impl Shape for S3Location {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket_name),
@@ -12012,6 +12965,7 @@ impl Shape for S3Location {
 }
 
 impl fmt::Debug for S3Location {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12044,6 +12998,7 @@ pub struct S3TablesDestination {
 impl S3TablesDestination {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12064,9 +13019,11 @@ impl S3TablesDestination {
 }
 
 impl Shape for S3TablesDestination {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &S3_TABLES_DESTINATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.table_bucket_arn),
@@ -12074,6 +13031,7 @@ impl Shape for S3TablesDestination {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.table_bucket_arn),
@@ -12084,6 +13042,7 @@ impl Shape for S3TablesDestination {
 }
 
 impl fmt::Debug for S3TablesDestination {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12114,6 +13073,7 @@ pub struct S3TablesDestinationResult {
 impl S3TablesDestinationResult {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12148,9 +13108,11 @@ impl S3TablesDestinationResult {
 }
 
 impl Shape for S3TablesDestinationResult {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &S3_TABLES_DESTINATION_RESULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.table_bucket_arn),
@@ -12160,6 +13122,7 @@ impl Shape for S3TablesDestinationResult {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.table_bucket_arn),
@@ -12172,6 +13135,7 @@ impl Shape for S3TablesDestinationResult {
 }
 
 impl fmt::Debug for S3TablesDestinationResult {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12198,6 +13162,7 @@ pub struct SseKms {
 impl SseKms {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12211,15 +13176,18 @@ impl SseKms {
 }
 
 impl Shape for SseKms {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SSE_KMS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -12229,6 +13197,7 @@ impl Shape for SseKms {
 }
 
 impl fmt::Debug for SseKms {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12250,6 +13219,7 @@ pub struct SseKmsEncryption {
 impl SseKmsEncryption {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12263,6 +13233,7 @@ impl SseKmsEncryption {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -12270,9 +13241,11 @@ impl SseKmsEncryption {
 }
 
 impl Shape for SseKmsEncryption {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SSE_KMS_ENCRYPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.kms_key_arn),
@@ -12280,6 +13253,7 @@ impl Shape for SseKmsEncryption {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.kms_key_arn),
@@ -12290,6 +13264,7 @@ impl Shape for SseKmsEncryption {
 }
 
 impl fmt::Debug for SseKmsEncryption {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12311,24 +13286,29 @@ pub struct SseS3 {}
 impl SseS3 {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for SseS3 {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SSE_S3_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for SseS3 {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12349,12 +13329,14 @@ pub struct ScanRange {
 impl ScanRange {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`start`](Self#structfield.start).
     #[must_use]
+    #[inline]
     pub fn start(mut self, value: i64) -> Self {
         self.start = Some(value);
         self
@@ -12362,6 +13344,7 @@ impl ScanRange {
 
     /// Sets [`end`](Self#structfield.end).
     #[must_use]
+    #[inline]
     pub fn end(mut self, value: i64) -> Self {
         self.end = Some(value);
         self
@@ -12369,9 +13352,11 @@ impl ScanRange {
 }
 
 impl Shape for ScanRange {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SCAN_RANGE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.start),
@@ -12379,6 +13364,7 @@ impl Shape for ScanRange {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.start),
@@ -12389,6 +13375,7 @@ impl Shape for ScanRange {
 }
 
 impl fmt::Debug for ScanRange {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12418,12 +13405,14 @@ pub struct SelectObjectContentEventStream {
 impl SelectObjectContentEventStream {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`records`](Self#structfield.records).
     #[must_use]
+    #[inline]
     pub fn records(mut self, value: RecordsEvent) -> Self {
         self.records = Some(value);
         self
@@ -12431,6 +13420,7 @@ impl SelectObjectContentEventStream {
 
     /// Sets [`stats`](Self#structfield.stats).
     #[must_use]
+    #[inline]
     pub fn stats(mut self, value: StatsEvent) -> Self {
         self.stats = Some(value);
         self
@@ -12438,6 +13428,7 @@ impl SelectObjectContentEventStream {
 
     /// Sets [`progress`](Self#structfield.progress).
     #[must_use]
+    #[inline]
     pub fn progress(mut self, value: ProgressEvent) -> Self {
         self.progress = Some(value);
         self
@@ -12445,6 +13436,7 @@ impl SelectObjectContentEventStream {
 
     /// Sets [`cont`](Self#structfield.cont).
     #[must_use]
+    #[inline]
     pub fn cont(mut self, value: ContinuationEvent) -> Self {
         self.cont = Some(value);
         self
@@ -12452,6 +13444,7 @@ impl SelectObjectContentEventStream {
 
     /// Sets [`end`](Self#structfield.end).
     #[must_use]
+    #[inline]
     pub fn end(mut self, value: EndEvent) -> Self {
         self.end = Some(value);
         self
@@ -12459,9 +13452,11 @@ impl SelectObjectContentEventStream {
 }
 
 impl Shape for SelectObjectContentEventStream {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SELECT_OBJECT_CONTENT_EVENT_STREAM_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.records),
@@ -12472,6 +13467,7 @@ impl Shape for SelectObjectContentEventStream {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.records),
@@ -12485,6 +13481,7 @@ impl Shape for SelectObjectContentEventStream {
 }
 
 impl fmt::Debug for SelectObjectContentEventStream {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12518,12 +13515,14 @@ pub struct SelectParameters {
 impl SelectParameters {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`input_serialization`](Self#structfield.input_serialization).
     #[must_use]
+    #[inline]
     pub fn input_serialization(mut self, value: InputSerialization) -> Self {
         self.input_serialization = Some(value);
         self
@@ -12545,6 +13544,7 @@ impl SelectParameters {
 
     /// Sets [`output_serialization`](Self#structfield.output_serialization).
     #[must_use]
+    #[inline]
     pub fn output_serialization(mut self, value: OutputSerialization) -> Self {
         self.output_serialization = Some(value);
         self
@@ -12552,9 +13552,11 @@ impl SelectParameters {
 }
 
 impl Shape for SelectParameters {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SELECT_PARAMETERS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.input_serialization),
@@ -12564,6 +13566,7 @@ impl Shape for SelectParameters {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.input_serialization),
@@ -12576,6 +13579,7 @@ impl Shape for SelectParameters {
 }
 
 impl fmt::Debug for SelectParameters {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12604,6 +13608,7 @@ pub struct ServerSideEncryptionByDefault {
 impl ServerSideEncryptionByDefault {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12624,9 +13629,11 @@ impl ServerSideEncryptionByDefault {
 }
 
 impl Shape for ServerSideEncryptionByDefault {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVER_SIDE_ENCRYPTION_BY_DEFAULT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.sse_algorithm),
@@ -12634,6 +13641,7 @@ impl Shape for ServerSideEncryptionByDefault {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.sse_algorithm),
@@ -12644,6 +13652,7 @@ impl Shape for ServerSideEncryptionByDefault {
 }
 
 impl fmt::Debug for ServerSideEncryptionByDefault {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12668,6 +13677,7 @@ pub struct ServerSideEncryptionConfiguration {
 impl ServerSideEncryptionConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12681,15 +13691,18 @@ impl ServerSideEncryptionConfiguration {
 }
 
 impl Shape for ServerSideEncryptionConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVER_SIDE_ENCRYPTION_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.rules),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.rules),
@@ -12699,6 +13712,7 @@ impl Shape for ServerSideEncryptionConfiguration {
 }
 
 impl fmt::Debug for ServerSideEncryptionConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12727,12 +13741,14 @@ pub struct ServerSideEncryptionRule {
 impl ServerSideEncryptionRule {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`apply_server_side_encryption_by_default`](Self#structfield.apply_server_side_encryption_by_default).
     #[must_use]
+    #[inline]
     pub fn apply_server_side_encryption_by_default(mut self, value: ServerSideEncryptionByDefault) -> Self {
         self.apply_server_side_encryption_by_default = Some(value);
         self
@@ -12740,6 +13756,7 @@ impl ServerSideEncryptionRule {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -12747,6 +13764,7 @@ impl ServerSideEncryptionRule {
 
     /// Sets [`blocked_encryption_types`](Self#structfield.blocked_encryption_types).
     #[must_use]
+    #[inline]
     pub fn blocked_encryption_types(mut self, value: BlockedEncryptionTypes) -> Self {
         self.blocked_encryption_types = Some(value);
         self
@@ -12754,9 +13772,11 @@ impl ServerSideEncryptionRule {
 }
 
 impl Shape for ServerSideEncryptionRule {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SERVER_SIDE_ENCRYPTION_RULE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.apply_server_side_encryption_by_default),
@@ -12765,6 +13785,7 @@ impl Shape for ServerSideEncryptionRule {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.apply_server_side_encryption_by_default),
@@ -12776,6 +13797,7 @@ impl Shape for ServerSideEncryptionRule {
 }
 
 impl fmt::Debug for ServerSideEncryptionRule {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12810,6 +13832,7 @@ pub struct SessionCredentials {
 impl SessionCredentials {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12844,9 +13867,11 @@ impl SessionCredentials {
 }
 
 impl Shape for SessionCredentials {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SESSION_CREDENTIALS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.access_key_id),
@@ -12856,6 +13881,7 @@ impl Shape for SessionCredentials {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.access_key_id),
@@ -12868,6 +13894,7 @@ impl Shape for SessionCredentials {
 }
 
 impl fmt::Debug for SessionCredentials {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12891,24 +13918,29 @@ pub struct SimplePrefix {}
 impl SimplePrefix {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for SimplePrefix {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SIMPLE_PREFIX_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for SimplePrefix {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12929,12 +13961,14 @@ pub struct SourceSelectionCriteria {
 impl SourceSelectionCriteria {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`sse_kms_encrypted_objects`](Self#structfield.sse_kms_encrypted_objects).
     #[must_use]
+    #[inline]
     pub fn sse_kms_encrypted_objects(mut self, value: SseKmsEncryptedObjects) -> Self {
         self.sse_kms_encrypted_objects = Some(value);
         self
@@ -12942,6 +13976,7 @@ impl SourceSelectionCriteria {
 
     /// Sets [`replica_modifications`](Self#structfield.replica_modifications).
     #[must_use]
+    #[inline]
     pub fn replica_modifications(mut self, value: ReplicaModifications) -> Self {
         self.replica_modifications = Some(value);
         self
@@ -12949,9 +13984,11 @@ impl SourceSelectionCriteria {
 }
 
 impl Shape for SourceSelectionCriteria {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SOURCE_SELECTION_CRITERIA_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.sse_kms_encrypted_objects),
@@ -12959,6 +13996,7 @@ impl Shape for SourceSelectionCriteria {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.sse_kms_encrypted_objects),
@@ -12969,6 +14007,7 @@ impl Shape for SourceSelectionCriteria {
 }
 
 impl fmt::Debug for SourceSelectionCriteria {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -12993,6 +14032,7 @@ pub struct SseKmsEncryptedObjects {
 impl SseKmsEncryptedObjects {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13006,15 +14046,18 @@ impl SseKmsEncryptedObjects {
 }
 
 impl Shape for SseKmsEncryptedObjects {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SSE_KMS_ENCRYPTED_OBJECTS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -13024,6 +14067,7 @@ impl Shape for SseKmsEncryptedObjects {
 }
 
 impl fmt::Debug for SseKmsEncryptedObjects {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13047,12 +14091,14 @@ pub struct Stats {
 impl Stats {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`bytes_scanned`](Self#structfield.bytes_scanned).
     #[must_use]
+    #[inline]
     pub fn bytes_scanned(mut self, value: i64) -> Self {
         self.bytes_scanned = Some(value);
         self
@@ -13060,6 +14106,7 @@ impl Stats {
 
     /// Sets [`bytes_processed`](Self#structfield.bytes_processed).
     #[must_use]
+    #[inline]
     pub fn bytes_processed(mut self, value: i64) -> Self {
         self.bytes_processed = Some(value);
         self
@@ -13067,6 +14114,7 @@ impl Stats {
 
     /// Sets [`bytes_returned`](Self#structfield.bytes_returned).
     #[must_use]
+    #[inline]
     pub fn bytes_returned(mut self, value: i64) -> Self {
         self.bytes_returned = Some(value);
         self
@@ -13074,9 +14122,11 @@ impl Stats {
 }
 
 impl Shape for Stats {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &STATS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bytes_scanned),
@@ -13085,6 +14135,7 @@ impl Shape for Stats {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bytes_scanned),
@@ -13096,6 +14147,7 @@ impl Shape for Stats {
 }
 
 impl fmt::Debug for Stats {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13121,12 +14173,14 @@ pub struct StatsEvent {
 impl StatsEvent {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`details`](Self#structfield.details).
     #[must_use]
+    #[inline]
     pub fn details(mut self, value: Stats) -> Self {
         self.details = Some(value);
         self
@@ -13134,15 +14188,18 @@ impl StatsEvent {
 }
 
 impl Shape for StatsEvent {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &STATS_EVENT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.details),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.details),
@@ -13152,6 +14209,7 @@ impl Shape for StatsEvent {
 }
 
 impl fmt::Debug for StatsEvent {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13173,12 +14231,14 @@ pub struct StorageClassAnalysis {
 impl StorageClassAnalysis {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`data_export`](Self#structfield.data_export).
     #[must_use]
+    #[inline]
     pub fn data_export(mut self, value: StorageClassAnalysisDataExport) -> Self {
         self.data_export = Some(value);
         self
@@ -13186,15 +14246,18 @@ impl StorageClassAnalysis {
 }
 
 impl Shape for StorageClassAnalysis {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &STORAGE_CLASS_ANALYSIS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.data_export),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.data_export),
@@ -13204,6 +14267,7 @@ impl Shape for StorageClassAnalysis {
 }
 
 impl fmt::Debug for StorageClassAnalysis {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13227,6 +14291,7 @@ pub struct StorageClassAnalysisDataExport {
 impl StorageClassAnalysisDataExport {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13240,6 +14305,7 @@ impl StorageClassAnalysisDataExport {
 
     /// Sets [`destination`](Self#structfield.destination).
     #[must_use]
+    #[inline]
     pub fn destination(mut self, value: AnalyticsExportDestination) -> Self {
         self.destination = Some(value);
         self
@@ -13247,9 +14313,11 @@ impl StorageClassAnalysisDataExport {
 }
 
 impl Shape for StorageClassAnalysisDataExport {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &STORAGE_CLASS_ANALYSIS_DATA_EXPORT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.output_schema_version),
@@ -13257,6 +14325,7 @@ impl Shape for StorageClassAnalysisDataExport {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.output_schema_version),
@@ -13267,6 +14336,7 @@ impl Shape for StorageClassAnalysisDataExport {
 }
 
 impl fmt::Debug for StorageClassAnalysisDataExport {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13293,6 +14363,7 @@ pub struct Tag {
 impl Tag {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13313,9 +14384,11 @@ impl Tag {
 }
 
 impl Shape for Tag {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TAG_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key),
@@ -13323,6 +14396,7 @@ impl Shape for Tag {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key),
@@ -13333,6 +14407,7 @@ impl Shape for Tag {
 }
 
 impl fmt::Debug for Tag {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13354,6 +14429,7 @@ pub struct Tagging {
 impl Tagging {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13367,15 +14443,18 @@ impl Tagging {
 }
 
 impl Shape for Tagging {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TAGGING_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.tag_set),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.tag_set),
@@ -13385,6 +14464,7 @@ impl Shape for Tagging {
 }
 
 impl fmt::Debug for Tagging {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13406,12 +14486,14 @@ pub struct TargetGrant {
 impl TargetGrant {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`grantee`](Self#structfield.grantee).
     #[must_use]
+    #[inline]
     pub fn grantee(mut self, value: Grantee) -> Self {
         self.grantee = Some(value);
         self
@@ -13426,9 +14508,11 @@ impl TargetGrant {
 }
 
 impl Shape for TargetGrant {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TARGET_GRANT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.grantee),
@@ -13436,6 +14520,7 @@ impl Shape for TargetGrant {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.grantee),
@@ -13446,6 +14531,7 @@ impl Shape for TargetGrant {
 }
 
 impl fmt::Debug for TargetGrant {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13473,12 +14559,14 @@ pub struct TargetObjectKeyFormat {
 impl TargetObjectKeyFormat {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`simple_prefix`](Self#structfield.simple_prefix).
     #[must_use]
+    #[inline]
     pub fn simple_prefix(mut self, value: SimplePrefix) -> Self {
         self.simple_prefix = Some(value);
         self
@@ -13486,6 +14574,7 @@ impl TargetObjectKeyFormat {
 
     /// Sets [`partitioned_prefix`](Self#structfield.partitioned_prefix).
     #[must_use]
+    #[inline]
     pub fn partitioned_prefix(mut self, value: PartitionedPrefix) -> Self {
         self.partitioned_prefix = Some(value);
         self
@@ -13493,9 +14582,11 @@ impl TargetObjectKeyFormat {
 }
 
 impl Shape for TargetObjectKeyFormat {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TARGET_OBJECT_KEY_FORMAT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.simple_prefix),
@@ -13503,6 +14594,7 @@ impl Shape for TargetObjectKeyFormat {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.simple_prefix),
@@ -13513,6 +14605,7 @@ impl Shape for TargetObjectKeyFormat {
 }
 
 impl fmt::Debug for TargetObjectKeyFormat {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13540,12 +14633,14 @@ pub struct Tiering {
 impl Tiering {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`days`](Self#structfield.days).
     #[must_use]
+    #[inline]
     pub fn days(mut self, value: i32) -> Self {
         self.days = Some(value);
         self
@@ -13560,9 +14655,11 @@ impl Tiering {
 }
 
 impl Shape for Tiering {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TIERING_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.days),
@@ -13570,6 +14667,7 @@ impl Shape for Tiering {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.days),
@@ -13580,6 +14678,7 @@ impl Shape for Tiering {
 }
 
 impl fmt::Debug for Tiering {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13598,24 +14697,29 @@ pub struct TooManyParts {}
 impl TooManyParts {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for TooManyParts {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TOO_MANY_PARTS_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for TooManyParts {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13640,6 +14744,7 @@ pub struct TopicConfiguration {
 impl TopicConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13667,6 +14772,7 @@ impl TopicConfiguration {
 
     /// Sets [`filter`](Self#structfield.filter).
     #[must_use]
+    #[inline]
     pub fn filter(mut self, value: NotificationConfigurationFilter) -> Self {
         self.filter = Some(value);
         self
@@ -13674,9 +14780,11 @@ impl TopicConfiguration {
 }
 
 impl Shape for TopicConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TOPIC_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -13686,6 +14794,7 @@ impl Shape for TopicConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -13698,6 +14807,7 @@ impl Shape for TopicConfiguration {
 }
 
 impl fmt::Debug for TopicConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13730,6 +14840,7 @@ pub struct TopicConfigurationDeprecated {
 impl TopicConfigurationDeprecated {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13764,9 +14875,11 @@ impl TopicConfigurationDeprecated {
 }
 
 impl Shape for TopicConfigurationDeprecated {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TOPIC_CONFIGURATION_DEPRECATED_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -13776,6 +14889,7 @@ impl Shape for TopicConfigurationDeprecated {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -13788,6 +14902,7 @@ impl Shape for TopicConfigurationDeprecated {
 }
 
 impl fmt::Debug for TopicConfigurationDeprecated {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13818,6 +14933,7 @@ pub struct Transition {
 impl Transition {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13831,6 +14947,7 @@ impl Transition {
 
     /// Sets [`days`](Self#structfield.days).
     #[must_use]
+    #[inline]
     pub fn days(mut self, value: i32) -> Self {
         self.days = Some(value);
         self
@@ -13845,9 +14962,11 @@ impl Transition {
 }
 
 impl Shape for Transition {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TRANSITION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.date),
@@ -13856,6 +14975,7 @@ impl Shape for Transition {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.date),
@@ -13867,6 +14987,7 @@ impl Shape for Transition {
 }
 
 impl fmt::Debug for Transition {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13889,24 +15010,29 @@ pub struct UnsupportedMediaType {}
 impl UnsupportedMediaType {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for UnsupportedMediaType {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UNSUPPORTED_MEDIA_TYPE_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for UnsupportedMediaType {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13927,6 +15053,7 @@ pub struct VersioningConfiguration {
 impl VersioningConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -13947,9 +15074,11 @@ impl VersioningConfiguration {
 }
 
 impl Shape for VersioningConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &VERSIONING_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.mfa_delete),
@@ -13957,6 +15086,7 @@ impl Shape for VersioningConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.mfa_delete),
@@ -13967,6 +15097,7 @@ impl Shape for VersioningConfiguration {
 }
 
 impl fmt::Debug for VersioningConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -13994,12 +15125,14 @@ pub struct WebsiteConfiguration {
 impl WebsiteConfiguration {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`error_document`](Self#structfield.error_document).
     #[must_use]
+    #[inline]
     pub fn error_document(mut self, value: ErrorDocument) -> Self {
         self.error_document = Some(value);
         self
@@ -14007,6 +15140,7 @@ impl WebsiteConfiguration {
 
     /// Sets [`index_document`](Self#structfield.index_document).
     #[must_use]
+    #[inline]
     pub fn index_document(mut self, value: IndexDocument) -> Self {
         self.index_document = Some(value);
         self
@@ -14014,6 +15148,7 @@ impl WebsiteConfiguration {
 
     /// Sets [`redirect_all_requests_to`](Self#structfield.redirect_all_requests_to).
     #[must_use]
+    #[inline]
     pub fn redirect_all_requests_to(mut self, value: RedirectAllRequestsTo) -> Self {
         self.redirect_all_requests_to = Some(value);
         self
@@ -14028,9 +15163,11 @@ impl WebsiteConfiguration {
 }
 
 impl Shape for WebsiteConfiguration {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &WEBSITE_CONFIGURATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.error_document),
@@ -14040,6 +15177,7 @@ impl Shape for WebsiteConfiguration {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.error_document),
@@ -14052,6 +15190,7 @@ impl Shape for WebsiteConfiguration {
 }
 
 impl fmt::Debug for WebsiteConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,9 +8,9 @@ use crate::generated::client::Client;
 use crate::generated::operation::head_bucket::{HEAD_BUCKET, HeadBucketInput};
 use crate::generated::operation::head_object::{HEAD_OBJECT, HeadObjectInput};
 
-static BUCKET_EXISTS_WAITER: WaiterModel = WaiterModel {
+const BUCKET_EXISTS_WAITER: &WaiterModel = &WaiterModel {
     name: "BucketExists",
-    operation: &HEAD_BUCKET,
+    operation: HEAD_BUCKET,
     delay: 5,
     max_attempts: 20,
     acceptors: &[
@@ -21,25 +21,25 @@ static BUCKET_EXISTS_WAITER: WaiterModel = WaiterModel {
     ],
 };
 
-static BUCKET_NOT_EXISTS_WAITER: WaiterModel = WaiterModel {
+const BUCKET_NOT_EXISTS_WAITER: &WaiterModel = &WaiterModel {
     name: "BucketNotExists",
-    operation: &HEAD_BUCKET,
+    operation: HEAD_BUCKET,
     delay: 5,
     max_attempts: 20,
     acceptors: &[Acceptor::success(Matcher::Status(404))],
 };
 
-static OBJECT_EXISTS_WAITER: WaiterModel = WaiterModel {
+const OBJECT_EXISTS_WAITER: &WaiterModel = &WaiterModel {
     name: "ObjectExists",
-    operation: &HEAD_OBJECT,
+    operation: HEAD_OBJECT,
     delay: 5,
     max_attempts: 20,
     acceptors: &[Acceptor::success(Matcher::Status(200)), Acceptor::retry(Matcher::Status(404))],
 };
 
-static OBJECT_NOT_EXISTS_WAITER: WaiterModel = WaiterModel {
+const OBJECT_NOT_EXISTS_WAITER: &WaiterModel = &WaiterModel {
     name: "ObjectNotExists",
-    operation: &HEAD_OBJECT,
+    operation: HEAD_OBJECT,
     delay: 5,
     max_attempts: 20,
     acceptors: &[Acceptor::success(Matcher::Status(404))],
@@ -47,22 +47,26 @@ static OBJECT_NOT_EXISTS_WAITER: WaiterModel = WaiterModel {
 
 impl Client {
     /// Waits for `BucketExists`: asks HeadBucket up to 20 times, 5 s apart.
+    #[inline]
     pub fn wait_until_bucket_exists(&self, input: HeadBucketInput) -> Waiter {
-        Waiter::new(&self.base, &BUCKET_EXISTS_WAITER, input)
+        Waiter::new(&self.base, BUCKET_EXISTS_WAITER, input)
     }
 
     /// Waits for `BucketNotExists`: asks HeadBucket up to 20 times, 5 s apart.
+    #[inline]
     pub fn wait_until_bucket_not_exists(&self, input: HeadBucketInput) -> Waiter {
-        Waiter::new(&self.base, &BUCKET_NOT_EXISTS_WAITER, input)
+        Waiter::new(&self.base, BUCKET_NOT_EXISTS_WAITER, input)
     }
 
     /// Waits for `ObjectExists`: asks HeadObject up to 20 times, 5 s apart.
+    #[inline]
     pub fn wait_until_object_exists(&self, input: HeadObjectInput) -> Waiter {
-        Waiter::new(&self.base, &OBJECT_EXISTS_WAITER, input)
+        Waiter::new(&self.base, OBJECT_EXISTS_WAITER, input)
     }
 
     /// Waits for `ObjectNotExists`: asks HeadObject up to 20 times, 5 s apart.
+    #[inline]
     pub fn wait_until_object_not_exists(&self, input: HeadObjectInput) -> Waiter {
-        Waiter::new(&self.base, &OBJECT_NOT_EXISTS_WAITER, input)
+        Waiter::new(&self.base, OBJECT_NOT_EXISTS_WAITER, input)
     }
 }

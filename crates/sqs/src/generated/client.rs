@@ -120,13 +120,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn add_permission(&self, input: AddPermissionInput) -> Call<AddPermissionOutput> {
         self.add_permission_request(input).send()
     }
 
     /// A request of AddPermission, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn add_permission_request(&self, input: AddPermissionInput) -> AddPermissionRequest {
-        self.base.request(&ADD_PERMISSION, input)
+        self.base.request(ADD_PERMISSION, input)
     }
 
     /// Calls [`CancelMessageMoveTask`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/CancelMessageMoveTask).
@@ -136,6 +138,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn cancel_message_move_task(
         &self,
         input: CancelMessageMoveTaskInput,
@@ -144,11 +147,12 @@ impl Client {
     }
 
     /// A request of CancelMessageMoveTask, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn cancel_message_move_task_request(
         &self,
         input: CancelMessageMoveTaskInput,
     ) -> CancelMessageMoveTaskRequest {
-        self.base.request(&CANCEL_MESSAGE_MOVE_TASK, input)
+        self.base.request(CANCEL_MESSAGE_MOVE_TASK, input)
     }
 
     /// Calls [`ChangeMessageVisibility`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ChangeMessageVisibility).
@@ -158,6 +162,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn change_message_visibility(
         &self,
         input: ChangeMessageVisibilityInput,
@@ -166,11 +171,12 @@ impl Client {
     }
 
     /// A request of ChangeMessageVisibility, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn change_message_visibility_request(
         &self,
         input: ChangeMessageVisibilityInput,
     ) -> ChangeMessageVisibilityRequest {
-        self.base.request(&CHANGE_MESSAGE_VISIBILITY, input)
+        self.base.request(CHANGE_MESSAGE_VISIBILITY, input)
     }
 
     /// Calls [`ChangeMessageVisibilityBatch`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ChangeMessageVisibilityBatch).
@@ -180,6 +186,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn change_message_visibility_batch(
         &self,
         input: ChangeMessageVisibilityBatchInput,
@@ -188,11 +195,12 @@ impl Client {
     }
 
     /// A request of ChangeMessageVisibilityBatch, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn change_message_visibility_batch_request(
         &self,
         input: ChangeMessageVisibilityBatchInput,
     ) -> ChangeMessageVisibilityBatchRequest {
-        self.base.request(&CHANGE_MESSAGE_VISIBILITY_BATCH, input)
+        self.base.request(CHANGE_MESSAGE_VISIBILITY_BATCH, input)
     }
 
     /// Calls [`CreateQueue`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/CreateQueue).
@@ -202,13 +210,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn create_queue(&self, input: CreateQueueInput) -> Call<CreateQueueOutput> {
         self.create_queue_request(input).send()
     }
 
     /// A request of CreateQueue, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn create_queue_request(&self, input: CreateQueueInput) -> CreateQueueRequest {
-        self.base.request(&CREATE_QUEUE, input)
+        self.base.request(CREATE_QUEUE, input)
     }
 
     /// Calls [`DeleteMessage`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/DeleteMessage).
@@ -218,13 +228,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_message(&self, input: DeleteMessageInput) -> Call<DeleteMessageOutput> {
         self.delete_message_request(input).send()
     }
 
     /// A request of DeleteMessage, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_message_request(&self, input: DeleteMessageInput) -> DeleteMessageRequest {
-        self.base.request(&DELETE_MESSAGE, input)
+        self.base.request(DELETE_MESSAGE, input)
     }
 
     /// Calls [`DeleteMessageBatch`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/DeleteMessageBatch).
@@ -234,13 +246,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_message_batch(&self, input: DeleteMessageBatchInput) -> Call<DeleteMessageBatchOutput> {
         self.delete_message_batch_request(input).send()
     }
 
     /// A request of DeleteMessageBatch, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_message_batch_request(&self, input: DeleteMessageBatchInput) -> DeleteMessageBatchRequest {
-        self.base.request(&DELETE_MESSAGE_BATCH, input)
+        self.base.request(DELETE_MESSAGE_BATCH, input)
     }
 
     /// Calls [`DeleteQueue`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/DeleteQueue).
@@ -250,13 +264,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn delete_queue(&self, input: DeleteQueueInput) -> Call<DeleteQueueOutput> {
         self.delete_queue_request(input).send()
     }
 
     /// A request of DeleteQueue, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn delete_queue_request(&self, input: DeleteQueueInput) -> DeleteQueueRequest {
-        self.base.request(&DELETE_QUEUE, input)
+        self.base.request(DELETE_QUEUE, input)
     }
 
     /// Calls [`GetQueueAttributes`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/GetQueueAttributes).
@@ -266,13 +282,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_queue_attributes(&self, input: GetQueueAttributesInput) -> Call<GetQueueAttributesOutput> {
         self.get_queue_attributes_request(input).send()
     }
 
     /// A request of GetQueueAttributes, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_queue_attributes_request(&self, input: GetQueueAttributesInput) -> GetQueueAttributesRequest {
-        self.base.request(&GET_QUEUE_ATTRIBUTES, input)
+        self.base.request(GET_QUEUE_ATTRIBUTES, input)
     }
 
     /// Calls [`GetQueueUrl`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/GetQueueUrl).
@@ -282,13 +300,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_queue_url(&self, input: GetQueueUrlInput) -> Call<GetQueueUrlOutput> {
         self.get_queue_url_request(input).send()
     }
 
     /// A request of GetQueueUrl, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_queue_url_request(&self, input: GetQueueUrlInput) -> GetQueueUrlRequest {
-        self.base.request(&GET_QUEUE_URL, input)
+        self.base.request(GET_QUEUE_URL, input)
     }
 
     /// Calls [`ListDeadLetterSourceQueues`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ListDeadLetterSourceQueues).
@@ -298,6 +318,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_dead_letter_source_queues(
         &self,
         input: ListDeadLetterSourceQueuesInput,
@@ -306,11 +327,12 @@ impl Client {
     }
 
     /// A request of ListDeadLetterSourceQueues, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_dead_letter_source_queues_request(
         &self,
         input: ListDeadLetterSourceQueuesInput,
     ) -> ListDeadLetterSourceQueuesRequest {
-        self.base.request(&LIST_DEAD_LETTER_SOURCE_QUEUES, input)
+        self.base.request(LIST_DEAD_LETTER_SOURCE_QUEUES, input)
     }
 
     /// Calls [`ListMessageMoveTasks`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ListMessageMoveTasks).
@@ -320,6 +342,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_message_move_tasks(
         &self,
         input: ListMessageMoveTasksInput,
@@ -328,11 +351,12 @@ impl Client {
     }
 
     /// A request of ListMessageMoveTasks, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_message_move_tasks_request(
         &self,
         input: ListMessageMoveTasksInput,
     ) -> ListMessageMoveTasksRequest {
-        self.base.request(&LIST_MESSAGE_MOVE_TASKS, input)
+        self.base.request(LIST_MESSAGE_MOVE_TASKS, input)
     }
 
     /// Calls [`ListQueueTags`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ListQueueTags).
@@ -342,13 +366,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_queue_tags(&self, input: ListQueueTagsInput) -> Call<ListQueueTagsOutput> {
         self.list_queue_tags_request(input).send()
     }
 
     /// A request of ListQueueTags, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_queue_tags_request(&self, input: ListQueueTagsInput) -> ListQueueTagsRequest {
-        self.base.request(&LIST_QUEUE_TAGS, input)
+        self.base.request(LIST_QUEUE_TAGS, input)
     }
 
     /// Calls [`ListQueues`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ListQueues).
@@ -358,13 +384,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn list_queues(&self, input: ListQueuesInput) -> Call<ListQueuesOutput> {
         self.list_queues_request(input).send()
     }
 
     /// A request of ListQueues, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn list_queues_request(&self, input: ListQueuesInput) -> ListQueuesRequest {
-        self.base.request(&LIST_QUEUES, input)
+        self.base.request(LIST_QUEUES, input)
     }
 
     /// Calls [`PurgeQueue`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/PurgeQueue).
@@ -374,13 +402,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn purge_queue(&self, input: PurgeQueueInput) -> Call<PurgeQueueOutput> {
         self.purge_queue_request(input).send()
     }
 
     /// A request of PurgeQueue, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn purge_queue_request(&self, input: PurgeQueueInput) -> PurgeQueueRequest {
-        self.base.request(&PURGE_QUEUE, input)
+        self.base.request(PURGE_QUEUE, input)
     }
 
     /// Calls [`ReceiveMessage`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ReceiveMessage).
@@ -390,13 +420,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn receive_message(&self, input: ReceiveMessageInput) -> Call<ReceiveMessageOutput> {
         self.receive_message_request(input).send()
     }
 
     /// A request of ReceiveMessage, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn receive_message_request(&self, input: ReceiveMessageInput) -> ReceiveMessageRequest {
-        self.base.request(&RECEIVE_MESSAGE, input)
+        self.base.request(RECEIVE_MESSAGE, input)
     }
 
     /// Calls [`RemovePermission`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/RemovePermission).
@@ -406,13 +438,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn remove_permission(&self, input: RemovePermissionInput) -> Call<RemovePermissionOutput> {
         self.remove_permission_request(input).send()
     }
 
     /// A request of RemovePermission, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn remove_permission_request(&self, input: RemovePermissionInput) -> RemovePermissionRequest {
-        self.base.request(&REMOVE_PERMISSION, input)
+        self.base.request(REMOVE_PERMISSION, input)
     }
 
     /// Calls [`SendMessage`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/SendMessage).
@@ -422,13 +456,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn send_message(&self, input: SendMessageInput) -> Call<SendMessageOutput> {
         self.send_message_request(input).send()
     }
 
     /// A request of SendMessage, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn send_message_request(&self, input: SendMessageInput) -> SendMessageRequest {
-        self.base.request(&SEND_MESSAGE, input)
+        self.base.request(SEND_MESSAGE, input)
     }
 
     /// Calls [`SendMessageBatch`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/SendMessageBatch).
@@ -438,13 +474,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn send_message_batch(&self, input: SendMessageBatchInput) -> Call<SendMessageBatchOutput> {
         self.send_message_batch_request(input).send()
     }
 
     /// A request of SendMessageBatch, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn send_message_batch_request(&self, input: SendMessageBatchInput) -> SendMessageBatchRequest {
-        self.base.request(&SEND_MESSAGE_BATCH, input)
+        self.base.request(SEND_MESSAGE_BATCH, input)
     }
 
     /// Calls [`SetQueueAttributes`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/SetQueueAttributes).
@@ -454,13 +492,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn set_queue_attributes(&self, input: SetQueueAttributesInput) -> Call<SetQueueAttributesOutput> {
         self.set_queue_attributes_request(input).send()
     }
 
     /// A request of SetQueueAttributes, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn set_queue_attributes_request(&self, input: SetQueueAttributesInput) -> SetQueueAttributesRequest {
-        self.base.request(&SET_QUEUE_ATTRIBUTES, input)
+        self.base.request(SET_QUEUE_ATTRIBUTES, input)
     }
 
     /// Calls [`StartMessageMoveTask`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/StartMessageMoveTask).
@@ -470,6 +510,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn start_message_move_task(
         &self,
         input: StartMessageMoveTaskInput,
@@ -478,11 +519,12 @@ impl Client {
     }
 
     /// A request of StartMessageMoveTask, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn start_message_move_task_request(
         &self,
         input: StartMessageMoveTaskInput,
     ) -> StartMessageMoveTaskRequest {
-        self.base.request(&START_MESSAGE_MOVE_TASK, input)
+        self.base.request(START_MESSAGE_MOVE_TASK, input)
     }
 
     /// Calls [`TagQueue`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/TagQueue).
@@ -492,13 +534,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn tag_queue(&self, input: TagQueueInput) -> Call<TagQueueOutput> {
         self.tag_queue_request(input).send()
     }
 
     /// A request of TagQueue, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn tag_queue_request(&self, input: TagQueueInput) -> TagQueueRequest {
-        self.base.request(&TAG_QUEUE, input)
+        self.base.request(TAG_QUEUE, input)
     }
 
     /// Calls [`UntagQueue`](https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/UntagQueue).
@@ -508,12 +552,14 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn untag_queue(&self, input: UntagQueueInput) -> Call<UntagQueueOutput> {
         self.untag_queue_request(input).send()
     }
 
     /// A request of UntagQueue, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn untag_queue_request(&self, input: UntagQueueInput) -> UntagQueueRequest {
-        self.base.request(&UNTAG_QUEUE, input)
+        self.base.request(UNTAG_QUEUE, input)
     }
 }

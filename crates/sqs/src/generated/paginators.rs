@@ -11,14 +11,16 @@ use crate::generated::operation::list_queues::{LIST_QUEUES, ListQueuesInput, Lis
 
 impl Client {
     /// The pages of ListDeadLetterSourceQueues, asked for one by one.
+    #[inline]
     pub fn list_dead_letter_source_queues_pages(
         &self,
         input: ListDeadLetterSourceQueuesInput,
     ) -> Pages<ListDeadLetterSourceQueuesOutput> {
-        Pages::new(&self.base, &LIST_DEAD_LETTER_SOURCE_QUEUES, input)
+        Pages::new(&self.base, LIST_DEAD_LETTER_SOURCE_QUEUES, input)
     }
 
     /// `queueUrls` of every page of ListDeadLetterSourceQueues, one by one.
+    #[inline]
     pub fn list_dead_letter_source_queues_items(
         &self,
         input: ListDeadLetterSourceQueuesInput,
@@ -27,11 +29,13 @@ impl Client {
     }
 
     /// The pages of ListQueues, asked for one by one.
+    #[inline]
     pub fn list_queues_pages(&self, input: ListQueuesInput) -> Pages<ListQueuesOutput> {
-        Pages::new(&self.base, &LIST_QUEUES, input)
+        Pages::new(&self.base, LIST_QUEUES, input)
     }
 
     /// `QueueUrls` of every page of ListQueues, one by one.
+    #[inline]
     pub fn list_queues_items(&self, input: ListQueuesInput) -> Items<String> {
         self.list_queues_pages(input).items(|page| page.queue_urls.take())
     }
@@ -40,32 +44,36 @@ impl Client {
 /// The pages of Amazon SQS through any [`SqsApi`](crate::SqsApi) that can be cloned and kept, such as an `Arc<dyn SqsApi>`: each is a call of the operation. For code under test; [`Client`] has the same methods of its own.
 pub trait SqsPages: crate::SqsApi + Clone + 'static {
     /// The pages of ListDeadLetterSourceQueues, asked for one by one.
+    #[inline]
     fn list_dead_letter_source_queues_pages(
         &self,
         input: ListDeadLetterSourceQueuesInput,
     ) -> Pages<ListDeadLetterSourceQueuesOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_DEAD_LETTER_SOURCE_QUEUES, input, move |input| {
+        Pages::calling(LIST_DEAD_LETTER_SOURCE_QUEUES, input, move |input| {
             let api = api.clone();
             async move { api.list_dead_letter_source_queues(input).await }
         })
     }
 
     /// `queueUrls` of every page of ListDeadLetterSourceQueues, one by one.
+    #[inline]
     fn list_dead_letter_source_queues_items(&self, input: ListDeadLetterSourceQueuesInput) -> Items<String> {
         self.list_dead_letter_source_queues_pages(input).items(|page| page.queue_urls.take())
     }
 
     /// The pages of ListQueues, asked for one by one.
+    #[inline]
     fn list_queues_pages(&self, input: ListQueuesInput) -> Pages<ListQueuesOutput> {
         let api = self.clone();
-        Pages::calling(&LIST_QUEUES, input, move |input| {
+        Pages::calling(LIST_QUEUES, input, move |input| {
             let api = api.clone();
             async move { api.list_queues(input).await }
         })
     }
 
     /// `QueueUrls` of every page of ListQueues, one by one.
+    #[inline]
     fn list_queues_items(&self, input: ListQueuesInput) -> Items<String> {
         self.list_queues_pages(input).items(|page| page.queue_urls.take())
     }

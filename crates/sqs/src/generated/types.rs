@@ -21,6 +21,7 @@ pub struct BatchEntryIdsNotDistinct {
 impl BatchEntryIdsNotDistinct {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -34,15 +35,18 @@ impl BatchEntryIdsNotDistinct {
 }
 
 impl Shape for BatchEntryIdsNotDistinct {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BATCH_ENTRY_IDS_NOT_DISTINCT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -52,6 +56,7 @@ impl Shape for BatchEntryIdsNotDistinct {
 }
 
 impl fmt::Debug for BatchEntryIdsNotDistinct {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -71,6 +76,7 @@ pub struct BatchRequestTooLong {
 impl BatchRequestTooLong {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,15 +90,18 @@ impl BatchRequestTooLong {
 }
 
 impl Shape for BatchRequestTooLong {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BATCH_REQUEST_TOO_LONG_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -102,6 +111,7 @@ impl Shape for BatchRequestTooLong {
 }
 
 impl fmt::Debug for BatchRequestTooLong {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -127,6 +137,7 @@ pub struct BatchResultErrorEntry {
 impl BatchResultErrorEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -140,6 +151,7 @@ impl BatchResultErrorEntry {
 
     /// Sets [`sender_fault`](Self#structfield.sender_fault).
     #[must_use]
+    #[inline]
     pub fn sender_fault(mut self, value: bool) -> Self {
         self.sender_fault = Some(value);
         self
@@ -161,9 +173,11 @@ impl BatchResultErrorEntry {
 }
 
 impl Shape for BatchResultErrorEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &BATCH_RESULT_ERROR_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -173,6 +187,7 @@ impl Shape for BatchResultErrorEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -185,6 +200,7 @@ impl Shape for BatchResultErrorEntry {
 }
 
 impl fmt::Debug for BatchResultErrorEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -215,6 +231,7 @@ pub struct ChangeMessageVisibilityBatchRequestEntry {
 impl ChangeMessageVisibilityBatchRequestEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -235,6 +252,7 @@ impl ChangeMessageVisibilityBatchRequestEntry {
 
     /// Sets [`visibility_timeout`](Self#structfield.visibility_timeout).
     #[must_use]
+    #[inline]
     pub fn visibility_timeout(mut self, value: i32) -> Self {
         self.visibility_timeout = Some(value);
         self
@@ -242,9 +260,11 @@ impl ChangeMessageVisibilityBatchRequestEntry {
 }
 
 impl Shape for ChangeMessageVisibilityBatchRequestEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CHANGE_MESSAGE_VISIBILITY_BATCH_REQUEST_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -253,6 +273,7 @@ impl Shape for ChangeMessageVisibilityBatchRequestEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -264,6 +285,7 @@ impl Shape for ChangeMessageVisibilityBatchRequestEntry {
 }
 
 impl fmt::Debug for ChangeMessageVisibilityBatchRequestEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -289,6 +311,7 @@ pub struct ChangeMessageVisibilityBatchResultEntry {
 impl ChangeMessageVisibilityBatchResultEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -302,15 +325,18 @@ impl ChangeMessageVisibilityBatchResultEntry {
 }
 
 impl Shape for ChangeMessageVisibilityBatchResultEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CHANGE_MESSAGE_VISIBILITY_BATCH_RESULT_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -320,6 +346,7 @@ impl Shape for ChangeMessageVisibilityBatchResultEntry {
 }
 
 impl fmt::Debug for ChangeMessageVisibilityBatchResultEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -341,6 +368,7 @@ pub struct DeleteMessageBatchRequestEntry {
 impl DeleteMessageBatchRequestEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -361,9 +389,11 @@ impl DeleteMessageBatchRequestEntry {
 }
 
 impl Shape for DeleteMessageBatchRequestEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_MESSAGE_BATCH_REQUEST_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -371,6 +401,7 @@ impl Shape for DeleteMessageBatchRequestEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -381,6 +412,7 @@ impl Shape for DeleteMessageBatchRequestEntry {
 }
 
 impl fmt::Debug for DeleteMessageBatchRequestEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -402,6 +434,7 @@ pub struct DeleteMessageBatchResultEntry {
 impl DeleteMessageBatchResultEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -415,15 +448,18 @@ impl DeleteMessageBatchResultEntry {
 }
 
 impl Shape for DeleteMessageBatchResultEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_MESSAGE_BATCH_RESULT_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -433,6 +469,7 @@ impl Shape for DeleteMessageBatchResultEntry {
 }
 
 impl fmt::Debug for DeleteMessageBatchResultEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -452,6 +489,7 @@ pub struct EmptyBatchRequest {
 impl EmptyBatchRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -465,15 +503,18 @@ impl EmptyBatchRequest {
 }
 
 impl Shape for EmptyBatchRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EMPTY_BATCH_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -483,6 +524,7 @@ impl Shape for EmptyBatchRequest {
 }
 
 impl fmt::Debug for EmptyBatchRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -502,6 +544,7 @@ pub struct InvalidAddress {
 impl InvalidAddress {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -515,15 +558,18 @@ impl InvalidAddress {
 }
 
 impl Shape for InvalidAddress {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_ADDRESS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -533,6 +579,7 @@ impl Shape for InvalidAddress {
 }
 
 impl fmt::Debug for InvalidAddress {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -552,6 +599,7 @@ pub struct InvalidAttributeName {
 impl InvalidAttributeName {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -565,15 +613,18 @@ impl InvalidAttributeName {
 }
 
 impl Shape for InvalidAttributeName {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_ATTRIBUTE_NAME_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -583,6 +634,7 @@ impl Shape for InvalidAttributeName {
 }
 
 impl fmt::Debug for InvalidAttributeName {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -602,6 +654,7 @@ pub struct InvalidAttributeValue {
 impl InvalidAttributeValue {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -615,15 +668,18 @@ impl InvalidAttributeValue {
 }
 
 impl Shape for InvalidAttributeValue {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_ATTRIBUTE_VALUE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -633,6 +689,7 @@ impl Shape for InvalidAttributeValue {
 }
 
 impl fmt::Debug for InvalidAttributeValue {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -652,6 +709,7 @@ pub struct InvalidBatchEntryId {
 impl InvalidBatchEntryId {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -665,15 +723,18 @@ impl InvalidBatchEntryId {
 }
 
 impl Shape for InvalidBatchEntryId {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_BATCH_ENTRY_ID_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -683,6 +744,7 @@ impl Shape for InvalidBatchEntryId {
 }
 
 impl fmt::Debug for InvalidBatchEntryId {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -699,24 +761,29 @@ pub struct InvalidIdFormat {}
 impl InvalidIdFormat {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for InvalidIdFormat {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_ID_FORMAT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for InvalidIdFormat {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -735,6 +802,7 @@ pub struct InvalidMessageContents {
 impl InvalidMessageContents {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -748,15 +816,18 @@ impl InvalidMessageContents {
 }
 
 impl Shape for InvalidMessageContents {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_MESSAGE_CONTENTS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -766,6 +837,7 @@ impl Shape for InvalidMessageContents {
 }
 
 impl fmt::Debug for InvalidMessageContents {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -785,6 +857,7 @@ pub struct InvalidSecurity {
 impl InvalidSecurity {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -798,15 +871,18 @@ impl InvalidSecurity {
 }
 
 impl Shape for InvalidSecurity {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_SECURITY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -816,6 +892,7 @@ impl Shape for InvalidSecurity {
 }
 
 impl fmt::Debug for InvalidSecurity {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -835,6 +912,7 @@ pub struct KmsAccessDenied {
 impl KmsAccessDenied {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -848,15 +926,18 @@ impl KmsAccessDenied {
 }
 
 impl Shape for KmsAccessDenied {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KMS_ACCESS_DENIED_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -866,6 +947,7 @@ impl Shape for KmsAccessDenied {
 }
 
 impl fmt::Debug for KmsAccessDenied {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -885,6 +967,7 @@ pub struct KmsDisabled {
 impl KmsDisabled {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -898,15 +981,18 @@ impl KmsDisabled {
 }
 
 impl Shape for KmsDisabled {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KMS_DISABLED_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -916,6 +1002,7 @@ impl Shape for KmsDisabled {
 }
 
 impl fmt::Debug for KmsDisabled {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -935,6 +1022,7 @@ pub struct KmsInvalidKeyUsage {
 impl KmsInvalidKeyUsage {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -948,15 +1036,18 @@ impl KmsInvalidKeyUsage {
 }
 
 impl Shape for KmsInvalidKeyUsage {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KMS_INVALID_KEY_USAGE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -966,6 +1057,7 @@ impl Shape for KmsInvalidKeyUsage {
 }
 
 impl fmt::Debug for KmsInvalidKeyUsage {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -985,6 +1077,7 @@ pub struct KmsInvalidState {
 impl KmsInvalidState {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -998,15 +1091,18 @@ impl KmsInvalidState {
 }
 
 impl Shape for KmsInvalidState {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KMS_INVALID_STATE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1016,6 +1112,7 @@ impl Shape for KmsInvalidState {
 }
 
 impl fmt::Debug for KmsInvalidState {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1035,6 +1132,7 @@ pub struct KmsNotFound {
 impl KmsNotFound {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1048,15 +1146,18 @@ impl KmsNotFound {
 }
 
 impl Shape for KmsNotFound {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KMS_NOT_FOUND_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1066,6 +1167,7 @@ impl Shape for KmsNotFound {
 }
 
 impl fmt::Debug for KmsNotFound {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1085,6 +1187,7 @@ pub struct KmsOptInRequired {
 impl KmsOptInRequired {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1098,15 +1201,18 @@ impl KmsOptInRequired {
 }
 
 impl Shape for KmsOptInRequired {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KMS_OPT_IN_REQUIRED_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1116,6 +1222,7 @@ impl Shape for KmsOptInRequired {
 }
 
 impl fmt::Debug for KmsOptInRequired {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1135,6 +1242,7 @@ pub struct KmsThrottled {
 impl KmsThrottled {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1148,15 +1256,18 @@ impl KmsThrottled {
 }
 
 impl Shape for KmsThrottled {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &KMS_THROTTLED_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1166,6 +1277,7 @@ impl Shape for KmsThrottled {
 }
 
 impl fmt::Debug for KmsThrottled {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1201,6 +1313,7 @@ pub struct ListMessageMoveTasksResultEntry {
 impl ListMessageMoveTasksResultEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1235,6 +1348,7 @@ impl ListMessageMoveTasksResultEntry {
 
     /// Sets [`max_number_of_messages_per_second`](Self#structfield.max_number_of_messages_per_second).
     #[must_use]
+    #[inline]
     pub fn max_number_of_messages_per_second(mut self, value: i32) -> Self {
         self.max_number_of_messages_per_second = Some(value);
         self
@@ -1242,6 +1356,7 @@ impl ListMessageMoveTasksResultEntry {
 
     /// Sets [`approximate_number_of_messages_moved`](Self#structfield.approximate_number_of_messages_moved).
     #[must_use]
+    #[inline]
     pub fn approximate_number_of_messages_moved(mut self, value: i64) -> Self {
         self.approximate_number_of_messages_moved = Some(value);
         self
@@ -1249,6 +1364,7 @@ impl ListMessageMoveTasksResultEntry {
 
     /// Sets [`approximate_number_of_messages_to_move`](Self#structfield.approximate_number_of_messages_to_move).
     #[must_use]
+    #[inline]
     pub fn approximate_number_of_messages_to_move(mut self, value: i64) -> Self {
         self.approximate_number_of_messages_to_move = Some(value);
         self
@@ -1263,6 +1379,7 @@ impl ListMessageMoveTasksResultEntry {
 
     /// Sets [`started_timestamp`](Self#structfield.started_timestamp).
     #[must_use]
+    #[inline]
     pub fn started_timestamp(mut self, value: i64) -> Self {
         self.started_timestamp = Some(value);
         self
@@ -1270,9 +1387,11 @@ impl ListMessageMoveTasksResultEntry {
 }
 
 impl Shape for ListMessageMoveTasksResultEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_MESSAGE_MOVE_TASKS_RESULT_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_handle),
@@ -1287,6 +1406,7 @@ impl Shape for ListMessageMoveTasksResultEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_handle),
@@ -1304,6 +1424,7 @@ impl Shape for ListMessageMoveTasksResultEntry {
 }
 
 impl fmt::Debug for ListMessageMoveTasksResultEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1347,6 +1468,7 @@ pub struct Message {
 impl Message {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1409,9 +1531,11 @@ impl Message {
 }
 
 impl Shape for Message {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MESSAGE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message_id),
@@ -1424,6 +1548,7 @@ impl Shape for Message {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message_id),
@@ -1439,6 +1564,7 @@ impl Shape for Message {
 }
 
 impl fmt::Debug for Message {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1476,6 +1602,7 @@ pub struct MessageAttributeValue {
 impl MessageAttributeValue {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1517,9 +1644,11 @@ impl MessageAttributeValue {
 }
 
 impl Shape for MessageAttributeValue {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MESSAGE_ATTRIBUTE_VALUE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.string_value),
@@ -1530,6 +1659,7 @@ impl Shape for MessageAttributeValue {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.string_value),
@@ -1543,6 +1673,7 @@ impl Shape for MessageAttributeValue {
 }
 
 impl fmt::Debug for MessageAttributeValue {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1567,24 +1698,29 @@ pub struct MessageNotInflight {}
 impl MessageNotInflight {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for MessageNotInflight {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MESSAGE_NOT_INFLIGHT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for MessageNotInflight {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1611,6 +1747,7 @@ pub struct MessageSystemAttributeValue {
 impl MessageSystemAttributeValue {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1652,9 +1789,11 @@ impl MessageSystemAttributeValue {
 }
 
 impl Shape for MessageSystemAttributeValue {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MESSAGE_SYSTEM_ATTRIBUTE_VALUE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.string_value),
@@ -1665,6 +1804,7 @@ impl Shape for MessageSystemAttributeValue {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.string_value),
@@ -1678,6 +1818,7 @@ impl Shape for MessageSystemAttributeValue {
 }
 
 impl fmt::Debug for MessageSystemAttributeValue {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1705,6 +1846,7 @@ pub struct OverLimit {
 impl OverLimit {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1718,15 +1860,18 @@ impl OverLimit {
 }
 
 impl Shape for OverLimit {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OVER_LIMIT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1736,6 +1881,7 @@ impl Shape for OverLimit {
 }
 
 impl fmt::Debug for OverLimit {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1755,6 +1901,7 @@ pub struct PurgeQueueInProgress {
 impl PurgeQueueInProgress {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1768,15 +1915,18 @@ impl PurgeQueueInProgress {
 }
 
 impl Shape for PurgeQueueInProgress {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PURGE_QUEUE_IN_PROGRESS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1786,6 +1936,7 @@ impl Shape for PurgeQueueInProgress {
 }
 
 impl fmt::Debug for PurgeQueueInProgress {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1805,6 +1956,7 @@ pub struct QueueDeletedRecently {
 impl QueueDeletedRecently {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1818,15 +1970,18 @@ impl QueueDeletedRecently {
 }
 
 impl Shape for QueueDeletedRecently {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &QUEUE_DELETED_RECENTLY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1836,6 +1991,7 @@ impl Shape for QueueDeletedRecently {
 }
 
 impl fmt::Debug for QueueDeletedRecently {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1855,6 +2011,7 @@ pub struct QueueDoesNotExist {
 impl QueueDoesNotExist {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1868,15 +2025,18 @@ impl QueueDoesNotExist {
 }
 
 impl Shape for QueueDoesNotExist {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &QUEUE_DOES_NOT_EXIST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1886,6 +2046,7 @@ impl Shape for QueueDoesNotExist {
 }
 
 impl fmt::Debug for QueueDoesNotExist {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1905,6 +2066,7 @@ pub struct QueueNameExists {
 impl QueueNameExists {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1918,15 +2080,18 @@ impl QueueNameExists {
 }
 
 impl Shape for QueueNameExists {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &QUEUE_NAME_EXISTS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1936,6 +2101,7 @@ impl Shape for QueueNameExists {
 }
 
 impl fmt::Debug for QueueNameExists {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -1955,6 +2121,7 @@ pub struct ReceiptHandleIsInvalid {
 impl ReceiptHandleIsInvalid {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1968,15 +2135,18 @@ impl ReceiptHandleIsInvalid {
 }
 
 impl Shape for ReceiptHandleIsInvalid {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RECEIPT_HANDLE_IS_INVALID_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -1986,6 +2156,7 @@ impl Shape for ReceiptHandleIsInvalid {
 }
 
 impl fmt::Debug for ReceiptHandleIsInvalid {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2005,6 +2176,7 @@ pub struct RequestThrottled {
 impl RequestThrottled {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2018,15 +2190,18 @@ impl RequestThrottled {
 }
 
 impl Shape for RequestThrottled {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REQUEST_THROTTLED_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -2036,6 +2211,7 @@ impl Shape for RequestThrottled {
 }
 
 impl fmt::Debug for RequestThrottled {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2055,6 +2231,7 @@ pub struct ResourceNotFoundException {
 impl ResourceNotFoundException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2068,15 +2245,18 @@ impl ResourceNotFoundException {
 }
 
 impl Shape for ResourceNotFoundException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RESOURCE_NOT_FOUND_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -2086,6 +2266,7 @@ impl Shape for ResourceNotFoundException {
 }
 
 impl fmt::Debug for ResourceNotFoundException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2118,6 +2299,7 @@ pub struct SendMessageBatchRequestEntry {
 impl SendMessageBatchRequestEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2138,6 +2320,7 @@ impl SendMessageBatchRequestEntry {
 
     /// Sets [`delay_seconds`](Self#structfield.delay_seconds).
     #[must_use]
+    #[inline]
     pub fn delay_seconds(mut self, value: i32) -> Self {
         self.delay_seconds = Some(value);
         self
@@ -2183,9 +2366,11 @@ impl SendMessageBatchRequestEntry {
 }
 
 impl Shape for SendMessageBatchRequestEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SEND_MESSAGE_BATCH_REQUEST_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -2198,6 +2383,7 @@ impl Shape for SendMessageBatchRequestEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -2213,6 +2399,7 @@ impl Shape for SendMessageBatchRequestEntry {
 }
 
 impl fmt::Debug for SendMessageBatchRequestEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2253,6 +2440,7 @@ pub struct SendMessageBatchResultEntry {
 impl SendMessageBatchResultEntry {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2301,9 +2489,11 @@ impl SendMessageBatchResultEntry {
 }
 
 impl Shape for SendMessageBatchResultEntry {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SEND_MESSAGE_BATCH_RESULT_ENTRY_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.id),
@@ -2315,6 +2505,7 @@ impl Shape for SendMessageBatchResultEntry {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.id),
@@ -2329,6 +2520,7 @@ impl Shape for SendMessageBatchResultEntry {
 }
 
 impl fmt::Debug for SendMessageBatchResultEntry {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2357,6 +2549,7 @@ pub struct TooManyEntriesInBatchRequest {
 impl TooManyEntriesInBatchRequest {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2370,15 +2563,18 @@ impl TooManyEntriesInBatchRequest {
 }
 
 impl Shape for TooManyEntriesInBatchRequest {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TOO_MANY_ENTRIES_IN_BATCH_REQUEST_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -2388,6 +2584,7 @@ impl Shape for TooManyEntriesInBatchRequest {
 }
 
 impl fmt::Debug for TooManyEntriesInBatchRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -2407,6 +2604,7 @@ pub struct UnsupportedOperation {
 impl UnsupportedOperation {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2420,15 +2618,18 @@ impl UnsupportedOperation {
 }
 
 impl Shape for UnsupportedOperation {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UNSUPPORTED_OPERATION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -2438,6 +2639,7 @@ impl Shape for UnsupportedOperation {
 }
 
 impl fmt::Debug for UnsupportedOperation {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

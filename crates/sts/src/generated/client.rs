@@ -83,13 +83,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn assume_role(&self, input: AssumeRoleInput) -> Call<AssumeRoleOutput> {
         self.assume_role_request(input).send()
     }
 
     /// A request of AssumeRole, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn assume_role_request(&self, input: AssumeRoleInput) -> AssumeRoleRequest {
-        self.base.request(&ASSUME_ROLE, input)
+        self.base.request(ASSUME_ROLE, input)
     }
 
     /// Calls [`AssumeRoleWithSAML`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRoleWithSAML).
@@ -99,13 +101,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn assume_role_with_saml(&self, input: AssumeRoleWithSamlInput) -> Call<AssumeRoleWithSamlOutput> {
         self.assume_role_with_saml_request(input).send()
     }
 
     /// A request of AssumeRoleWithSAML, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn assume_role_with_saml_request(&self, input: AssumeRoleWithSamlInput) -> AssumeRoleWithSamlRequest {
-        self.base.request(&ASSUME_ROLE_WITH_SAML, input)
+        self.base.request(ASSUME_ROLE_WITH_SAML, input)
     }
 
     /// Calls [`AssumeRoleWithWebIdentity`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRoleWithWebIdentity).
@@ -115,6 +119,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn assume_role_with_web_identity(
         &self,
         input: AssumeRoleWithWebIdentityInput,
@@ -123,11 +128,12 @@ impl Client {
     }
 
     /// A request of AssumeRoleWithWebIdentity, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn assume_role_with_web_identity_request(
         &self,
         input: AssumeRoleWithWebIdentityInput,
     ) -> AssumeRoleWithWebIdentityRequest {
-        self.base.request(&ASSUME_ROLE_WITH_WEB_IDENTITY, input)
+        self.base.request(ASSUME_ROLE_WITH_WEB_IDENTITY, input)
     }
 
     /// Calls [`AssumeRoot`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRoot).
@@ -137,13 +143,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn assume_root(&self, input: AssumeRootInput) -> Call<AssumeRootOutput> {
         self.assume_root_request(input).send()
     }
 
     /// A request of AssumeRoot, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn assume_root_request(&self, input: AssumeRootInput) -> AssumeRootRequest {
-        self.base.request(&ASSUME_ROOT, input)
+        self.base.request(ASSUME_ROOT, input)
     }
 
     /// Calls [`DecodeAuthorizationMessage`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/DecodeAuthorizationMessage).
@@ -153,6 +161,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn decode_authorization_message(
         &self,
         input: DecodeAuthorizationMessageInput,
@@ -161,11 +170,12 @@ impl Client {
     }
 
     /// A request of DecodeAuthorizationMessage, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn decode_authorization_message_request(
         &self,
         input: DecodeAuthorizationMessageInput,
     ) -> DecodeAuthorizationMessageRequest {
-        self.base.request(&DECODE_AUTHORIZATION_MESSAGE, input)
+        self.base.request(DECODE_AUTHORIZATION_MESSAGE, input)
     }
 
     /// Calls [`GetAccessKeyInfo`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetAccessKeyInfo).
@@ -175,13 +185,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_access_key_info(&self, input: GetAccessKeyInfoInput) -> Call<GetAccessKeyInfoOutput> {
         self.get_access_key_info_request(input).send()
     }
 
     /// A request of GetAccessKeyInfo, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_access_key_info_request(&self, input: GetAccessKeyInfoInput) -> GetAccessKeyInfoRequest {
-        self.base.request(&GET_ACCESS_KEY_INFO, input)
+        self.base.request(GET_ACCESS_KEY_INFO, input)
     }
 
     /// Calls [`GetCallerIdentity`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetCallerIdentity).
@@ -191,13 +203,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_caller_identity(&self, input: GetCallerIdentityInput) -> Call<GetCallerIdentityOutput> {
         self.get_caller_identity_request(input).send()
     }
 
     /// A request of GetCallerIdentity, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_caller_identity_request(&self, input: GetCallerIdentityInput) -> GetCallerIdentityRequest {
-        self.base.request(&GET_CALLER_IDENTITY, input)
+        self.base.request(GET_CALLER_IDENTITY, input)
     }
 
     /// Calls [`GetDelegatedAccessToken`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetDelegatedAccessToken).
@@ -207,6 +221,7 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_delegated_access_token(
         &self,
         input: GetDelegatedAccessTokenInput,
@@ -215,11 +230,12 @@ impl Client {
     }
 
     /// A request of GetDelegatedAccessToken, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_delegated_access_token_request(
         &self,
         input: GetDelegatedAccessTokenInput,
     ) -> GetDelegatedAccessTokenRequest {
-        self.base.request(&GET_DELEGATED_ACCESS_TOKEN, input)
+        self.base.request(GET_DELEGATED_ACCESS_TOKEN, input)
     }
 
     /// Calls [`GetFederationToken`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetFederationToken).
@@ -229,13 +245,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_federation_token(&self, input: GetFederationTokenInput) -> Call<GetFederationTokenOutput> {
         self.get_federation_token_request(input).send()
     }
 
     /// A request of GetFederationToken, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_federation_token_request(&self, input: GetFederationTokenInput) -> GetFederationTokenRequest {
-        self.base.request(&GET_FEDERATION_TOKEN, input)
+        self.base.request(GET_FEDERATION_TOKEN, input)
     }
 
     /// Calls [`GetSessionToken`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetSessionToken).
@@ -245,13 +263,15 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_session_token(&self, input: GetSessionTokenInput) -> Call<GetSessionTokenOutput> {
         self.get_session_token_request(input).send()
     }
 
     /// A request of GetSessionToken, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_session_token_request(&self, input: GetSessionTokenInput) -> GetSessionTokenRequest {
-        self.base.request(&GET_SESSION_TOKEN, input)
+        self.base.request(GET_SESSION_TOKEN, input)
     }
 
     /// Calls [`GetWebIdentityToken`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetWebIdentityToken).
@@ -261,15 +281,17 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the call gives it up.
+    #[inline]
     pub fn get_web_identity_token(&self, input: GetWebIdentityTokenInput) -> Call<GetWebIdentityTokenOutput> {
         self.get_web_identity_token_request(input).send()
     }
 
     /// A request of GetWebIdentityToken, to change its handlers, presign it, or send it.
+    #[inline]
     pub fn get_web_identity_token_request(
         &self,
         input: GetWebIdentityTokenInput,
     ) -> GetWebIdentityTokenRequest {
-        self.base.request(&GET_WEB_IDENTITY_TOKEN, input)
+        self.base.request(GET_WEB_IDENTITY_TOKEN, input)
     }
 }

@@ -20,6 +20,7 @@ pub struct AssumedRoleUser {
 impl AssumedRoleUser {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -40,9 +41,11 @@ impl AssumedRoleUser {
 }
 
 impl Shape for AssumedRoleUser {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ASSUMED_ROLE_USER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.assumed_role_id),
@@ -50,6 +53,7 @@ impl Shape for AssumedRoleUser {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.assumed_role_id),
@@ -60,6 +64,7 @@ impl Shape for AssumedRoleUser {
 }
 
 impl fmt::Debug for AssumedRoleUser {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -90,6 +95,7 @@ pub struct Credentials {
 impl Credentials {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,9 +130,11 @@ impl Credentials {
 }
 
 impl Shape for Credentials {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREDENTIALS_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.access_key_id),
@@ -136,6 +144,7 @@ impl Shape for Credentials {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.access_key_id),
@@ -148,6 +157,7 @@ impl Shape for Credentials {
 }
 
 impl fmt::Debug for Credentials {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -174,6 +184,7 @@ pub struct ExpiredTokenException {
 impl ExpiredTokenException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -187,15 +198,18 @@ impl ExpiredTokenException {
 }
 
 impl Shape for ExpiredTokenException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXPIRED_TOKEN_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -205,6 +219,7 @@ impl Shape for ExpiredTokenException {
 }
 
 impl fmt::Debug for ExpiredTokenException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -224,6 +239,7 @@ pub struct ExpiredTradeInTokenException {
 impl ExpiredTradeInTokenException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -237,15 +253,18 @@ impl ExpiredTradeInTokenException {
 }
 
 impl Shape for ExpiredTradeInTokenException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXPIRED_TRADE_IN_TOKEN_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -255,6 +274,7 @@ impl Shape for ExpiredTradeInTokenException {
 }
 
 impl fmt::Debug for ExpiredTradeInTokenException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -276,6 +296,7 @@ pub struct FederatedUser {
 impl FederatedUser {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -296,9 +317,11 @@ impl FederatedUser {
 }
 
 impl Shape for FederatedUser {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &FEDERATED_USER_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.federated_user_id),
@@ -306,6 +329,7 @@ impl Shape for FederatedUser {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.federated_user_id),
@@ -316,6 +340,7 @@ impl Shape for FederatedUser {
 }
 
 impl fmt::Debug for FederatedUser {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -340,6 +365,7 @@ pub struct IdpCommunicationErrorException {
 impl IdpCommunicationErrorException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -353,15 +379,18 @@ impl IdpCommunicationErrorException {
 }
 
 impl Shape for IdpCommunicationErrorException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &IDP_COMMUNICATION_ERROR_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -371,6 +400,7 @@ impl Shape for IdpCommunicationErrorException {
 }
 
 impl fmt::Debug for IdpCommunicationErrorException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -390,6 +420,7 @@ pub struct IdpRejectedClaimException {
 impl IdpRejectedClaimException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -403,15 +434,18 @@ impl IdpRejectedClaimException {
 }
 
 impl Shape for IdpRejectedClaimException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &IDP_REJECTED_CLAIM_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -421,6 +455,7 @@ impl Shape for IdpRejectedClaimException {
 }
 
 impl fmt::Debug for IdpRejectedClaimException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -440,6 +475,7 @@ pub struct InvalidAuthorizationMessageException {
 impl InvalidAuthorizationMessageException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -453,15 +489,18 @@ impl InvalidAuthorizationMessageException {
 }
 
 impl Shape for InvalidAuthorizationMessageException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_AUTHORIZATION_MESSAGE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -471,6 +510,7 @@ impl Shape for InvalidAuthorizationMessageException {
 }
 
 impl fmt::Debug for InvalidAuthorizationMessageException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -490,6 +530,7 @@ pub struct InvalidIdentityTokenException {
 impl InvalidIdentityTokenException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -503,15 +544,18 @@ impl InvalidIdentityTokenException {
 }
 
 impl Shape for InvalidIdentityTokenException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &INVALID_IDENTITY_TOKEN_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -521,6 +565,7 @@ impl Shape for InvalidIdentityTokenException {
 }
 
 impl fmt::Debug for InvalidIdentityTokenException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -540,6 +585,7 @@ pub struct JwtPayloadSizeExceededException {
 impl JwtPayloadSizeExceededException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -553,15 +599,18 @@ impl JwtPayloadSizeExceededException {
 }
 
 impl Shape for JwtPayloadSizeExceededException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &JWT_PAYLOAD_SIZE_EXCEEDED_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -571,6 +620,7 @@ impl Shape for JwtPayloadSizeExceededException {
 }
 
 impl fmt::Debug for JwtPayloadSizeExceededException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -590,6 +640,7 @@ pub struct MalformedPolicyDocumentException {
 impl MalformedPolicyDocumentException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -603,15 +654,18 @@ impl MalformedPolicyDocumentException {
 }
 
 impl Shape for MalformedPolicyDocumentException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &MALFORMED_POLICY_DOCUMENT_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -621,6 +675,7 @@ impl Shape for MalformedPolicyDocumentException {
 }
 
 impl fmt::Debug for MalformedPolicyDocumentException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -640,6 +695,7 @@ pub struct OutboundWebIdentityFederationDisabledException {
 impl OutboundWebIdentityFederationDisabledException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -653,15 +709,18 @@ impl OutboundWebIdentityFederationDisabledException {
 }
 
 impl Shape for OutboundWebIdentityFederationDisabledException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -671,6 +730,7 @@ impl Shape for OutboundWebIdentityFederationDisabledException {
 }
 
 impl fmt::Debug for OutboundWebIdentityFederationDisabledException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -690,6 +750,7 @@ pub struct PackedPolicyTooLargeException {
 impl PackedPolicyTooLargeException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -703,15 +764,18 @@ impl PackedPolicyTooLargeException {
 }
 
 impl Shape for PackedPolicyTooLargeException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PACKED_POLICY_TOO_LARGE_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -721,6 +785,7 @@ impl Shape for PackedPolicyTooLargeException {
 }
 
 impl fmt::Debug for PackedPolicyTooLargeException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -740,6 +805,7 @@ pub struct PolicyDescriptorType {
 impl PolicyDescriptorType {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -753,15 +819,18 @@ impl PolicyDescriptorType {
 }
 
 impl Shape for PolicyDescriptorType {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &POLICY_DESCRIPTOR_TYPE_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.arn),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.arn),
@@ -771,6 +840,7 @@ impl Shape for PolicyDescriptorType {
 }
 
 impl fmt::Debug for PolicyDescriptorType {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -792,6 +862,7 @@ pub struct ProvidedContext {
 impl ProvidedContext {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -812,9 +883,11 @@ impl ProvidedContext {
 }
 
 impl Shape for ProvidedContext {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PROVIDED_CONTEXT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.provider_arn),
@@ -822,6 +895,7 @@ impl Shape for ProvidedContext {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.provider_arn),
@@ -832,6 +906,7 @@ impl Shape for ProvidedContext {
 }
 
 impl fmt::Debug for ProvidedContext {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -856,6 +931,7 @@ pub struct RegionDisabledException {
 impl RegionDisabledException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -869,15 +945,18 @@ impl RegionDisabledException {
 }
 
 impl Shape for RegionDisabledException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REGION_DISABLED_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -887,6 +966,7 @@ impl Shape for RegionDisabledException {
 }
 
 impl fmt::Debug for RegionDisabledException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -906,6 +986,7 @@ pub struct SessionDurationEscalationException {
 impl SessionDurationEscalationException {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -919,15 +1000,18 @@ impl SessionDurationEscalationException {
 }
 
 impl Shape for SessionDurationEscalationException {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SESSION_DURATION_ESCALATION_EXCEPTION_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -937,6 +1021,7 @@ impl Shape for SessionDurationEscalationException {
 }
 
 impl fmt::Debug for SessionDurationEscalationException {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -958,6 +1043,7 @@ pub struct Tag {
 impl Tag {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -978,9 +1064,11 @@ impl Tag {
 }
 
 impl Shape for Tag {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TAG_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key),
@@ -988,6 +1076,7 @@ impl Shape for Tag {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key),
@@ -998,6 +1087,7 @@ impl Shape for Tag {
 }
 
 impl fmt::Debug for Tag {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -50,7 +50,7 @@ pub(super) fn file(api: &Api) -> Writer {
     ));
     body.line(STRUCT.trim());
     for item in &api.operations {
-        let (name, method, constant) = (&item.name, &item.method, operation::static_name(item));
+        let (name, method, constant) = (&item.name, &item.method, operation::table_name(item));
         let request_method = request_method(method);
         let (input, output) = (names::type_name(&item.input), names::type_name(&item.output));
         body.blank().doc(format_args!("Calls [`{name}`]({}).", reference(api, name)));
@@ -62,15 +62,15 @@ pub(super) fn file(api: &Api) -> Writer {
             "\n# Errors\nAny failure of the call; see [`err_code`](crate::err_code).\n\n# Cancel safety\n\
              Dropping the call gives it up."
         ));
-        body.line(format_args!("pub fn {method}(&self, input: {input}) -> Call<{output}> {{"));
+        body.inline(format_args!("pub fn {method}(&self, input: {input}) -> Call<{output}> {{"));
         body.line(format_args!("self.{request_method}(input).send()\n}}"));
         body.blank();
         body.doc(format_args!("A request of {name}, to change its handlers, presign it, or send it."));
-        body.line(format_args!(
+        body.inline(format_args!(
             "pub fn {request_method}(&self, input: {input}) -> {} {{",
             operation::request_name(item)
         ));
-        body.line(format_args!("self.base.request(&{constant}, input)\n}}"));
+        body.line(format_args!("self.base.request({constant}, input)\n}}"));
     }
     body.line("}");
     imports::with_imports(api, head, body, "crate::generated::client")

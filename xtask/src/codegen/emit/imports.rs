@@ -96,7 +96,7 @@ fn known(api: &Api) -> Vec<(String, String)> {
     }
     for operation in &api.operations {
         let module = format!("crate::generated::operation::{}", operation.module);
-        add(super::operation::static_name(operation), &module);
+        add(super::operation::table_name(operation), &module);
         add(super::operation::request_name(operation), &module);
     }
     add("Client".into(), "crate::generated::client");

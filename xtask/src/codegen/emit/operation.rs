@@ -7,8 +7,9 @@ use super::super::names;
 use super::super::writer::Writer;
 use super::{endpoint_params, imports, paginators, reference, schema, structure, writer};
 
-/// The name of an operation's table.
-pub(super) fn static_name(operation: &Operation) -> String {
+/// The name of an operation's table. It is a constant, since the crate of a service would compile the code for all structures
+/// that its statics lead to.
+pub(super) fn table_name(operation: &Operation) -> String {
     names::constant(&operation.name)
 }
 
@@ -45,7 +46,7 @@ fn table(body: &mut Writer, api: &Api, operation: &Operation, rules: &RuleSet) {
     let shape = |name: &str| {
         format!("ShapeType::of::<{}>(&{})", names::type_name(name), schema::structure_static(name))
     };
-    body.line(format_args!("pub(crate) static {}: Operation = Operation::new(", static_name(operation)));
+    body.line(format_args!("pub(crate) const {}: &Operation = &Operation::new(", table_name(operation)));
     body.line(format_args!("{:?}, {:?}, {:?},", operation.name, operation.http_method, operation.http_path));
     body.line(format_args!("{}, {},", shape(&operation.input), shape(&operation.output)));
     let mut traits = String::from(")");
@@ -124,9 +125,9 @@ pub(super) fn list(api: &Api) -> Writer {
         writer.line(format_args!("pub use {module}::{{{input}, {output}, {request}}};"));
     }
     writer.blank().doc("Every operation, found by name.");
-    writer.line("pub static OPERATIONS: Operations = Operations::new(&[");
+    writer.line("pub const OPERATIONS: Operations = Operations::new(&[");
     for operation in &api.operations {
-        writer.line(format_args!("&{}::{},", operation.module, static_name(operation)));
+        writer.line(format_args!("{}::{},", operation.module, table_name(operation)));
     }
     writer.line("]);");
     writer

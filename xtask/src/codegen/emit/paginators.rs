@@ -28,7 +28,7 @@ pub(super) fn file(api: &Api) -> Writer {
     head.line(format_args!("//! The answers of {} that come in pages.", title(api)));
     let mut body = Writer::default();
     body.line("impl Client {");
-    methods(api, &mut body, "pub fn", |_, constant| format!("Pages::new(&self.base, &{constant}, input)"));
+    methods(api, &mut body, "pub fn", |_, constant| format!("Pages::new(&self.base, {constant}, input)"));
     body.line("}").blank();
     let (api_trait, pages_trait) = (iface::trait_name(api), trait_name(api));
     body.doc(format_args!(
@@ -41,7 +41,7 @@ pub(super) fn file(api: &Api) -> Writer {
     methods(api, &mut body, "fn", |method, constant| {
         format!(
             "let api = self.clone();\n\
-             Pages::calling(&{constant}, input, move |input| {{\n\
+             Pages::calling({constant}, input, move |input| {{\n\
              let api = api.clone();\n\
              async move {{ api.{method}(input).await }}\n}})"
         )
@@ -56,21 +56,21 @@ pub(super) fn trait_name(api: &Api) -> String {
     format!("{}Pages", names::type_name(&api.service.name))
 }
 
-/// The methods of a client or of the trait. `pages` makes the pages of the operation with this method and this static.
+/// The methods of a client or of the trait. `pages` makes the pages of the operation with this method and this table.
 fn methods(api: &Api, body: &mut Writer, function: &str, pages_of: impl Fn(&str, &str) -> String) {
     for (index, (item, paginator)) in of(api).into_iter().enumerate() {
         if index > 0 {
             body.blank();
         }
-        let (name, constant) = (&item.name, operation::static_name(item));
+        let (name, constant) = (&item.name, operation::table_name(item));
         let (input, output) = (names::type_name(&item.input), names::type_name(&item.output));
         let pages = format!("{}_pages", item.method);
         body.doc(format_args!("The pages of {name}, asked for one by one."));
-        body.line(format_args!("{function} {pages}(&self, input: {input}) -> Pages<{output}> {{"));
+        body.inline(format_args!("{function} {pages}(&self, input: {input}) -> Pages<{output}> {{"));
         body.line(format_args!("{}\n}}", pages_of(&item.method, &constant)));
         if let Some(items) = items(api, &api.structures[&item.output], paginator) {
             body.blank().doc(format_args!("`{}` of every page of {name}, one by one.", items.key));
-            body.line(format_args!(
+            body.inline(format_args!(
                 "{function} {}_items(&self, input: {input}) -> Items<{}> {{",
                 item.method, items.of
             ));

@@ -39,7 +39,7 @@ pub(super) fn structure(writer: &mut Writer, api: &Api, structure: &Structure, s
     setters(writer, api, structure, &name);
     lens(writer, api, structure, &name);
     writer.blank().line(format_args!("impl fmt::Debug for {name} {{"));
-    writer.line("fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {");
+    writer.inline("fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {");
     writer.line("cumulo_core::shape::debug(self, f)").line("}").line("}");
     writer.blank();
     schema::structure(writer, api, structure);
@@ -58,14 +58,23 @@ fn fields<'a>(api: &'a Api, structure: &'a Structure) -> impl Iterator<Item = (u
 
 fn setters(writer: &mut Writer, api: &Api, structure: &Structure, name: &str) {
     writer.blank().line(format_args!("impl {name} {{"));
-    writer.doc("One with no field set.").line("#[must_use]\npub fn new() -> Self { Self::default() }");
+    writer
+        .doc("One with no field set.")
+        .line("#[must_use]")
+        .inline("pub fn new() -> Self { Self::default() }");
     for (_, member) in fields(api, structure) {
         let (takes, becomes) = rust_type::setter(api, member);
         let field = &member.field;
         let link = field.trim_start_matches("r#");
         writer.blank().doc(format_args!("Sets [`{link}`](Self#structfield.{link})."));
         writer.line("#[must_use]");
-        writer.line(format_args!("pub fn {field}(mut self, value: {takes}) -> Self {{"));
+        let head = format!("pub fn {field}(mut self, value: {takes}) -> Self {{");
+        // What takes any type that converts is compiled with its caller anyway.
+        if takes.starts_with("impl ") {
+            writer.line(head)
+        } else {
+            writer.inline(head)
+        };
         writer.line(format_args!("self.{field} = Some({becomes});\nself\n}}"));
     }
     writer.line("}");
@@ -76,10 +85,10 @@ fn lens(writer: &mut Writer, api: &Api, structure: &Structure, name: &str) {
     let is_empty = fields(api, structure).next().is_none();
     let index = if is_empty { "_index" } else { "index" };
     writer.blank().line(format_args!("impl Shape for {name} {{"));
-    writer.line(format_args!("fn schema(&self) -> &'static Schema {{ &{table} }}"));
-    writer.line(format_args!("fn member(&self, {index}: usize) -> Option<Ref<'_>> {{"));
+    writer.inline(format_args!("fn schema(&self) -> &'static Schema {{ &{table} }}"));
+    writer.inline(format_args!("fn member(&self, {index}: usize) -> Option<Ref<'_>> {{"));
     match_members(writer, api, structure, "get(&self");
-    writer.line(format_args!("}}\nfn member_mut(&mut self, {index}: usize) -> Option<Mut<'_>> {{"));
+    writer.line("}").inline(format_args!("fn member_mut(&mut self, {index}: usize) -> Option<Mut<'_>> {{"));
     match_members(writer, api, structure, "get_mut(&mut self");
     writer.line("}\n}");
 }

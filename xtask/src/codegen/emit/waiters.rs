@@ -32,13 +32,13 @@ fn asked<'a>(api: &'a Api, waiter: &Waiter) -> &'a Operation {
     found.expect("the passes have checked that waiters name operations")
 }
 
-fn static_name(name: &str) -> String {
+fn table_name(name: &str) -> String {
     format!("{}_WAITER", names::constant(name))
 }
 
 fn table(body: &mut Writer, name: &str, waiter: &Waiter, asked: &Operation) {
-    body.line(format_args!("static {}: WaiterModel = WaiterModel {{", static_name(name)));
-    body.line(format_args!("name: {name:?}, operation: &{},", operation::static_name(asked)));
+    body.line(format_args!("const {}: &WaiterModel = &WaiterModel {{", table_name(name)));
+    body.line(format_args!("name: {name:?}, operation: {},", operation::table_name(asked)));
     body.line(format_args!("delay: {}, max_attempts: {}, acceptors: &[", waiter.delay, waiter.max_attempts));
     for item in &waiter.acceptors {
         body.line(format_args!("{},", acceptor(item)));
@@ -52,11 +52,11 @@ fn method(body: &mut Writer, name: &str, waiter: &Waiter, asked: &Operation) {
         "Waits for `{name}`: asks {} up to {} times, {} s apart.",
         asked.name, waiter.max_attempts, waiter.delay
     ));
-    body.line(format_args!(
+    body.inline(format_args!(
         "pub fn wait_until_{}(&self, input: {input}) -> Waiter {{",
         names::module(name).trim_end_matches('_')
     ));
-    body.line(format_args!("Waiter::new(&self.base, &{}, input)\n}}", static_name(name)));
+    body.line(format_args!("Waiter::new(&self.base, {}, input)\n}}", table_name(name)));
 }
 
 fn acceptor(acceptor: &Acceptor) -> String {

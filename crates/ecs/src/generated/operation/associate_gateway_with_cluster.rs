@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::GatewayClusterAssociationStatus;
 
-pub(crate) static ASSOCIATE_GATEWAY_WITH_CLUSTER: Operation = Operation::new(
+pub(crate) const ASSOCIATE_GATEWAY_WITH_CLUSTER: &Operation = &Operation::new(
     "AssociateGatewayWithCluster",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct AssociateGatewayWithClusterInput {
 impl AssociateGatewayWithClusterInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl AssociateGatewayWithClusterInput {
 }
 
 impl Shape for AssociateGatewayWithClusterInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ASSOCIATE_GATEWAY_WITH_CLUSTER_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway),
@@ -64,6 +67,7 @@ impl Shape for AssociateGatewayWithClusterInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway),
@@ -74,6 +78,7 @@ impl Shape for AssociateGatewayWithClusterInput {
 }
 
 impl fmt::Debug for AssociateGatewayWithClusterInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -99,6 +104,7 @@ pub struct AssociateGatewayWithClusterOutput {
 impl AssociateGatewayWithClusterOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -126,9 +132,11 @@ impl AssociateGatewayWithClusterOutput {
 }
 
 impl Shape for AssociateGatewayWithClusterOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ASSOCIATE_GATEWAY_WITH_CLUSTER_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_arn),
@@ -137,6 +145,7 @@ impl Shape for AssociateGatewayWithClusterOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_arn),
@@ -148,6 +157,7 @@ impl Shape for AssociateGatewayWithClusterOutput {
 }
 
 impl fmt::Debug for AssociateGatewayWithClusterOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::DeploymentLifecycleHookAction;
 
-pub(crate) static CONTINUE_SERVICE_DEPLOYMENT: Operation = Operation::new(
+pub(crate) const CONTINUE_SERVICE_DEPLOYMENT: &Operation = &Operation::new(
     "ContinueServiceDeployment",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct ContinueServiceDeploymentInput {
 impl ContinueServiceDeploymentInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,9 +64,11 @@ impl ContinueServiceDeploymentInput {
 }
 
 impl Shape for ContinueServiceDeploymentInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTINUE_SERVICE_DEPLOYMENT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_deployment_arn),
@@ -74,6 +77,7 @@ impl Shape for ContinueServiceDeploymentInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_deployment_arn),
@@ -85,6 +89,7 @@ impl Shape for ContinueServiceDeploymentInput {
 }
 
 impl fmt::Debug for ContinueServiceDeploymentInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -110,6 +115,7 @@ pub struct ContinueServiceDeploymentOutput {
 impl ContinueServiceDeploymentOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -123,15 +129,18 @@ impl ContinueServiceDeploymentOutput {
 }
 
 impl Shape for ContinueServiceDeploymentOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CONTINUE_SERVICE_DEPLOYMENT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_deployment_arn),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_deployment_arn),
@@ -141,6 +150,7 @@ impl Shape for ContinueServiceDeploymentOutput {
 }
 
 impl fmt::Debug for ContinueServiceDeploymentOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

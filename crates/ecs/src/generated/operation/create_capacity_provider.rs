@@ -14,7 +14,7 @@ use crate::generated::types::{
     CreateManagedInstancesProviderConfiguration, TAGS_ITEMS, Tag,
 };
 
-pub(crate) static CREATE_CAPACITY_PROVIDER: Operation = Operation::new(
+pub(crate) const CREATE_CAPACITY_PROVIDER: &Operation = &Operation::new(
     "CreateCapacityProvider",
     "POST",
     "/",
@@ -44,6 +44,7 @@ pub struct CreateCapacityProviderInput {
 impl CreateCapacityProviderInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,6 +65,7 @@ impl CreateCapacityProviderInput {
 
     /// Sets [`auto_scaling_group_provider`](Self#structfield.auto_scaling_group_provider).
     #[must_use]
+    #[inline]
     pub fn auto_scaling_group_provider(mut self, value: AutoScalingGroupProvider) -> Self {
         self.auto_scaling_group_provider = Some(value);
         self
@@ -71,6 +73,7 @@ impl CreateCapacityProviderInput {
 
     /// Sets [`managed_instances_provider`](Self#structfield.managed_instances_provider).
     #[must_use]
+    #[inline]
     pub fn managed_instances_provider(mut self, value: CreateManagedInstancesProviderConfiguration) -> Self {
         self.managed_instances_provider = Some(value);
         self
@@ -85,9 +88,11 @@ impl CreateCapacityProviderInput {
 }
 
 impl Shape for CreateCapacityProviderInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_CAPACITY_PROVIDER_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -98,6 +103,7 @@ impl Shape for CreateCapacityProviderInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -111,6 +117,7 @@ impl Shape for CreateCapacityProviderInput {
 }
 
 impl fmt::Debug for CreateCapacityProviderInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -141,12 +148,14 @@ pub struct CreateCapacityProviderOutput {
 impl CreateCapacityProviderOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`capacity_provider`](Self#structfield.capacity_provider).
     #[must_use]
+    #[inline]
     pub fn capacity_provider(mut self, value: CapacityProvider) -> Self {
         self.capacity_provider = Some(value);
         self
@@ -154,15 +163,18 @@ impl CreateCapacityProviderOutput {
 }
 
 impl Shape for CreateCapacityProviderOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_CAPACITY_PROVIDER_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.capacity_provider),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.capacity_provider),
@@ -172,6 +184,7 @@ impl Shape for CreateCapacityProviderOutput {
 }
 
 impl fmt::Debug for CreateCapacityProviderOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -15,7 +15,7 @@ use crate::generated::types::{
     TAGS_ITEMS, Tag,
 };
 
-pub(crate) static CREATE_CLUSTER: Operation = Operation::new(
+pub(crate) const CREATE_CLUSTER: &Operation = &Operation::new(
     "CreateCluster",
     "POST",
     "/",
@@ -49,6 +49,7 @@ pub struct CreateClusterInput {
 impl CreateClusterInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -76,6 +77,7 @@ impl CreateClusterInput {
 
     /// Sets [`configuration`](Self#structfield.configuration).
     #[must_use]
+    #[inline]
     pub fn configuration(mut self, value: ClusterConfiguration) -> Self {
         self.configuration = Some(value);
         self
@@ -100,6 +102,7 @@ impl CreateClusterInput {
 
     /// Sets [`service_connect_defaults`](Self#structfield.service_connect_defaults).
     #[must_use]
+    #[inline]
     pub fn service_connect_defaults(mut self, value: ClusterServiceConnectDefaultsRequest) -> Self {
         self.service_connect_defaults = Some(value);
         self
@@ -107,9 +110,11 @@ impl CreateClusterInput {
 }
 
 impl Shape for CreateClusterInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_CLUSTER_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster_name),
@@ -122,6 +127,7 @@ impl Shape for CreateClusterInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster_name),
@@ -137,6 +143,7 @@ impl Shape for CreateClusterInput {
 }
 
 impl fmt::Debug for CreateClusterInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -169,12 +176,14 @@ pub struct CreateClusterOutput {
 impl CreateClusterOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cluster`](Self#structfield.cluster).
     #[must_use]
+    #[inline]
     pub fn cluster(mut self, value: Cluster) -> Self {
         self.cluster = Some(value);
         self
@@ -182,15 +191,18 @@ impl CreateClusterOutput {
 }
 
 impl Shape for CreateClusterOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_CLUSTER_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -200,6 +212,7 @@ impl Shape for CreateClusterOutput {
 }
 
 impl fmt::Debug for CreateClusterOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     DAEMON_DEPLOYMENT_CONFIGURATION_SCHEMA, DaemonDeploymentConfiguration, STRING_LIST_ITEMS, TAGS_ITEMS, Tag,
 };
 
-pub(crate) static CREATE_DAEMON: Operation = Operation::new(
+pub(crate) const CREATE_DAEMON: &Operation = &Operation::new(
     "CreateDaemon",
     "POST",
     "/",
@@ -55,6 +55,7 @@ pub struct CreateDaemonInput {
 impl CreateDaemonInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -89,6 +90,7 @@ impl CreateDaemonInput {
 
     /// Sets [`deployment_configuration`](Self#structfield.deployment_configuration).
     #[must_use]
+    #[inline]
     pub fn deployment_configuration(mut self, value: DaemonDeploymentConfiguration) -> Self {
         self.deployment_configuration = Some(value);
         self
@@ -110,6 +112,7 @@ impl CreateDaemonInput {
 
     /// Sets [`enable_ecs_managed_tags`](Self#structfield.enable_ecs_managed_tags).
     #[must_use]
+    #[inline]
     pub fn enable_ecs_managed_tags(mut self, value: bool) -> Self {
         self.enable_ecs_managed_tags = Some(value);
         self
@@ -117,6 +120,7 @@ impl CreateDaemonInput {
 
     /// Sets [`enable_execute_command`](Self#structfield.enable_execute_command).
     #[must_use]
+    #[inline]
     pub fn enable_execute_command(mut self, value: bool) -> Self {
         self.enable_execute_command = Some(value);
         self
@@ -131,6 +135,7 @@ impl CreateDaemonInput {
 
     /// Sets [`critical`](Self#structfield.critical).
     #[must_use]
+    #[inline]
     pub fn critical(mut self, value: bool) -> Self {
         self.critical = Some(value);
         self
@@ -138,9 +143,11 @@ impl CreateDaemonInput {
 }
 
 impl Shape for CreateDaemonInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_DAEMON_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_name),
@@ -157,6 +164,7 @@ impl Shape for CreateDaemonInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_name),
@@ -176,6 +184,7 @@ impl Shape for CreateDaemonInput {
 }
 
 impl fmt::Debug for CreateDaemonInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -215,6 +224,7 @@ pub struct CreateDaemonOutput {
 impl CreateDaemonOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -249,9 +259,11 @@ impl CreateDaemonOutput {
 }
 
 impl Shape for CreateDaemonOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_DAEMON_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_arn),
@@ -261,6 +273,7 @@ impl Shape for CreateDaemonOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_arn),
@@ -273,6 +286,7 @@ impl Shape for CreateDaemonOutput {
 }
 
 impl fmt::Debug for CreateDaemonOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -16,7 +16,7 @@ use crate::generated::types::{
     ExpressGatewayServiceNetworkConfiguration, TAGS_ITEMS, Tag,
 };
 
-pub(crate) static CREATE_EXPRESS_GATEWAY_SERVICE: Operation = Operation::new(
+pub(crate) const CREATE_EXPRESS_GATEWAY_SERVICE: &Operation = &Operation::new(
     "CreateExpressGatewayService",
     "POST",
     "/",
@@ -64,6 +64,7 @@ pub struct CreateExpressGatewayServiceInput {
 impl CreateExpressGatewayServiceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -105,6 +106,7 @@ impl CreateExpressGatewayServiceInput {
 
     /// Sets [`primary_container`](Self#structfield.primary_container).
     #[must_use]
+    #[inline]
     pub fn primary_container(mut self, value: ExpressGatewayContainer) -> Self {
         self.primary_container = Some(value);
         self
@@ -119,6 +121,7 @@ impl CreateExpressGatewayServiceInput {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: ExpressGatewayServiceNetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -147,6 +150,7 @@ impl CreateExpressGatewayServiceInput {
 
     /// Sets [`scaling_target`](Self#structfield.scaling_target).
     #[must_use]
+    #[inline]
     pub fn scaling_target(mut self, value: ExpressGatewayScalingTarget) -> Self {
         self.scaling_target = Some(value);
         self
@@ -168,9 +172,11 @@ impl CreateExpressGatewayServiceInput {
 }
 
 impl Shape for CreateExpressGatewayServiceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_EXPRESS_GATEWAY_SERVICE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.execution_role_arn),
@@ -190,6 +196,7 @@ impl Shape for CreateExpressGatewayServiceInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.execution_role_arn),
@@ -212,6 +219,7 @@ impl Shape for CreateExpressGatewayServiceInput {
 }
 
 impl fmt::Debug for CreateExpressGatewayServiceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -251,12 +259,14 @@ pub struct CreateExpressGatewayServiceOutput {
 impl CreateExpressGatewayServiceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`service`](Self#structfield.service).
     #[must_use]
+    #[inline]
     pub fn service(mut self, value: EcsExpressGatewayService) -> Self {
         self.service = Some(value);
         self
@@ -264,15 +274,18 @@ impl CreateExpressGatewayServiceOutput {
 }
 
 impl Shape for CreateExpressGatewayServiceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_EXPRESS_GATEWAY_SERVICE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service),
@@ -282,6 +295,7 @@ impl Shape for CreateExpressGatewayServiceOutput {
 }
 
 impl fmt::Debug for CreateExpressGatewayServiceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

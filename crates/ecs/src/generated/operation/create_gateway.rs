@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{GatewayStatus, PropagateGatewayTags};
 use crate::generated::types::{GATEWAY_CONFIGURATION_SCHEMA, GatewayConfiguration, TAGS_ITEMS, Tag};
 
-pub(crate) static CREATE_GATEWAY: Operation = Operation::new(
+pub(crate) const CREATE_GATEWAY: &Operation = &Operation::new(
     "CreateGateway",
     "POST",
     "/",
@@ -45,6 +45,7 @@ pub struct CreateGatewayInput {
 impl CreateGatewayInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,6 +73,7 @@ impl CreateGatewayInput {
 
     /// Sets [`deletion_protection`](Self#structfield.deletion_protection).
     #[must_use]
+    #[inline]
     pub fn deletion_protection(mut self, value: bool) -> Self {
         self.deletion_protection = Some(value);
         self
@@ -79,6 +81,7 @@ impl CreateGatewayInput {
 
     /// Sets [`configuration`](Self#structfield.configuration).
     #[must_use]
+    #[inline]
     pub fn configuration(mut self, value: GatewayConfiguration) -> Self {
         self.configuration = Some(value);
         self
@@ -100,9 +103,11 @@ impl CreateGatewayInput {
 }
 
 impl Shape for CreateGatewayInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_GATEWAY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -115,6 +120,7 @@ impl Shape for CreateGatewayInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -130,6 +136,7 @@ impl Shape for CreateGatewayInput {
 }
 
 impl fmt::Debug for CreateGatewayInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -163,6 +170,7 @@ pub struct CreateGatewayOutput {
 impl CreateGatewayOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -190,9 +198,11 @@ impl CreateGatewayOutput {
 }
 
 impl Shape for CreateGatewayOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_GATEWAY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_arn),
@@ -201,6 +211,7 @@ impl Shape for CreateGatewayOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_arn),
@@ -212,6 +223,7 @@ impl Shape for CreateGatewayOutput {
 }
 
 impl fmt::Debug for CreateGatewayOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

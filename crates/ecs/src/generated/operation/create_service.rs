@@ -20,7 +20,7 @@ use crate::generated::types::{
     ServiceVolumeConfiguration, TAGS_ITEMS, Tag, VPC_LATTICE_CONFIGURATIONS_ITEMS, VpcLatticeConfiguration,
 };
 
-pub(crate) static CREATE_SERVICE: Operation = Operation::new(
+pub(crate) const CREATE_SERVICE: &Operation = &Operation::new(
     "CreateService",
     "POST",
     "/",
@@ -96,6 +96,7 @@ pub struct CreateServiceInput {
 impl CreateServiceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -144,6 +145,7 @@ impl CreateServiceInput {
 
     /// Sets [`desired_count`](Self#structfield.desired_count).
     #[must_use]
+    #[inline]
     pub fn desired_count(mut self, value: i32) -> Self {
         self.desired_count = Some(value);
         self
@@ -189,6 +191,7 @@ impl CreateServiceInput {
 
     /// Sets [`deployment_configuration`](Self#structfield.deployment_configuration).
     #[must_use]
+    #[inline]
     pub fn deployment_configuration(mut self, value: DeploymentConfiguration) -> Self {
         self.deployment_configuration = Some(value);
         self
@@ -216,6 +219,7 @@ impl CreateServiceInput {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: NetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -223,6 +227,7 @@ impl CreateServiceInput {
 
     /// Sets [`health_check_grace_period_seconds`](Self#structfield.health_check_grace_period_seconds).
     #[must_use]
+    #[inline]
     pub fn health_check_grace_period_seconds(mut self, value: i32) -> Self {
         self.health_check_grace_period_seconds = Some(value);
         self
@@ -237,6 +242,7 @@ impl CreateServiceInput {
 
     /// Sets [`deployment_controller`](Self#structfield.deployment_controller).
     #[must_use]
+    #[inline]
     pub fn deployment_controller(mut self, value: DeploymentController) -> Self {
         self.deployment_controller = Some(value);
         self
@@ -251,6 +257,7 @@ impl CreateServiceInput {
 
     /// Sets [`enable_ecs_managed_tags`](Self#structfield.enable_ecs_managed_tags).
     #[must_use]
+    #[inline]
     pub fn enable_ecs_managed_tags(mut self, value: bool) -> Self {
         self.enable_ecs_managed_tags = Some(value);
         self
@@ -265,6 +272,7 @@ impl CreateServiceInput {
 
     /// Sets [`enable_execute_command`](Self#structfield.enable_execute_command).
     #[must_use]
+    #[inline]
     pub fn enable_execute_command(mut self, value: bool) -> Self {
         self.enable_execute_command = Some(value);
         self
@@ -272,6 +280,7 @@ impl CreateServiceInput {
 
     /// Sets [`service_connect_configuration`](Self#structfield.service_connect_configuration).
     #[must_use]
+    #[inline]
     pub fn service_connect_configuration(mut self, value: ServiceConnectConfiguration) -> Self {
         self.service_connect_configuration = Some(value);
         self
@@ -309,6 +318,7 @@ impl CreateServiceInput {
 
     /// Sets [`monitoring`](Self#structfield.monitoring).
     #[must_use]
+    #[inline]
     pub fn monitoring(mut self, value: MonitoringConfiguration) -> Self {
         self.monitoring = Some(value);
         self
@@ -316,9 +326,11 @@ impl CreateServiceInput {
 }
 
 impl Shape for CreateServiceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_SERVICE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -352,6 +364,7 @@ impl Shape for CreateServiceInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -388,6 +401,7 @@ impl Shape for CreateServiceInput {
 }
 
 impl fmt::Debug for CreateServiceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -438,12 +452,14 @@ pub struct CreateServiceOutput {
 impl CreateServiceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`service`](Self#structfield.service).
     #[must_use]
+    #[inline]
     pub fn service(mut self, value: Service) -> Self {
         self.service = Some(value);
         self
@@ -451,15 +467,18 @@ impl CreateServiceOutput {
 }
 
 impl Shape for CreateServiceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_SERVICE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service),
@@ -469,6 +488,7 @@ impl Shape for CreateServiceOutput {
 }
 
 impl fmt::Debug for CreateServiceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

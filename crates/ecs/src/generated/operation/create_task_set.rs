@@ -15,7 +15,7 @@ use crate::generated::types::{
     ServiceRegistry, TAGS_ITEMS, TASK_SET_SCHEMA, Tag, TaskSet,
 };
 
-pub(crate) static CREATE_TASK_SET: Operation = Operation::new(
+pub(crate) const CREATE_TASK_SET: &Operation = &Operation::new(
     "CreateTaskSet",
     "POST",
     "/",
@@ -61,6 +61,7 @@ pub struct CreateTaskSetInput {
 impl CreateTaskSetInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -95,6 +96,7 @@ impl CreateTaskSetInput {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: NetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -140,6 +142,7 @@ impl CreateTaskSetInput {
 
     /// Sets [`scale`](Self#structfield.scale).
     #[must_use]
+    #[inline]
     pub fn scale(mut self, value: Scale) -> Self {
         self.scale = Some(value);
         self
@@ -161,9 +164,11 @@ impl CreateTaskSetInput {
 }
 
 impl Shape for CreateTaskSetInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_TASK_SET_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service),
@@ -182,6 +187,7 @@ impl Shape for CreateTaskSetInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service),
@@ -203,6 +209,7 @@ impl Shape for CreateTaskSetInput {
 }
 
 impl fmt::Debug for CreateTaskSetInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -238,12 +245,14 @@ pub struct CreateTaskSetOutput {
 impl CreateTaskSetOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`task_set`](Self#structfield.task_set).
     #[must_use]
+    #[inline]
     pub fn task_set(mut self, value: TaskSet) -> Self {
         self.task_set = Some(value);
         self
@@ -251,15 +260,18 @@ impl CreateTaskSetOutput {
 }
 
 impl Shape for CreateTaskSetOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_TASK_SET_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_set),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_set),
@@ -269,6 +281,7 @@ impl Shape for CreateTaskSetOutput {
 }
 
 impl fmt::Debug for CreateTaskSetOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

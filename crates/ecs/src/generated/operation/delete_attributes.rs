@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{ATTRIBUTES_ITEMS, Attribute};
 
-pub(crate) static DELETE_ATTRIBUTES: Operation = Operation::new(
+pub(crate) const DELETE_ATTRIBUTES: &Operation = &Operation::new(
     "DeleteAttributes",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct DeleteAttributesInput {
 impl DeleteAttributesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl DeleteAttributesInput {
 }
 
 impl Shape for DeleteAttributesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_ATTRIBUTES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -64,6 +67,7 @@ impl Shape for DeleteAttributesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -74,6 +78,7 @@ impl Shape for DeleteAttributesInput {
 }
 
 impl fmt::Debug for DeleteAttributesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -98,6 +103,7 @@ pub struct DeleteAttributesOutput {
 impl DeleteAttributesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -111,15 +117,18 @@ impl DeleteAttributesOutput {
 }
 
 impl Shape for DeleteAttributesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_ATTRIBUTES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.attributes),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.attributes),
@@ -129,6 +138,7 @@ impl Shape for DeleteAttributesOutput {
 }
 
 impl fmt::Debug for DeleteAttributesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{CAPACITY_PROVIDER_SCHEMA, CapacityProvider};
 
-pub(crate) static DELETE_CAPACITY_PROVIDER: Operation = Operation::new(
+pub(crate) const DELETE_CAPACITY_PROVIDER: &Operation = &Operation::new(
     "DeleteCapacityProvider",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct DeleteCapacityProviderInput {
 impl DeleteCapacityProviderInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl DeleteCapacityProviderInput {
 }
 
 impl Shape for DeleteCapacityProviderInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_CAPACITY_PROVIDER_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.capacity_provider),
@@ -64,6 +67,7 @@ impl Shape for DeleteCapacityProviderInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.capacity_provider),
@@ -74,6 +78,7 @@ impl Shape for DeleteCapacityProviderInput {
 }
 
 impl fmt::Debug for DeleteCapacityProviderInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -95,12 +100,14 @@ pub struct DeleteCapacityProviderOutput {
 impl DeleteCapacityProviderOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`capacity_provider`](Self#structfield.capacity_provider).
     #[must_use]
+    #[inline]
     pub fn capacity_provider(mut self, value: CapacityProvider) -> Self {
         self.capacity_provider = Some(value);
         self
@@ -108,15 +115,18 @@ impl DeleteCapacityProviderOutput {
 }
 
 impl Shape for DeleteCapacityProviderOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_CAPACITY_PROVIDER_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.capacity_provider),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.capacity_provider),
@@ -126,6 +136,7 @@ impl Shape for DeleteCapacityProviderOutput {
 }
 
 impl fmt::Debug for DeleteCapacityProviderOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{CLUSTER_SCHEMA, Cluster};
 
-pub(crate) static DELETE_CLUSTER: Operation = Operation::new(
+pub(crate) const DELETE_CLUSTER: &Operation = &Operation::new(
     "DeleteCluster",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DeleteClusterInput {
 impl DeleteClusterInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,15 +46,18 @@ impl DeleteClusterInput {
 }
 
 impl Shape for DeleteClusterInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_CLUSTER_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -63,6 +67,7 @@ impl Shape for DeleteClusterInput {
 }
 
 impl fmt::Debug for DeleteClusterInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -82,12 +87,14 @@ pub struct DeleteClusterOutput {
 impl DeleteClusterOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cluster`](Self#structfield.cluster).
     #[must_use]
+    #[inline]
     pub fn cluster(mut self, value: Cluster) -> Self {
         self.cluster = Some(value);
         self
@@ -95,15 +102,18 @@ impl DeleteClusterOutput {
 }
 
 impl Shape for DeleteClusterOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_CLUSTER_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -113,6 +123,7 @@ impl Shape for DeleteClusterOutput {
 }
 
 impl fmt::Debug for DeleteClusterOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::{DateTime, OperationRequest};
 
 use crate::generated::enums::DaemonStatus;
 
-pub(crate) static DELETE_DAEMON: Operation = Operation::new(
+pub(crate) const DELETE_DAEMON: &Operation = &Operation::new(
     "DeleteDaemon",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DeleteDaemonInput {
 impl DeleteDaemonInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,15 +46,18 @@ impl DeleteDaemonInput {
 }
 
 impl Shape for DeleteDaemonInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_DAEMON_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_arn),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_arn),
@@ -63,6 +67,7 @@ impl Shape for DeleteDaemonInput {
 }
 
 impl fmt::Debug for DeleteDaemonInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -90,6 +95,7 @@ pub struct DeleteDaemonOutput {
 impl DeleteDaemonOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -131,9 +137,11 @@ impl DeleteDaemonOutput {
 }
 
 impl Shape for DeleteDaemonOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_DAEMON_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_arn),
@@ -144,6 +152,7 @@ impl Shape for DeleteDaemonOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_arn),
@@ -157,6 +166,7 @@ impl Shape for DeleteDaemonOutput {
 }
 
 impl fmt::Debug for DeleteDaemonOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_DAEMON_TASK_DEFINITION: Operation = Operation::new(
+pub(crate) const DELETE_DAEMON_TASK_DEFINITION: &Operation = &Operation::new(
     "DeleteDaemonTaskDefinition",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct DeleteDaemonTaskDefinitionInput {
 impl DeleteDaemonTaskDefinitionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl DeleteDaemonTaskDefinitionInput {
 }
 
 impl Shape for DeleteDaemonTaskDefinitionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_DAEMON_TASK_DEFINITION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_task_definition),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_task_definition),
@@ -61,6 +65,7 @@ impl Shape for DeleteDaemonTaskDefinitionInput {
 }
 
 impl fmt::Debug for DeleteDaemonTaskDefinitionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -82,6 +87,7 @@ pub struct DeleteDaemonTaskDefinitionOutput {
 impl DeleteDaemonTaskDefinitionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -95,15 +101,18 @@ impl DeleteDaemonTaskDefinitionOutput {
 }
 
 impl Shape for DeleteDaemonTaskDefinitionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_DAEMON_TASK_DEFINITION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_task_definition_arn),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_task_definition_arn),
@@ -113,6 +122,7 @@ impl Shape for DeleteDaemonTaskDefinitionOutput {
 }
 
 impl fmt::Debug for DeleteDaemonTaskDefinitionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

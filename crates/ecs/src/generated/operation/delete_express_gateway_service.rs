@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{ECS_EXPRESS_GATEWAY_SERVICE_SCHEMA, EcsExpressGatewayService};
 
-pub(crate) static DELETE_EXPRESS_GATEWAY_SERVICE: Operation = Operation::new(
+pub(crate) const DELETE_EXPRESS_GATEWAY_SERVICE: &Operation = &Operation::new(
     "DeleteExpressGatewayService",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DeleteExpressGatewayServiceInput {
 impl DeleteExpressGatewayServiceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,15 +46,18 @@ impl DeleteExpressGatewayServiceInput {
 }
 
 impl Shape for DeleteExpressGatewayServiceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_EXPRESS_GATEWAY_SERVICE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_arn),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_arn),
@@ -63,6 +67,7 @@ impl Shape for DeleteExpressGatewayServiceInput {
 }
 
 impl fmt::Debug for DeleteExpressGatewayServiceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -82,12 +87,14 @@ pub struct DeleteExpressGatewayServiceOutput {
 impl DeleteExpressGatewayServiceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`service`](Self#structfield.service).
     #[must_use]
+    #[inline]
     pub fn service(mut self, value: EcsExpressGatewayService) -> Self {
         self.service = Some(value);
         self
@@ -95,15 +102,18 @@ impl DeleteExpressGatewayServiceOutput {
 }
 
 impl Shape for DeleteExpressGatewayServiceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_EXPRESS_GATEWAY_SERVICE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service),
@@ -113,6 +123,7 @@ impl Shape for DeleteExpressGatewayServiceOutput {
 }
 
 impl fmt::Debug for DeleteExpressGatewayServiceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::GatewayStatus;
 
-pub(crate) static DELETE_GATEWAY: Operation = Operation::new(
+pub(crate) const DELETE_GATEWAY: &Operation = &Operation::new(
     "DeleteGateway",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DeleteGatewayInput {
 impl DeleteGatewayInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,15 +46,18 @@ impl DeleteGatewayInput {
 }
 
 impl Shape for DeleteGatewayInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_GATEWAY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway),
@@ -63,6 +67,7 @@ impl Shape for DeleteGatewayInput {
 }
 
 impl fmt::Debug for DeleteGatewayInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -86,6 +91,7 @@ pub struct DeleteGatewayOutput {
 impl DeleteGatewayOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,9 +119,11 @@ impl DeleteGatewayOutput {
 }
 
 impl Shape for DeleteGatewayOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_GATEWAY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_arn),
@@ -124,6 +132,7 @@ impl Shape for DeleteGatewayOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_arn),
@@ -135,6 +144,7 @@ impl Shape for DeleteGatewayOutput {
 }
 
 impl fmt::Debug for DeleteGatewayOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{SERVICE_SCHEMA, Service};
 
-pub(crate) static DELETE_SERVICE: Operation = Operation::new(
+pub(crate) const DELETE_SERVICE: &Operation = &Operation::new(
     "DeleteService",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct DeleteServiceInput {
 impl DeleteServiceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,6 +57,7 @@ impl DeleteServiceInput {
 
     /// Sets [`force`](Self#structfield.force).
     #[must_use]
+    #[inline]
     pub fn force(mut self, value: bool) -> Self {
         self.force = Some(value);
         self
@@ -63,9 +65,11 @@ impl DeleteServiceInput {
 }
 
 impl Shape for DeleteServiceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_SERVICE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -74,6 +78,7 @@ impl Shape for DeleteServiceInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -85,6 +90,7 @@ impl Shape for DeleteServiceInput {
 }
 
 impl fmt::Debug for DeleteServiceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -110,12 +116,14 @@ pub struct DeleteServiceOutput {
 impl DeleteServiceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`service`](Self#structfield.service).
     #[must_use]
+    #[inline]
     pub fn service(mut self, value: Service) -> Self {
         self.service = Some(value);
         self
@@ -123,15 +131,18 @@ impl DeleteServiceOutput {
 }
 
 impl Shape for DeleteServiceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_SERVICE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service),
@@ -141,6 +152,7 @@ impl Shape for DeleteServiceOutput {
 }
 
 impl fmt::Debug for DeleteServiceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

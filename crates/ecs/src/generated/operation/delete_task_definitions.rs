@@ -12,7 +12,7 @@ use crate::generated::types::{
     FAILURES_ITEMS, Failure, STRING_LIST_ITEMS, TASK_DEFINITION_LIST_ITEMS, TaskDefinition,
 };
 
-pub(crate) static DELETE_TASK_DEFINITIONS: Operation = Operation::new(
+pub(crate) const DELETE_TASK_DEFINITIONS: &Operation = &Operation::new(
     "DeleteTaskDefinitions",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct DeleteTaskDefinitionsInput {
 impl DeleteTaskDefinitionsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,15 +48,18 @@ impl DeleteTaskDefinitionsInput {
 }
 
 impl Shape for DeleteTaskDefinitionsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_TASK_DEFINITIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_definitions),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_definitions),
@@ -65,6 +69,7 @@ impl Shape for DeleteTaskDefinitionsInput {
 }
 
 impl fmt::Debug for DeleteTaskDefinitionsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -88,6 +93,7 @@ pub struct DeleteTaskDefinitionsOutput {
 impl DeleteTaskDefinitionsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -108,9 +114,11 @@ impl DeleteTaskDefinitionsOutput {
 }
 
 impl Shape for DeleteTaskDefinitionsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_TASK_DEFINITIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_definitions),
@@ -118,6 +126,7 @@ impl Shape for DeleteTaskDefinitionsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_definitions),
@@ -128,6 +137,7 @@ impl Shape for DeleteTaskDefinitionsOutput {
 }
 
 impl fmt::Debug for DeleteTaskDefinitionsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{CONTAINER_INSTANCE_SCHEMA, ContainerInstance};
 
-pub(crate) static DEREGISTER_CONTAINER_INSTANCE: Operation = Operation::new(
+pub(crate) const DEREGISTER_CONTAINER_INSTANCE: &Operation = &Operation::new(
     "DeregisterContainerInstance",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct DeregisterContainerInstanceInput {
 impl DeregisterContainerInstanceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,6 +57,7 @@ impl DeregisterContainerInstanceInput {
 
     /// Sets [`force`](Self#structfield.force).
     #[must_use]
+    #[inline]
     pub fn force(mut self, value: bool) -> Self {
         self.force = Some(value);
         self
@@ -63,9 +65,11 @@ impl DeregisterContainerInstanceInput {
 }
 
 impl Shape for DeregisterContainerInstanceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEREGISTER_CONTAINER_INSTANCE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -74,6 +78,7 @@ impl Shape for DeregisterContainerInstanceInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -85,6 +90,7 @@ impl Shape for DeregisterContainerInstanceInput {
 }
 
 impl fmt::Debug for DeregisterContainerInstanceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -110,12 +116,14 @@ pub struct DeregisterContainerInstanceOutput {
 impl DeregisterContainerInstanceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`container_instance`](Self#structfield.container_instance).
     #[must_use]
+    #[inline]
     pub fn container_instance(mut self, value: ContainerInstance) -> Self {
         self.container_instance = Some(value);
         self
@@ -123,15 +131,18 @@ impl DeregisterContainerInstanceOutput {
 }
 
 impl Shape for DeregisterContainerInstanceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEREGISTER_CONTAINER_INSTANCE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_instance),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_instance),
@@ -141,6 +152,7 @@ impl Shape for DeregisterContainerInstanceOutput {
 }
 
 impl fmt::Debug for DeregisterContainerInstanceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

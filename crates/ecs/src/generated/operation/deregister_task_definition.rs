@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{TASK_DEFINITION_SCHEMA, TaskDefinition};
 
-pub(crate) static DEREGISTER_TASK_DEFINITION: Operation = Operation::new(
+pub(crate) const DEREGISTER_TASK_DEFINITION: &Operation = &Operation::new(
     "DeregisterTaskDefinition",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DeregisterTaskDefinitionInput {
 impl DeregisterTaskDefinitionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,15 +46,18 @@ impl DeregisterTaskDefinitionInput {
 }
 
 impl Shape for DeregisterTaskDefinitionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEREGISTER_TASK_DEFINITION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_definition),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_definition),
@@ -63,6 +67,7 @@ impl Shape for DeregisterTaskDefinitionInput {
 }
 
 impl fmt::Debug for DeregisterTaskDefinitionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -82,12 +87,14 @@ pub struct DeregisterTaskDefinitionOutput {
 impl DeregisterTaskDefinitionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`task_definition`](Self#structfield.task_definition).
     #[must_use]
+    #[inline]
     pub fn task_definition(mut self, value: TaskDefinition) -> Self {
         self.task_definition = Some(value);
         self
@@ -95,15 +102,18 @@ impl DeregisterTaskDefinitionOutput {
 }
 
 impl Shape for DeregisterTaskDefinitionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DEREGISTER_TASK_DEFINITION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_definition),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_definition),
@@ -113,6 +123,7 @@ impl Shape for DeregisterTaskDefinitionOutput {
 }
 
 impl fmt::Debug for DeregisterTaskDefinitionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

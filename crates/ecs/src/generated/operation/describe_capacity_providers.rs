@@ -14,7 +14,7 @@ use crate::generated::types::{
     STRING_LIST_ITEMS,
 };
 
-pub(crate) static DESCRIBE_CAPACITY_PROVIDERS: Operation = Operation::new(
+pub(crate) const DESCRIBE_CAPACITY_PROVIDERS: &Operation = &Operation::new(
     "DescribeCapacityProviders",
     "POST",
     "/",
@@ -44,6 +44,7 @@ pub struct DescribeCapacityProvidersInput {
 impl DescribeCapacityProvidersInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,6 +72,7 @@ impl DescribeCapacityProvidersInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -85,9 +87,11 @@ impl DescribeCapacityProvidersInput {
 }
 
 impl Shape for DescribeCapacityProvidersInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_CAPACITY_PROVIDERS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.capacity_providers),
@@ -98,6 +102,7 @@ impl Shape for DescribeCapacityProvidersInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.capacity_providers),
@@ -111,6 +116,7 @@ impl Shape for DescribeCapacityProvidersInput {
 }
 
 impl fmt::Debug for DescribeCapacityProvidersInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -142,6 +148,7 @@ pub struct DescribeCapacityProvidersOutput {
 impl DescribeCapacityProvidersOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -172,9 +179,11 @@ impl DescribeCapacityProvidersOutput {
 }
 
 impl Shape for DescribeCapacityProvidersOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_CAPACITY_PROVIDERS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.capacity_providers),
@@ -183,6 +192,7 @@ impl Shape for DescribeCapacityProvidersOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.capacity_providers),
@@ -194,6 +204,7 @@ impl Shape for DescribeCapacityProvidersOutput {
 }
 
 impl fmt::Debug for DescribeCapacityProvidersOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     CLUSTER_FIELD_LIST_ITEMS, CLUSTERS_ITEMS, Cluster, FAILURES_ITEMS, Failure, STRING_LIST_ITEMS,
 };
 
-pub(crate) static DESCRIBE_CLUSTERS: Operation = Operation::new(
+pub(crate) const DESCRIBE_CLUSTERS: &Operation = &Operation::new(
     "DescribeClusters",
     "POST",
     "/",
@@ -37,6 +37,7 @@ pub struct DescribeClustersInput {
 impl DescribeClustersInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -57,9 +58,11 @@ impl DescribeClustersInput {
 }
 
 impl Shape for DescribeClustersInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_CLUSTERS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.clusters),
@@ -67,6 +70,7 @@ impl Shape for DescribeClustersInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.clusters),
@@ -77,6 +81,7 @@ impl Shape for DescribeClustersInput {
 }
 
 impl fmt::Debug for DescribeClustersInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -103,6 +108,7 @@ pub struct DescribeClustersOutput {
 impl DescribeClustersOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -123,9 +129,11 @@ impl DescribeClustersOutput {
 }
 
 impl Shape for DescribeClustersOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_CLUSTERS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.clusters),
@@ -133,6 +141,7 @@ impl Shape for DescribeClustersOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.clusters),
@@ -143,6 +152,7 @@ impl Shape for DescribeClustersOutput {
 }
 
 impl fmt::Debug for DescribeClustersOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

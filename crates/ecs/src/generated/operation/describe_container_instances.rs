@@ -14,7 +14,7 @@ use crate::generated::types::{
     Failure, STRING_LIST_ITEMS,
 };
 
-pub(crate) static DESCRIBE_CONTAINER_INSTANCES: Operation = Operation::new(
+pub(crate) const DESCRIBE_CONTAINER_INSTANCES: &Operation = &Operation::new(
     "DescribeContainerInstances",
     "POST",
     "/",
@@ -40,6 +40,7 @@ pub struct DescribeContainerInstancesInput {
 impl DescribeContainerInstancesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -67,9 +68,11 @@ impl DescribeContainerInstancesInput {
 }
 
 impl Shape for DescribeContainerInstancesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_CONTAINER_INSTANCES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -78,6 +81,7 @@ impl Shape for DescribeContainerInstancesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -89,6 +93,7 @@ impl Shape for DescribeContainerInstancesInput {
 }
 
 impl fmt::Debug for DescribeContainerInstancesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -116,6 +121,7 @@ pub struct DescribeContainerInstancesOutput {
 impl DescribeContainerInstancesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -139,9 +145,11 @@ impl DescribeContainerInstancesOutput {
 }
 
 impl Shape for DescribeContainerInstancesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_CONTAINER_INSTANCES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_instances),
@@ -149,6 +157,7 @@ impl Shape for DescribeContainerInstancesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_instances),
@@ -159,6 +168,7 @@ impl Shape for DescribeContainerInstancesOutput {
 }
 
 impl fmt::Debug for DescribeContainerInstancesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{DAEMON_DETAIL_SCHEMA, DaemonDetail};
 
-pub(crate) static DESCRIBE_DAEMON: Operation = Operation::new(
+pub(crate) const DESCRIBE_DAEMON: &Operation = &Operation::new(
     "DescribeDaemon",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DescribeDaemonInput {
 impl DescribeDaemonInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,15 +46,18 @@ impl DescribeDaemonInput {
 }
 
 impl Shape for DescribeDaemonInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_DAEMON_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_arn),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_arn),
@@ -63,6 +67,7 @@ impl Shape for DescribeDaemonInput {
 }
 
 impl fmt::Debug for DescribeDaemonInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -82,12 +87,14 @@ pub struct DescribeDaemonOutput {
 impl DescribeDaemonOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`daemon`](Self#structfield.daemon).
     #[must_use]
+    #[inline]
     pub fn daemon(mut self, value: DaemonDetail) -> Self {
         self.daemon = Some(value);
         self
@@ -95,15 +102,18 @@ impl DescribeDaemonOutput {
 }
 
 impl Shape for DescribeDaemonOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_DAEMON_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon),
@@ -113,6 +123,7 @@ impl Shape for DescribeDaemonOutput {
 }
 
 impl fmt::Debug for DescribeDaemonOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

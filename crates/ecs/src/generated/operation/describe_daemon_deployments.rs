@@ -12,7 +12,7 @@ use crate::generated::types::{
     DAEMON_DEPLOYMENT_LIST_ITEMS, DaemonDeployment, FAILURES_ITEMS, Failure, STRING_LIST_ITEMS,
 };
 
-pub(crate) static DESCRIBE_DAEMON_DEPLOYMENTS: Operation = Operation::new(
+pub(crate) const DESCRIBE_DAEMON_DEPLOYMENTS: &Operation = &Operation::new(
     "DescribeDaemonDeployments",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct DescribeDaemonDeploymentsInput {
 impl DescribeDaemonDeploymentsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,15 +48,18 @@ impl DescribeDaemonDeploymentsInput {
 }
 
 impl Shape for DescribeDaemonDeploymentsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_DAEMON_DEPLOYMENTS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_deployment_arns),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_deployment_arns),
@@ -65,6 +69,7 @@ impl Shape for DescribeDaemonDeploymentsInput {
 }
 
 impl fmt::Debug for DescribeDaemonDeploymentsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -88,6 +93,7 @@ pub struct DescribeDaemonDeploymentsOutput {
 impl DescribeDaemonDeploymentsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -111,9 +117,11 @@ impl DescribeDaemonDeploymentsOutput {
 }
 
 impl Shape for DescribeDaemonDeploymentsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_DAEMON_DEPLOYMENTS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.failures),
@@ -121,6 +129,7 @@ impl Shape for DescribeDaemonDeploymentsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.failures),
@@ -131,6 +140,7 @@ impl Shape for DescribeDaemonDeploymentsOutput {
 }
 
 impl fmt::Debug for DescribeDaemonDeploymentsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

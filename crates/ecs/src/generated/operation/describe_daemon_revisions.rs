@@ -12,7 +12,7 @@ use crate::generated::types::{
     DAEMON_REVISIONS_ITEMS, DaemonRevision, FAILURES_ITEMS, Failure, STRING_LIST_ITEMS,
 };
 
-pub(crate) static DESCRIBE_DAEMON_REVISIONS: Operation = Operation::new(
+pub(crate) const DESCRIBE_DAEMON_REVISIONS: &Operation = &Operation::new(
     "DescribeDaemonRevisions",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct DescribeDaemonRevisionsInput {
 impl DescribeDaemonRevisionsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,15 +48,18 @@ impl DescribeDaemonRevisionsInput {
 }
 
 impl Shape for DescribeDaemonRevisionsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_DAEMON_REVISIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_revision_arns),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_revision_arns),
@@ -65,6 +69,7 @@ impl Shape for DescribeDaemonRevisionsInput {
 }
 
 impl fmt::Debug for DescribeDaemonRevisionsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -88,6 +93,7 @@ pub struct DescribeDaemonRevisionsOutput {
 impl DescribeDaemonRevisionsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -108,9 +114,11 @@ impl DescribeDaemonRevisionsOutput {
 }
 
 impl Shape for DescribeDaemonRevisionsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_DAEMON_REVISIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_revisions),
@@ -118,6 +126,7 @@ impl Shape for DescribeDaemonRevisionsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_revisions),
@@ -128,6 +137,7 @@ impl Shape for DescribeDaemonRevisionsOutput {
 }
 
 impl fmt::Debug for DescribeDaemonRevisionsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

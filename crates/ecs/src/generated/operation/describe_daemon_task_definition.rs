@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{DAEMON_TASK_DEFINITION_SCHEMA, DaemonTaskDefinition};
 
-pub(crate) static DESCRIBE_DAEMON_TASK_DEFINITION: Operation = Operation::new(
+pub(crate) const DESCRIBE_DAEMON_TASK_DEFINITION: &Operation = &Operation::new(
     "DescribeDaemonTaskDefinition",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DescribeDaemonTaskDefinitionInput {
 impl DescribeDaemonTaskDefinitionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,15 +46,18 @@ impl DescribeDaemonTaskDefinitionInput {
 }
 
 impl Shape for DescribeDaemonTaskDefinitionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_DAEMON_TASK_DEFINITION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_task_definition),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_task_definition),
@@ -63,6 +67,7 @@ impl Shape for DescribeDaemonTaskDefinitionInput {
 }
 
 impl fmt::Debug for DescribeDaemonTaskDefinitionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -84,12 +89,14 @@ pub struct DescribeDaemonTaskDefinitionOutput {
 impl DescribeDaemonTaskDefinitionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`daemon_task_definition`](Self#structfield.daemon_task_definition).
     #[must_use]
+    #[inline]
     pub fn daemon_task_definition(mut self, value: DaemonTaskDefinition) -> Self {
         self.daemon_task_definition = Some(value);
         self
@@ -97,15 +104,18 @@ impl DescribeDaemonTaskDefinitionOutput {
 }
 
 impl Shape for DescribeDaemonTaskDefinitionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_DAEMON_TASK_DEFINITION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_task_definition),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_task_definition),
@@ -115,6 +125,7 @@ impl Shape for DescribeDaemonTaskDefinitionOutput {
 }
 
 impl fmt::Debug for DescribeDaemonTaskDefinitionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     ECS_EXPRESS_GATEWAY_SERVICE_SCHEMA, EXPRESS_GATEWAY_SERVICE_INCLUDE_LIST_ITEMS, EcsExpressGatewayService,
 };
 
-pub(crate) static DESCRIBE_EXPRESS_GATEWAY_SERVICE: Operation = Operation::new(
+pub(crate) const DESCRIBE_EXPRESS_GATEWAY_SERVICE: &Operation = &Operation::new(
     "DescribeExpressGatewayService",
     "POST",
     "/",
@@ -37,6 +37,7 @@ pub struct DescribeExpressGatewayServiceInput {
 impl DescribeExpressGatewayServiceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,9 +61,11 @@ impl DescribeExpressGatewayServiceInput {
 }
 
 impl Shape for DescribeExpressGatewayServiceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_EXPRESS_GATEWAY_SERVICE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_arn),
@@ -70,6 +73,7 @@ impl Shape for DescribeExpressGatewayServiceInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_arn),
@@ -80,6 +84,7 @@ impl Shape for DescribeExpressGatewayServiceInput {
 }
 
 impl fmt::Debug for DescribeExpressGatewayServiceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -104,12 +109,14 @@ pub struct DescribeExpressGatewayServiceOutput {
 impl DescribeExpressGatewayServiceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`service`](Self#structfield.service).
     #[must_use]
+    #[inline]
     pub fn service(mut self, value: EcsExpressGatewayService) -> Self {
         self.service = Some(value);
         self
@@ -117,15 +124,18 @@ impl DescribeExpressGatewayServiceOutput {
 }
 
 impl Shape for DescribeExpressGatewayServiceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_EXPRESS_GATEWAY_SERVICE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service),
@@ -135,6 +145,7 @@ impl Shape for DescribeExpressGatewayServiceOutput {
 }
 
 impl fmt::Debug for DescribeExpressGatewayServiceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{GATEWAY_SCHEMA, Gateway};
 
-pub(crate) static DESCRIBE_GATEWAY: Operation = Operation::new(
+pub(crate) const DESCRIBE_GATEWAY: &Operation = &Operation::new(
     "DescribeGateway",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DescribeGatewayInput {
 impl DescribeGatewayInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,15 +46,18 @@ impl DescribeGatewayInput {
 }
 
 impl Shape for DescribeGatewayInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_GATEWAY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway),
@@ -63,6 +67,7 @@ impl Shape for DescribeGatewayInput {
 }
 
 impl fmt::Debug for DescribeGatewayInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -82,12 +87,14 @@ pub struct DescribeGatewayOutput {
 impl DescribeGatewayOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway`](Self#structfield.gateway).
     #[must_use]
+    #[inline]
     pub fn gateway(mut self, value: Gateway) -> Self {
         self.gateway = Some(value);
         self
@@ -95,15 +102,18 @@ impl DescribeGatewayOutput {
 }
 
 impl Shape for DescribeGatewayOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_GATEWAY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway),
@@ -113,6 +123,7 @@ impl Shape for DescribeGatewayOutput {
 }
 
 impl fmt::Debug for DescribeGatewayOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{GATEWAY_RESOURCES_SCHEMA, GatewayResources};
 
-pub(crate) static DESCRIBE_GATEWAY_RESOURCES: Operation = Operation::new(
+pub(crate) const DESCRIBE_GATEWAY_RESOURCES: &Operation = &Operation::new(
     "DescribeGatewayResources",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct DescribeGatewayResourcesInput {
 impl DescribeGatewayResourcesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl DescribeGatewayResourcesInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -63,9 +65,11 @@ impl DescribeGatewayResourcesInput {
 }
 
 impl Shape for DescribeGatewayResourcesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_GATEWAY_RESOURCES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway),
@@ -74,6 +78,7 @@ impl Shape for DescribeGatewayResourcesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway),
@@ -85,6 +90,7 @@ impl Shape for DescribeGatewayResourcesInput {
 }
 
 impl fmt::Debug for DescribeGatewayResourcesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -112,12 +118,14 @@ pub struct DescribeGatewayResourcesOutput {
 impl DescribeGatewayResourcesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_resources`](Self#structfield.gateway_resources).
     #[must_use]
+    #[inline]
     pub fn gateway_resources(mut self, value: GatewayResources) -> Self {
         self.gateway_resources = Some(value);
         self
@@ -132,9 +140,11 @@ impl DescribeGatewayResourcesOutput {
 }
 
 impl Shape for DescribeGatewayResourcesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_GATEWAY_RESOURCES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_resources),
@@ -142,6 +152,7 @@ impl Shape for DescribeGatewayResourcesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_resources),
@@ -152,6 +163,7 @@ impl Shape for DescribeGatewayResourcesOutput {
 }
 
 impl fmt::Debug for DescribeGatewayResourcesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{GATEWAY_ROUTE_SCHEMA, GatewayRoute};
 
-pub(crate) static DESCRIBE_GATEWAY_ROUTE: Operation = Operation::new(
+pub(crate) const DESCRIBE_GATEWAY_ROUTE: &Operation = &Operation::new(
     "DescribeGatewayRoute",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DescribeGatewayRouteInput {
 impl DescribeGatewayRouteInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,15 +46,18 @@ impl DescribeGatewayRouteInput {
 }
 
 impl Shape for DescribeGatewayRouteInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_GATEWAY_ROUTE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_route_arn),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_route_arn),
@@ -63,6 +67,7 @@ impl Shape for DescribeGatewayRouteInput {
 }
 
 impl fmt::Debug for DescribeGatewayRouteInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -82,12 +87,14 @@ pub struct DescribeGatewayRouteOutput {
 impl DescribeGatewayRouteOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_route`](Self#structfield.gateway_route).
     #[must_use]
+    #[inline]
     pub fn gateway_route(mut self, value: GatewayRoute) -> Self {
         self.gateway_route = Some(value);
         self
@@ -95,15 +102,18 @@ impl DescribeGatewayRouteOutput {
 }
 
 impl Shape for DescribeGatewayRouteOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_GATEWAY_ROUTE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_route),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_route),
@@ -113,6 +123,7 @@ impl Shape for DescribeGatewayRouteOutput {
 }
 
 impl fmt::Debug for DescribeGatewayRouteOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

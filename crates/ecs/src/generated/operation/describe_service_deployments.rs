@@ -12,7 +12,7 @@ use crate::generated::types::{
     FAILURES_ITEMS, Failure, SERVICE_DEPLOYMENTS_ITEMS, STRING_LIST_ITEMS, ServiceDeployment,
 };
 
-pub(crate) static DESCRIBE_SERVICE_DEPLOYMENTS: Operation = Operation::new(
+pub(crate) const DESCRIBE_SERVICE_DEPLOYMENTS: &Operation = &Operation::new(
     "DescribeServiceDeployments",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct DescribeServiceDeploymentsInput {
 impl DescribeServiceDeploymentsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,15 +48,18 @@ impl DescribeServiceDeploymentsInput {
 }
 
 impl Shape for DescribeServiceDeploymentsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_SERVICE_DEPLOYMENTS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_deployment_arns),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_deployment_arns),
@@ -65,6 +69,7 @@ impl Shape for DescribeServiceDeploymentsInput {
 }
 
 impl fmt::Debug for DescribeServiceDeploymentsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -88,6 +93,7 @@ pub struct DescribeServiceDeploymentsOutput {
 impl DescribeServiceDeploymentsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -111,9 +117,11 @@ impl DescribeServiceDeploymentsOutput {
 }
 
 impl Shape for DescribeServiceDeploymentsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_SERVICE_DEPLOYMENTS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_deployments),
@@ -121,6 +129,7 @@ impl Shape for DescribeServiceDeploymentsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_deployments),
@@ -131,6 +140,7 @@ impl Shape for DescribeServiceDeploymentsOutput {
 }
 
 impl fmt::Debug for DescribeServiceDeploymentsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -12,7 +12,7 @@ use crate::generated::types::{
     FAILURES_ITEMS, Failure, SERVICE_REVISIONS_ITEMS, STRING_LIST_ITEMS, ServiceRevision,
 };
 
-pub(crate) static DESCRIBE_SERVICE_REVISIONS: Operation = Operation::new(
+pub(crate) const DESCRIBE_SERVICE_REVISIONS: &Operation = &Operation::new(
     "DescribeServiceRevisions",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct DescribeServiceRevisionsInput {
 impl DescribeServiceRevisionsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,15 +48,18 @@ impl DescribeServiceRevisionsInput {
 }
 
 impl Shape for DescribeServiceRevisionsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_SERVICE_REVISIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_revision_arns),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_revision_arns),
@@ -65,6 +69,7 @@ impl Shape for DescribeServiceRevisionsInput {
 }
 
 impl fmt::Debug for DescribeServiceRevisionsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -88,6 +93,7 @@ pub struct DescribeServiceRevisionsOutput {
 impl DescribeServiceRevisionsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -108,9 +114,11 @@ impl DescribeServiceRevisionsOutput {
 }
 
 impl Shape for DescribeServiceRevisionsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_SERVICE_REVISIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_revisions),
@@ -118,6 +126,7 @@ impl Shape for DescribeServiceRevisionsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_revisions),
@@ -128,6 +137,7 @@ impl Shape for DescribeServiceRevisionsOutput {
 }
 
 impl fmt::Debug for DescribeServiceRevisionsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

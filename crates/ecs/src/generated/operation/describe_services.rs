@@ -13,7 +13,7 @@ use crate::generated::types::{
     FAILURES_ITEMS, Failure, SERVICE_FIELD_LIST_ITEMS, SERVICES_ITEMS, STRING_LIST_ITEMS, Service,
 };
 
-pub(crate) static DESCRIBE_SERVICES: Operation = Operation::new(
+pub(crate) const DESCRIBE_SERVICES: &Operation = &Operation::new(
     "DescribeServices",
     "POST",
     "/",
@@ -39,6 +39,7 @@ pub struct DescribeServicesInput {
 impl DescribeServicesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,9 +67,11 @@ impl DescribeServicesInput {
 }
 
 impl Shape for DescribeServicesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_SERVICES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -77,6 +80,7 @@ impl Shape for DescribeServicesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -88,6 +92,7 @@ impl Shape for DescribeServicesInput {
 }
 
 impl fmt::Debug for DescribeServicesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -115,6 +120,7 @@ pub struct DescribeServicesOutput {
 impl DescribeServicesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -135,9 +141,11 @@ impl DescribeServicesOutput {
 }
 
 impl Shape for DescribeServicesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_SERVICES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.services),
@@ -145,6 +153,7 @@ impl Shape for DescribeServicesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.services),
@@ -155,6 +164,7 @@ impl Shape for DescribeServicesOutput {
 }
 
 impl fmt::Debug for DescribeServicesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

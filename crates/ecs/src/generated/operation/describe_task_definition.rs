@@ -13,7 +13,7 @@ use crate::generated::types::{
     TAGS_ITEMS, TASK_DEFINITION_FIELD_LIST_ITEMS, TASK_DEFINITION_SCHEMA, Tag, TaskDefinition,
 };
 
-pub(crate) static DESCRIBE_TASK_DEFINITION: Operation = Operation::new(
+pub(crate) const DESCRIBE_TASK_DEFINITION: &Operation = &Operation::new(
     "DescribeTaskDefinition",
     "POST",
     "/",
@@ -37,6 +37,7 @@ pub struct DescribeTaskDefinitionInput {
 impl DescribeTaskDefinitionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -57,9 +58,11 @@ impl DescribeTaskDefinitionInput {
 }
 
 impl Shape for DescribeTaskDefinitionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_TASK_DEFINITION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_definition),
@@ -67,6 +70,7 @@ impl Shape for DescribeTaskDefinitionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_definition),
@@ -77,6 +81,7 @@ impl Shape for DescribeTaskDefinitionInput {
 }
 
 impl fmt::Debug for DescribeTaskDefinitionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -103,12 +108,14 @@ pub struct DescribeTaskDefinitionOutput {
 impl DescribeTaskDefinitionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`task_definition`](Self#structfield.task_definition).
     #[must_use]
+    #[inline]
     pub fn task_definition(mut self, value: TaskDefinition) -> Self {
         self.task_definition = Some(value);
         self
@@ -123,9 +130,11 @@ impl DescribeTaskDefinitionOutput {
 }
 
 impl Shape for DescribeTaskDefinitionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_TASK_DEFINITION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_definition),
@@ -133,6 +142,7 @@ impl Shape for DescribeTaskDefinitionOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_definition),
@@ -143,6 +153,7 @@ impl Shape for DescribeTaskDefinitionOutput {
 }
 
 impl fmt::Debug for DescribeTaskDefinitionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

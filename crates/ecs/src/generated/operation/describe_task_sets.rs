@@ -13,7 +13,7 @@ use crate::generated::types::{
     FAILURES_ITEMS, Failure, STRING_LIST_ITEMS, TASK_SET_FIELD_LIST_ITEMS, TASK_SETS_ITEMS, TaskSet,
 };
 
-pub(crate) static DESCRIBE_TASK_SETS: Operation = Operation::new(
+pub(crate) const DESCRIBE_TASK_SETS: &Operation = &Operation::new(
     "DescribeTaskSets",
     "POST",
     "/",
@@ -41,6 +41,7 @@ pub struct DescribeTaskSetsInput {
 impl DescribeTaskSetsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -75,9 +76,11 @@ impl DescribeTaskSetsInput {
 }
 
 impl Shape for DescribeTaskSetsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_TASK_SETS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -87,6 +90,7 @@ impl Shape for DescribeTaskSetsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -99,6 +103,7 @@ impl Shape for DescribeTaskSetsInput {
 }
 
 impl fmt::Debug for DescribeTaskSetsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -127,6 +132,7 @@ pub struct DescribeTaskSetsOutput {
 impl DescribeTaskSetsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -147,9 +153,11 @@ impl DescribeTaskSetsOutput {
 }
 
 impl Shape for DescribeTaskSetsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_TASK_SETS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_sets),
@@ -157,6 +165,7 @@ impl Shape for DescribeTaskSetsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_sets),
@@ -167,6 +176,7 @@ impl Shape for DescribeTaskSetsOutput {
 }
 
 impl fmt::Debug for DescribeTaskSetsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     FAILURES_ITEMS, Failure, STRING_LIST_ITEMS, TASK_FIELD_LIST_ITEMS, TASKS_ITEMS, Task,
 };
 
-pub(crate) static DESCRIBE_TASKS: Operation = Operation::new(
+pub(crate) const DESCRIBE_TASKS: &Operation = &Operation::new(
     "DescribeTasks",
     "POST",
     "/",
@@ -39,6 +39,7 @@ pub struct DescribeTasksInput {
 impl DescribeTasksInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,9 +67,11 @@ impl DescribeTasksInput {
 }
 
 impl Shape for DescribeTasksInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_TASKS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -77,6 +80,7 @@ impl Shape for DescribeTasksInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -88,6 +92,7 @@ impl Shape for DescribeTasksInput {
 }
 
 impl fmt::Debug for DescribeTasksInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -115,6 +120,7 @@ pub struct DescribeTasksOutput {
 impl DescribeTasksOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -135,9 +141,11 @@ impl DescribeTasksOutput {
 }
 
 impl Shape for DescribeTasksOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_TASKS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.tasks),
@@ -145,6 +153,7 @@ impl Shape for DescribeTasksOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.tasks),
@@ -155,6 +164,7 @@ impl Shape for DescribeTasksOutput {
 }
 
 impl fmt::Debug for DescribeTasksOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

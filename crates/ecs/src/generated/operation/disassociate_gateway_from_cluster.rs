@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::GatewayClusterAssociationStatus;
 
-pub(crate) static DISASSOCIATE_GATEWAY_FROM_CLUSTER: Operation = Operation::new(
+pub(crate) const DISASSOCIATE_GATEWAY_FROM_CLUSTER: &Operation = &Operation::new(
     "DisassociateGatewayFromCluster",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct DisassociateGatewayFromClusterInput {
 impl DisassociateGatewayFromClusterInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl DisassociateGatewayFromClusterInput {
 }
 
 impl Shape for DisassociateGatewayFromClusterInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DISASSOCIATE_GATEWAY_FROM_CLUSTER_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway),
@@ -64,6 +67,7 @@ impl Shape for DisassociateGatewayFromClusterInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway),
@@ -74,6 +78,7 @@ impl Shape for DisassociateGatewayFromClusterInput {
 }
 
 impl fmt::Debug for DisassociateGatewayFromClusterInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -99,6 +104,7 @@ pub struct DisassociateGatewayFromClusterOutput {
 impl DisassociateGatewayFromClusterOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -126,9 +132,11 @@ impl DisassociateGatewayFromClusterOutput {
 }
 
 impl Shape for DisassociateGatewayFromClusterOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DISASSOCIATE_GATEWAY_FROM_CLUSTER_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_arn),
@@ -137,6 +145,7 @@ impl Shape for DisassociateGatewayFromClusterOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_arn),
@@ -148,6 +157,7 @@ impl Shape for DisassociateGatewayFromClusterOutput {
 }
 
 impl fmt::Debug for DisassociateGatewayFromClusterOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DISCOVER_POLL_ENDPOINT: Operation = Operation::new(
+pub(crate) const DISCOVER_POLL_ENDPOINT: &Operation = &Operation::new(
     "DiscoverPollEndpoint",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DiscoverPollEndpointInput {
 impl DiscoverPollEndpointInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,9 +53,11 @@ impl DiscoverPollEndpointInput {
 }
 
 impl Shape for DiscoverPollEndpointInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DISCOVER_POLL_ENDPOINT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_instance),
@@ -62,6 +65,7 @@ impl Shape for DiscoverPollEndpointInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_instance),
@@ -72,6 +76,7 @@ impl Shape for DiscoverPollEndpointInput {
 }
 
 impl fmt::Debug for DiscoverPollEndpointInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -97,6 +102,7 @@ pub struct DiscoverPollEndpointOutput {
 impl DiscoverPollEndpointOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,9 +130,11 @@ impl DiscoverPollEndpointOutput {
 }
 
 impl Shape for DiscoverPollEndpointOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DISCOVER_POLL_ENDPOINT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.endpoint),
@@ -135,6 +143,7 @@ impl Shape for DiscoverPollEndpointOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.endpoint),
@@ -146,6 +155,7 @@ impl Shape for DiscoverPollEndpointOutput {
 }
 
 impl fmt::Debug for DiscoverPollEndpointOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

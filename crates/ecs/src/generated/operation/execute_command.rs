@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{SESSION_SCHEMA, Session};
 
-pub(crate) static EXECUTE_COMMAND: Operation = Operation::new(
+pub(crate) const EXECUTE_COMMAND: &Operation = &Operation::new(
     "ExecuteCommand",
     "POST",
     "/",
@@ -40,6 +40,7 @@ pub struct ExecuteCommandInput {
 impl ExecuteCommandInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -67,6 +68,7 @@ impl ExecuteCommandInput {
 
     /// Sets [`interactive`](Self#structfield.interactive).
     #[must_use]
+    #[inline]
     pub fn interactive(mut self, value: bool) -> Self {
         self.interactive = Some(value);
         self
@@ -81,9 +83,11 @@ impl ExecuteCommandInput {
 }
 
 impl Shape for ExecuteCommandInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXECUTE_COMMAND_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -94,6 +98,7 @@ impl Shape for ExecuteCommandInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -107,6 +112,7 @@ impl Shape for ExecuteCommandInput {
 }
 
 impl fmt::Debug for ExecuteCommandInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -144,6 +150,7 @@ pub struct ExecuteCommandOutput {
 impl ExecuteCommandOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -171,6 +178,7 @@ impl ExecuteCommandOutput {
 
     /// Sets [`interactive`](Self#structfield.interactive).
     #[must_use]
+    #[inline]
     pub fn interactive(mut self, value: bool) -> Self {
         self.interactive = Some(value);
         self
@@ -178,6 +186,7 @@ impl ExecuteCommandOutput {
 
     /// Sets [`session`](Self#structfield.session).
     #[must_use]
+    #[inline]
     pub fn session(mut self, value: Session) -> Self {
         self.session = Some(value);
         self
@@ -192,9 +201,11 @@ impl ExecuteCommandOutput {
 }
 
 impl Shape for ExecuteCommandOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &EXECUTE_COMMAND_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster_arn),
@@ -206,6 +217,7 @@ impl Shape for ExecuteCommandOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster_arn),
@@ -220,6 +232,7 @@ impl Shape for ExecuteCommandOutput {
 }
 
 impl fmt::Debug for ExecuteCommandOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -12,7 +12,7 @@ use crate::generated::types::{
     FAILURES_ITEMS, Failure, PROTECTED_TASKS_ITEMS, ProtectedTask, STRING_LIST_ITEMS,
 };
 
-pub(crate) static GET_TASK_PROTECTION: Operation = Operation::new(
+pub(crate) const GET_TASK_PROTECTION: &Operation = &Operation::new(
     "GetTaskProtection",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct GetTaskProtectionInput {
 impl GetTaskProtectionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,9 +57,11 @@ impl GetTaskProtectionInput {
 }
 
 impl Shape for GetTaskProtectionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_TASK_PROTECTION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -66,6 +69,7 @@ impl Shape for GetTaskProtectionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -76,6 +80,7 @@ impl Shape for GetTaskProtectionInput {
 }
 
 impl fmt::Debug for GetTaskProtectionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,6 +107,7 @@ pub struct GetTaskProtectionOutput {
 impl GetTaskProtectionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -122,9 +128,11 @@ impl GetTaskProtectionOutput {
 }
 
 impl Shape for GetTaskProtectionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_TASK_PROTECTION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.protected_tasks),
@@ -132,6 +140,7 @@ impl Shape for GetTaskProtectionOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.protected_tasks),
@@ -142,6 +151,7 @@ impl Shape for GetTaskProtectionOutput {
 }
 
 impl fmt::Debug for GetTaskProtectionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

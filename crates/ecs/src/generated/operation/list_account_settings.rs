@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::SettingName;
 use crate::generated::types::{SETTINGS_ITEMS, Setting};
 
-pub(crate) static LIST_ACCOUNT_SETTINGS: Operation = Operation::new(
+pub(crate) const LIST_ACCOUNT_SETTINGS: &Operation = &Operation::new(
     "ListAccountSettings",
     "POST",
     "/",
@@ -50,6 +50,7 @@ pub struct ListAccountSettingsInput {
 impl ListAccountSettingsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -77,6 +78,7 @@ impl ListAccountSettingsInput {
 
     /// Sets [`effective_settings`](Self#structfield.effective_settings).
     #[must_use]
+    #[inline]
     pub fn effective_settings(mut self, value: bool) -> Self {
         self.effective_settings = Some(value);
         self
@@ -91,6 +93,7 @@ impl ListAccountSettingsInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -98,9 +101,11 @@ impl ListAccountSettingsInput {
 }
 
 impl Shape for ListAccountSettingsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_ACCOUNT_SETTINGS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -112,6 +117,7 @@ impl Shape for ListAccountSettingsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -126,6 +132,7 @@ impl Shape for ListAccountSettingsInput {
 }
 
 impl fmt::Debug for ListAccountSettingsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -156,6 +163,7 @@ pub struct ListAccountSettingsOutput {
 impl ListAccountSettingsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -176,9 +184,11 @@ impl ListAccountSettingsOutput {
 }
 
 impl Shape for ListAccountSettingsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_ACCOUNT_SETTINGS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.settings),
@@ -186,6 +196,7 @@ impl Shape for ListAccountSettingsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.settings),
@@ -196,6 +207,7 @@ impl Shape for ListAccountSettingsOutput {
 }
 
 impl fmt::Debug for ListAccountSettingsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

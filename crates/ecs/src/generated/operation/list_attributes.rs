@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::TargetType;
 use crate::generated::types::{ATTRIBUTES_ITEMS, Attribute};
 
-pub(crate) static LIST_ATTRIBUTES: Operation = Operation::new(
+pub(crate) const LIST_ATTRIBUTES: &Operation = &Operation::new(
     "ListAttributes",
     "POST",
     "/",
@@ -50,6 +50,7 @@ pub struct ListAttributesInput {
 impl ListAttributesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -91,6 +92,7 @@ impl ListAttributesInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -98,9 +100,11 @@ impl ListAttributesInput {
 }
 
 impl Shape for ListAttributesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_ATTRIBUTES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -112,6 +116,7 @@ impl Shape for ListAttributesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -126,6 +131,7 @@ impl Shape for ListAttributesInput {
 }
 
 impl fmt::Debug for ListAttributesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -156,6 +162,7 @@ pub struct ListAttributesOutput {
 impl ListAttributesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -176,9 +183,11 @@ impl ListAttributesOutput {
 }
 
 impl Shape for ListAttributesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_ATTRIBUTES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.attributes),
@@ -186,6 +195,7 @@ impl Shape for ListAttributesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.attributes),
@@ -196,6 +206,7 @@ impl Shape for ListAttributesOutput {
 }
 
 impl fmt::Debug for ListAttributesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::STRING_LIST_ITEMS;
 
-pub(crate) static LIST_CLUSTERS: Operation = Operation::new(
+pub(crate) const LIST_CLUSTERS: &Operation = &Operation::new(
     "ListClusters",
     "POST",
     "/",
@@ -41,6 +41,7 @@ pub struct ListClustersInput {
 impl ListClustersInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,6 +55,7 @@ impl ListClustersInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -61,9 +63,11 @@ impl ListClustersInput {
 }
 
 impl Shape for ListClustersInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_CLUSTERS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.next_token),
@@ -71,6 +75,7 @@ impl Shape for ListClustersInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.next_token),
@@ -81,6 +86,7 @@ impl Shape for ListClustersInput {
 }
 
 impl fmt::Debug for ListClustersInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -104,6 +110,7 @@ pub struct ListClustersOutput {
 impl ListClustersOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,9 +131,11 @@ impl ListClustersOutput {
 }
 
 impl Shape for ListClustersOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_CLUSTERS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster_arns),
@@ -134,6 +143,7 @@ impl Shape for ListClustersOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster_arns),
@@ -144,6 +154,7 @@ impl Shape for ListClustersOutput {
 }
 
 impl fmt::Debug for ListClustersOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

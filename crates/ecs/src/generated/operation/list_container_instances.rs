@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ContainerInstanceStatus;
 use crate::generated::types::STRING_LIST_ITEMS;
 
-pub(crate) static LIST_CONTAINER_INSTANCES: Operation = Operation::new(
+pub(crate) const LIST_CONTAINER_INSTANCES: &Operation = &Operation::new(
     "ListContainerInstances",
     "POST",
     "/",
@@ -48,6 +48,7 @@ pub struct ListContainerInstancesInput {
 impl ListContainerInstancesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -75,6 +76,7 @@ impl ListContainerInstancesInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -89,9 +91,11 @@ impl ListContainerInstancesInput {
 }
 
 impl Shape for ListContainerInstancesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_CONTAINER_INSTANCES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -102,6 +106,7 @@ impl Shape for ListContainerInstancesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -115,6 +120,7 @@ impl Shape for ListContainerInstancesInput {
 }
 
 impl fmt::Debug for ListContainerInstancesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -144,6 +150,7 @@ pub struct ListContainerInstancesOutput {
 impl ListContainerInstancesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -164,9 +171,11 @@ impl ListContainerInstancesOutput {
 }
 
 impl Shape for ListContainerInstancesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_CONTAINER_INSTANCES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_instance_arns),
@@ -174,6 +183,7 @@ impl Shape for ListContainerInstancesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_instance_arns),
@@ -184,6 +194,7 @@ impl Shape for ListContainerInstancesOutput {
 }
 
 impl fmt::Debug for ListContainerInstancesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

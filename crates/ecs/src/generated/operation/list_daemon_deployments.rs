@@ -14,7 +14,7 @@ use crate::generated::types::{
     DaemonDeploymentSummary,
 };
 
-pub(crate) static LIST_DAEMON_DEPLOYMENTS: Operation = Operation::new(
+pub(crate) const LIST_DAEMON_DEPLOYMENTS: &Operation = &Operation::new(
     "ListDaemonDeployments",
     "POST",
     "/",
@@ -44,6 +44,7 @@ pub struct ListDaemonDeploymentsInput {
 impl ListDaemonDeploymentsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,6 +65,7 @@ impl ListDaemonDeploymentsInput {
 
     /// Sets [`created_at`](Self#structfield.created_at).
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: CreatedAt) -> Self {
         self.created_at = Some(value);
         self
@@ -71,6 +73,7 @@ impl ListDaemonDeploymentsInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -85,9 +88,11 @@ impl ListDaemonDeploymentsInput {
 }
 
 impl Shape for ListDaemonDeploymentsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_DAEMON_DEPLOYMENTS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_arn),
@@ -98,6 +103,7 @@ impl Shape for ListDaemonDeploymentsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_arn),
@@ -111,6 +117,7 @@ impl Shape for ListDaemonDeploymentsInput {
 }
 
 impl fmt::Debug for ListDaemonDeploymentsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -140,6 +147,7 @@ pub struct ListDaemonDeploymentsOutput {
 impl ListDaemonDeploymentsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -163,9 +171,11 @@ impl ListDaemonDeploymentsOutput {
 }
 
 impl Shape for ListDaemonDeploymentsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_DAEMON_DEPLOYMENTS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.next_token),
@@ -173,6 +183,7 @@ impl Shape for ListDaemonDeploymentsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.next_token),
@@ -183,6 +194,7 @@ impl Shape for ListDaemonDeploymentsOutput {
 }
 
 impl fmt::Debug for ListDaemonDeploymentsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::enums::{
 };
 use crate::generated::types::{DAEMON_TASK_DEFINITION_SUMMARIES_ITEMS, DaemonTaskDefinitionSummary};
 
-pub(crate) static LIST_DAEMON_TASK_DEFINITIONS: Operation = Operation::new(
+pub(crate) const LIST_DAEMON_TASK_DEFINITIONS: &Operation = &Operation::new(
     "ListDaemonTaskDefinitions",
     "POST",
     "/",
@@ -47,6 +47,7 @@ pub struct ListDaemonTaskDefinitionsInput {
 impl ListDaemonTaskDefinitionsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -95,6 +96,7 @@ impl ListDaemonTaskDefinitionsInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -102,9 +104,11 @@ impl ListDaemonTaskDefinitionsInput {
 }
 
 impl Shape for ListDaemonTaskDefinitionsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_DAEMON_TASK_DEFINITIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.family_prefix),
@@ -117,6 +121,7 @@ impl Shape for ListDaemonTaskDefinitionsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.family_prefix),
@@ -132,6 +137,7 @@ impl Shape for ListDaemonTaskDefinitionsInput {
 }
 
 impl fmt::Debug for ListDaemonTaskDefinitionsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -163,6 +169,7 @@ pub struct ListDaemonTaskDefinitionsOutput {
 impl ListDaemonTaskDefinitionsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -186,9 +193,11 @@ impl ListDaemonTaskDefinitionsOutput {
 }
 
 impl Shape for ListDaemonTaskDefinitionsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_DAEMON_TASK_DEFINITIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_task_definitions),
@@ -196,6 +205,7 @@ impl Shape for ListDaemonTaskDefinitionsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_task_definitions),
@@ -206,6 +216,7 @@ impl Shape for ListDaemonTaskDefinitionsOutput {
 }
 
 impl fmt::Debug for ListDaemonTaskDefinitionsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{DAEMON_SUMMARIES_LIST_ITEMS, DaemonSummary, STRING_LIST_ITEMS};
 
-pub(crate) static LIST_DAEMONS: Operation = Operation::new(
+pub(crate) const LIST_DAEMONS: &Operation = &Operation::new(
     "ListDaemons",
     "POST",
     "/",
@@ -38,6 +38,7 @@ pub struct ListDaemonsInput {
 impl ListDaemonsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,6 +59,7 @@ impl ListDaemonsInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -72,9 +74,11 @@ impl ListDaemonsInput {
 }
 
 impl Shape for ListDaemonsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_DAEMONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster_arn),
@@ -84,6 +88,7 @@ impl Shape for ListDaemonsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster_arn),
@@ -96,6 +101,7 @@ impl Shape for ListDaemonsInput {
 }
 
 impl fmt::Debug for ListDaemonsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -124,6 +130,7 @@ pub struct ListDaemonsOutput {
 impl ListDaemonsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -147,9 +154,11 @@ impl ListDaemonsOutput {
 }
 
 impl Shape for ListDaemonsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_DAEMONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_summaries_list),
@@ -157,6 +166,7 @@ impl Shape for ListDaemonsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_summaries_list),
@@ -167,6 +177,7 @@ impl Shape for ListDaemonsOutput {
 }
 
 impl fmt::Debug for ListDaemonsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

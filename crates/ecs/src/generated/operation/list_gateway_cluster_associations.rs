@@ -14,7 +14,7 @@ use crate::generated::types::{
     GatewayClusterAssociationSummary,
 };
 
-pub(crate) static LIST_GATEWAY_CLUSTER_ASSOCIATIONS: Operation = Operation::new(
+pub(crate) const LIST_GATEWAY_CLUSTER_ASSOCIATIONS: &Operation = &Operation::new(
     "ListGatewayClusterAssociations",
     "POST",
     "/",
@@ -51,6 +51,7 @@ pub struct ListGatewayClusterAssociationsInput {
 impl ListGatewayClusterAssociationsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -81,6 +82,7 @@ impl ListGatewayClusterAssociationsInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -95,9 +97,11 @@ impl ListGatewayClusterAssociationsInput {
 }
 
 impl Shape for ListGatewayClusterAssociationsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_GATEWAY_CLUSTER_ASSOCIATIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway),
@@ -108,6 +112,7 @@ impl Shape for ListGatewayClusterAssociationsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway),
@@ -121,6 +126,7 @@ impl Shape for ListGatewayClusterAssociationsInput {
 }
 
 impl fmt::Debug for ListGatewayClusterAssociationsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -150,6 +156,7 @@ pub struct ListGatewayClusterAssociationsOutput {
 impl ListGatewayClusterAssociationsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -173,9 +180,11 @@ impl ListGatewayClusterAssociationsOutput {
 }
 
 impl Shape for ListGatewayClusterAssociationsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_GATEWAY_CLUSTER_ASSOCIATIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_cluster_associations),
@@ -183,6 +192,7 @@ impl Shape for ListGatewayClusterAssociationsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_cluster_associations),
@@ -193,6 +203,7 @@ impl Shape for ListGatewayClusterAssociationsOutput {
 }
 
 impl fmt::Debug for ListGatewayClusterAssociationsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     GATEWAY_ROUTE_STATUS_LIST_ITEMS, GATEWAY_ROUTE_SUMMARY_LIST_ITEMS, GatewayRouteSummary,
 };
 
-pub(crate) static LIST_GATEWAY_ROUTES: Operation = Operation::new(
+pub(crate) const LIST_GATEWAY_ROUTES: &Operation = &Operation::new(
     "ListGatewayRoutes",
     "POST",
     "/",
@@ -54,6 +54,7 @@ pub struct ListGatewayRoutesInput {
 impl ListGatewayRoutesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -95,6 +96,7 @@ impl ListGatewayRoutesInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -109,9 +111,11 @@ impl ListGatewayRoutesInput {
 }
 
 impl Shape for ListGatewayRoutesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_GATEWAY_ROUTES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway),
@@ -124,6 +128,7 @@ impl Shape for ListGatewayRoutesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway),
@@ -139,6 +144,7 @@ impl Shape for ListGatewayRoutesInput {
 }
 
 impl fmt::Debug for ListGatewayRoutesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -170,6 +176,7 @@ pub struct ListGatewayRoutesOutput {
 impl ListGatewayRoutesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -190,9 +197,11 @@ impl ListGatewayRoutesOutput {
 }
 
 impl Shape for ListGatewayRoutesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_GATEWAY_ROUTES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_routes),
@@ -200,6 +209,7 @@ impl Shape for ListGatewayRoutesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_routes),
@@ -210,6 +220,7 @@ impl Shape for ListGatewayRoutesOutput {
 }
 
 impl fmt::Debug for ListGatewayRoutesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

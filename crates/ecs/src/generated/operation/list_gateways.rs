@@ -13,7 +13,7 @@ use crate::generated::types::{
     GATEWAY_STATUS_LIST_ITEMS, GATEWAY_SUMMARY_LIST_ITEMS, GatewaySummary, STRING_LIST_ITEMS,
 };
 
-pub(crate) static LIST_GATEWAYS: Operation = Operation::new(
+pub(crate) const LIST_GATEWAYS: &Operation = &Operation::new(
     "ListGateways",
     "POST",
     "/",
@@ -48,6 +48,7 @@ pub struct ListGatewaysInput {
 impl ListGatewaysInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -68,6 +69,7 @@ impl ListGatewaysInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -82,9 +84,11 @@ impl ListGatewaysInput {
 }
 
 impl Shape for ListGatewaysInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_GATEWAYS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.names),
@@ -94,6 +98,7 @@ impl Shape for ListGatewaysInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.names),
@@ -106,6 +111,7 @@ impl Shape for ListGatewaysInput {
 }
 
 impl fmt::Debug for ListGatewaysInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -134,6 +140,7 @@ pub struct ListGatewaysOutput {
 impl ListGatewaysOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -154,9 +161,11 @@ impl ListGatewaysOutput {
 }
 
 impl Shape for ListGatewaysOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_GATEWAYS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateways),
@@ -164,6 +173,7 @@ impl Shape for ListGatewaysOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateways),
@@ -174,6 +184,7 @@ impl Shape for ListGatewaysOutput {
 }
 
 impl fmt::Debug for ListGatewaysOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

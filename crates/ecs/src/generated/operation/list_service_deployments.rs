@@ -14,7 +14,7 @@ use crate::generated::types::{
     ServiceDeploymentBrief,
 };
 
-pub(crate) static LIST_SERVICE_DEPLOYMENTS: Operation = Operation::new(
+pub(crate) const LIST_SERVICE_DEPLOYMENTS: &Operation = &Operation::new(
     "ListServiceDeployments",
     "POST",
     "/",
@@ -46,6 +46,7 @@ pub struct ListServiceDeploymentsInput {
 impl ListServiceDeploymentsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -73,6 +74,7 @@ impl ListServiceDeploymentsInput {
 
     /// Sets [`created_at`](Self#structfield.created_at).
     #[must_use]
+    #[inline]
     pub fn created_at(mut self, value: CreatedAt) -> Self {
         self.created_at = Some(value);
         self
@@ -87,6 +89,7 @@ impl ListServiceDeploymentsInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -94,9 +97,11 @@ impl ListServiceDeploymentsInput {
 }
 
 impl Shape for ListServiceDeploymentsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_SERVICE_DEPLOYMENTS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service),
@@ -108,6 +113,7 @@ impl Shape for ListServiceDeploymentsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service),
@@ -122,6 +128,7 @@ impl Shape for ListServiceDeploymentsInput {
 }
 
 impl fmt::Debug for ListServiceDeploymentsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -152,6 +159,7 @@ pub struct ListServiceDeploymentsOutput {
 impl ListServiceDeploymentsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -175,9 +183,11 @@ impl ListServiceDeploymentsOutput {
 }
 
 impl Shape for ListServiceDeploymentsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_SERVICE_DEPLOYMENTS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_deployments),
@@ -185,6 +195,7 @@ impl Shape for ListServiceDeploymentsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_deployments),
@@ -195,6 +206,7 @@ impl Shape for ListServiceDeploymentsOutput {
 }
 
 impl fmt::Debug for ListServiceDeploymentsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

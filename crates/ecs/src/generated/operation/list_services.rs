@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{LaunchType, ResourceManagementType, SchedulingStrategy};
 use crate::generated::types::STRING_LIST_ITEMS;
 
-pub(crate) static LIST_SERVICES: Operation = Operation::new(
+pub(crate) const LIST_SERVICES: &Operation = &Operation::new(
     "ListServices",
     "POST",
     "/",
@@ -50,6 +50,7 @@ pub struct ListServicesInput {
 impl ListServicesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -70,6 +71,7 @@ impl ListServicesInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -98,9 +100,11 @@ impl ListServicesInput {
 }
 
 impl Shape for ListServicesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_SERVICES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -112,6 +116,7 @@ impl Shape for ListServicesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -126,6 +131,7 @@ impl Shape for ListServicesInput {
 }
 
 impl fmt::Debug for ListServicesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -156,6 +162,7 @@ pub struct ListServicesOutput {
 impl ListServicesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -176,9 +183,11 @@ impl ListServicesOutput {
 }
 
 impl Shape for ListServicesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_SERVICES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_arns),
@@ -186,6 +195,7 @@ impl Shape for ListServicesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_arns),
@@ -196,6 +206,7 @@ impl Shape for ListServicesOutput {
 }
 
 impl fmt::Debug for ListServicesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::STRING_LIST_ITEMS;
 
-pub(crate) static LIST_SERVICES_BY_NAMESPACE: Operation = Operation::new(
+pub(crate) const LIST_SERVICES_BY_NAMESPACE: &Operation = &Operation::new(
     "ListServicesByNamespace",
     "POST",
     "/",
@@ -43,6 +43,7 @@ pub struct ListServicesByNamespaceInput {
 impl ListServicesByNamespaceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,6 +64,7 @@ impl ListServicesByNamespaceInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -70,9 +72,11 @@ impl ListServicesByNamespaceInput {
 }
 
 impl Shape for ListServicesByNamespaceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_SERVICES_BY_NAMESPACE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.namespace),
@@ -81,6 +85,7 @@ impl Shape for ListServicesByNamespaceInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.namespace),
@@ -92,6 +97,7 @@ impl Shape for ListServicesByNamespaceInput {
 }
 
 impl fmt::Debug for ListServicesByNamespaceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -119,6 +125,7 @@ pub struct ListServicesByNamespaceOutput {
 impl ListServicesByNamespaceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -139,9 +146,11 @@ impl ListServicesByNamespaceOutput {
 }
 
 impl Shape for ListServicesByNamespaceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_SERVICES_BY_NAMESPACE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_arns),
@@ -149,6 +158,7 @@ impl Shape for ListServicesByNamespaceOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_arns),
@@ -159,6 +169,7 @@ impl Shape for ListServicesByNamespaceOutput {
 }
 
 impl fmt::Debug for ListServicesByNamespaceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

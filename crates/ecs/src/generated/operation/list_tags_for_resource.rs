@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{TAGS_ITEMS, Tag};
 
-pub(crate) static LIST_TAGS_FOR_RESOURCE: Operation = Operation::new(
+pub(crate) const LIST_TAGS_FOR_RESOURCE: &Operation = &Operation::new(
     "ListTagsForResource",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct ListTagsForResourceInput {
 impl ListTagsForResourceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,15 +46,18 @@ impl ListTagsForResourceInput {
 }
 
 impl Shape for ListTagsForResourceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_TAGS_FOR_RESOURCE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.resource_arn),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.resource_arn),
@@ -63,6 +67,7 @@ impl Shape for ListTagsForResourceInput {
 }
 
 impl fmt::Debug for ListTagsForResourceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -82,6 +87,7 @@ pub struct ListTagsForResourceOutput {
 impl ListTagsForResourceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -95,15 +101,18 @@ impl ListTagsForResourceOutput {
 }
 
 impl Shape for ListTagsForResourceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_TAGS_FOR_RESOURCE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.tags),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.tags),
@@ -113,6 +122,7 @@ impl Shape for ListTagsForResourceOutput {
 }
 
 impl fmt::Debug for ListTagsForResourceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::TaskDefinitionFamilyStatus;
 use crate::generated::types::STRING_LIST_ITEMS;
 
-pub(crate) static LIST_TASK_DEFINITION_FAMILIES: Operation = Operation::new(
+pub(crate) const LIST_TASK_DEFINITION_FAMILIES: &Operation = &Operation::new(
     "ListTaskDefinitionFamilies",
     "POST",
     "/",
@@ -46,6 +46,7 @@ pub struct ListTaskDefinitionFamiliesInput {
 impl ListTaskDefinitionFamiliesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -73,6 +74,7 @@ impl ListTaskDefinitionFamiliesInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -80,9 +82,11 @@ impl ListTaskDefinitionFamiliesInput {
 }
 
 impl Shape for ListTaskDefinitionFamiliesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_TASK_DEFINITION_FAMILIES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.family_prefix),
@@ -92,6 +96,7 @@ impl Shape for ListTaskDefinitionFamiliesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.family_prefix),
@@ -104,6 +109,7 @@ impl Shape for ListTaskDefinitionFamiliesInput {
 }
 
 impl fmt::Debug for ListTaskDefinitionFamiliesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -132,6 +138,7 @@ pub struct ListTaskDefinitionFamiliesOutput {
 impl ListTaskDefinitionFamiliesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -152,9 +159,11 @@ impl ListTaskDefinitionFamiliesOutput {
 }
 
 impl Shape for ListTaskDefinitionFamiliesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_TASK_DEFINITION_FAMILIES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.families),
@@ -162,6 +171,7 @@ impl Shape for ListTaskDefinitionFamiliesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.families),
@@ -172,6 +182,7 @@ impl Shape for ListTaskDefinitionFamiliesOutput {
 }
 
 impl fmt::Debug for ListTaskDefinitionFamiliesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

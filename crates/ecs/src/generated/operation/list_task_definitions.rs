@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{SortOrder, TaskDefinitionStatus};
 use crate::generated::types::STRING_LIST_ITEMS;
 
-pub(crate) static LIST_TASK_DEFINITIONS: Operation = Operation::new(
+pub(crate) const LIST_TASK_DEFINITIONS: &Operation = &Operation::new(
     "ListTaskDefinitions",
     "POST",
     "/",
@@ -48,6 +48,7 @@ pub struct ListTaskDefinitionsInput {
 impl ListTaskDefinitionsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -82,6 +83,7 @@ impl ListTaskDefinitionsInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -89,9 +91,11 @@ impl ListTaskDefinitionsInput {
 }
 
 impl Shape for ListTaskDefinitionsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_TASK_DEFINITIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.family_prefix),
@@ -102,6 +106,7 @@ impl Shape for ListTaskDefinitionsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.family_prefix),
@@ -115,6 +120,7 @@ impl Shape for ListTaskDefinitionsInput {
 }
 
 impl fmt::Debug for ListTaskDefinitionsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -144,6 +150,7 @@ pub struct ListTaskDefinitionsOutput {
 impl ListTaskDefinitionsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -164,9 +171,11 @@ impl ListTaskDefinitionsOutput {
 }
 
 impl Shape for ListTaskDefinitionsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_TASK_DEFINITIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_definition_arns),
@@ -174,6 +183,7 @@ impl Shape for ListTaskDefinitionsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_definition_arns),
@@ -184,6 +194,7 @@ impl Shape for ListTaskDefinitionsOutput {
 }
 
 impl fmt::Debug for ListTaskDefinitionsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{DesiredStatus, LaunchType};
 use crate::generated::types::STRING_LIST_ITEMS;
 
-pub(crate) static LIST_TASKS: Operation = Operation::new(
+pub(crate) const LIST_TASKS: &Operation = &Operation::new(
     "ListTasks",
     "POST",
     "/",
@@ -58,6 +58,7 @@ pub struct ListTasksInput {
 impl ListTasksInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -92,6 +93,7 @@ impl ListTasksInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -134,9 +136,11 @@ impl ListTasksInput {
 }
 
 impl Shape for ListTasksInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_TASKS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -152,6 +156,7 @@ impl Shape for ListTasksInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -170,6 +175,7 @@ impl Shape for ListTasksInput {
 }
 
 impl fmt::Debug for ListTasksInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -204,6 +210,7 @@ pub struct ListTasksOutput {
 impl ListTasksOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -224,9 +231,11 @@ impl ListTasksOutput {
 }
 
 impl Shape for ListTasksOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_TASKS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_arns),
@@ -234,6 +243,7 @@ impl Shape for ListTasksOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_arns),
@@ -244,6 +254,7 @@ impl Shape for ListTasksOutput {
 }
 
 impl fmt::Debug for ListTasksOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::SettingName;
 use crate::generated::types::{SETTING_SCHEMA, Setting};
 
-pub(crate) static PUT_ACCOUNT_SETTING: Operation = Operation::new(
+pub(crate) const PUT_ACCOUNT_SETTING: &Operation = &Operation::new(
     "PutAccountSetting",
     "POST",
     "/",
@@ -37,6 +37,7 @@ pub struct PutAccountSettingInput {
 impl PutAccountSettingInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,9 +65,11 @@ impl PutAccountSettingInput {
 }
 
 impl Shape for PutAccountSettingInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_ACCOUNT_SETTING_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -75,6 +78,7 @@ impl Shape for PutAccountSettingInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -86,6 +90,7 @@ impl Shape for PutAccountSettingInput {
 }
 
 impl fmt::Debug for PutAccountSettingInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -111,12 +116,14 @@ pub struct PutAccountSettingOutput {
 impl PutAccountSettingOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`setting`](Self#structfield.setting).
     #[must_use]
+    #[inline]
     pub fn setting(mut self, value: Setting) -> Self {
         self.setting = Some(value);
         self
@@ -124,15 +131,18 @@ impl PutAccountSettingOutput {
 }
 
 impl Shape for PutAccountSettingOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_ACCOUNT_SETTING_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.setting),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.setting),
@@ -142,6 +152,7 @@ impl Shape for PutAccountSettingOutput {
 }
 
 impl fmt::Debug for PutAccountSettingOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

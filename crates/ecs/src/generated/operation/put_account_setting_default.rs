@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::SettingName;
 use crate::generated::types::{SETTING_SCHEMA, Setting};
 
-pub(crate) static PUT_ACCOUNT_SETTING_DEFAULT: Operation = Operation::new(
+pub(crate) const PUT_ACCOUNT_SETTING_DEFAULT: &Operation = &Operation::new(
     "PutAccountSettingDefault",
     "POST",
     "/",
@@ -35,6 +35,7 @@ pub struct PutAccountSettingDefaultInput {
 impl PutAccountSettingDefaultInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -55,9 +56,11 @@ impl PutAccountSettingDefaultInput {
 }
 
 impl Shape for PutAccountSettingDefaultInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_ACCOUNT_SETTING_DEFAULT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -65,6 +68,7 @@ impl Shape for PutAccountSettingDefaultInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -75,6 +79,7 @@ impl Shape for PutAccountSettingDefaultInput {
 }
 
 impl fmt::Debug for PutAccountSettingDefaultInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -96,12 +101,14 @@ pub struct PutAccountSettingDefaultOutput {
 impl PutAccountSettingDefaultOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`setting`](Self#structfield.setting).
     #[must_use]
+    #[inline]
     pub fn setting(mut self, value: Setting) -> Self {
         self.setting = Some(value);
         self
@@ -109,15 +116,18 @@ impl PutAccountSettingDefaultOutput {
 }
 
 impl Shape for PutAccountSettingDefaultOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_ACCOUNT_SETTING_DEFAULT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.setting),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.setting),
@@ -127,6 +137,7 @@ impl Shape for PutAccountSettingDefaultOutput {
 }
 
 impl fmt::Debug for PutAccountSettingDefaultOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     STRING_LIST_ITEMS,
 };
 
-pub(crate) static PUT_CLUSTER_CAPACITY_PROVIDERS: Operation = Operation::new(
+pub(crate) const PUT_CLUSTER_CAPACITY_PROVIDERS: &Operation = &Operation::new(
     "PutClusterCapacityProviders",
     "POST",
     "/",
@@ -39,6 +39,7 @@ pub struct PutClusterCapacityProvidersInput {
 impl PutClusterCapacityProvidersInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -69,9 +70,11 @@ impl PutClusterCapacityProvidersInput {
 }
 
 impl Shape for PutClusterCapacityProvidersInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_CLUSTER_CAPACITY_PROVIDERS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -80,6 +83,7 @@ impl Shape for PutClusterCapacityProvidersInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -91,6 +95,7 @@ impl Shape for PutClusterCapacityProvidersInput {
 }
 
 impl fmt::Debug for PutClusterCapacityProvidersInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -117,12 +122,14 @@ pub struct PutClusterCapacityProvidersOutput {
 impl PutClusterCapacityProvidersOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cluster`](Self#structfield.cluster).
     #[must_use]
+    #[inline]
     pub fn cluster(mut self, value: Cluster) -> Self {
         self.cluster = Some(value);
         self
@@ -130,15 +137,18 @@ impl PutClusterCapacityProvidersOutput {
 }
 
 impl Shape for PutClusterCapacityProvidersOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_CLUSTER_CAPACITY_PROVIDERS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -148,6 +158,7 @@ impl Shape for PutClusterCapacityProvidersOutput {
 }
 
 impl fmt::Debug for PutClusterCapacityProvidersOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

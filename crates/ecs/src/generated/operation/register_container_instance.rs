@@ -13,7 +13,7 @@ use crate::generated::types::{
     PlatformDevice, RESOURCES_ITEMS, Resource, TAGS_ITEMS, Tag, VERSION_INFO_SCHEMA, VersionInfo,
 };
 
-pub(crate) static REGISTER_CONTAINER_INSTANCE: Operation = Operation::new(
+pub(crate) const REGISTER_CONTAINER_INSTANCE: &Operation = &Operation::new(
     "RegisterContainerInstance",
     "POST",
     "/",
@@ -51,6 +51,7 @@ pub struct RegisterContainerInstanceInput {
 impl RegisterContainerInstanceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -85,6 +86,7 @@ impl RegisterContainerInstanceInput {
 
     /// Sets [`version_info`](Self#structfield.version_info).
     #[must_use]
+    #[inline]
     pub fn version_info(mut self, value: VersionInfo) -> Self {
         self.version_info = Some(value);
         self
@@ -120,9 +122,11 @@ impl RegisterContainerInstanceInput {
 }
 
 impl Shape for RegisterContainerInstanceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REGISTER_CONTAINER_INSTANCE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -137,6 +141,7 @@ impl Shape for RegisterContainerInstanceInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -154,6 +159,7 @@ impl Shape for RegisterContainerInstanceInput {
 }
 
 impl fmt::Debug for RegisterContainerInstanceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -185,12 +191,14 @@ pub struct RegisterContainerInstanceOutput {
 impl RegisterContainerInstanceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`container_instance`](Self#structfield.container_instance).
     #[must_use]
+    #[inline]
     pub fn container_instance(mut self, value: ContainerInstance) -> Self {
         self.container_instance = Some(value);
         self
@@ -198,15 +206,18 @@ impl RegisterContainerInstanceOutput {
 }
 
 impl Shape for RegisterContainerInstanceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REGISTER_CONTAINER_INSTANCE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_instance),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_instance),
@@ -216,6 +227,7 @@ impl Shape for RegisterContainerInstanceOutput {
 }
 
 impl fmt::Debug for RegisterContainerInstanceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -14,7 +14,7 @@ use crate::generated::types::{
     DaemonVolume, TAGS_ITEMS, Tag,
 };
 
-pub(crate) static REGISTER_DAEMON_TASK_DEFINITION: Operation = Operation::new(
+pub(crate) const REGISTER_DAEMON_TASK_DEFINITION: &Operation = &Operation::new(
     "RegisterDaemonTaskDefinition",
     "POST",
     "/",
@@ -54,6 +54,7 @@ pub struct RegisterDaemonTaskDefinitionInput {
 impl RegisterDaemonTaskDefinitionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -133,9 +134,11 @@ impl RegisterDaemonTaskDefinitionInput {
 }
 
 impl Shape for RegisterDaemonTaskDefinitionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REGISTER_DAEMON_TASK_DEFINITION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.family),
@@ -151,6 +154,7 @@ impl Shape for RegisterDaemonTaskDefinitionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.family),
@@ -169,6 +173,7 @@ impl Shape for RegisterDaemonTaskDefinitionInput {
 }
 
 impl fmt::Debug for RegisterDaemonTaskDefinitionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -201,6 +206,7 @@ pub struct RegisterDaemonTaskDefinitionOutput {
 impl RegisterDaemonTaskDefinitionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -214,15 +220,18 @@ impl RegisterDaemonTaskDefinitionOutput {
 }
 
 impl Shape for RegisterDaemonTaskDefinitionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REGISTER_DAEMON_TASK_DEFINITION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_task_definition_arn),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_task_definition_arn),
@@ -232,6 +241,7 @@ impl Shape for RegisterDaemonTaskDefinitionOutput {
 }
 
 impl fmt::Debug for RegisterDaemonTaskDefinitionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

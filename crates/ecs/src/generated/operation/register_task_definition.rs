@@ -18,7 +18,7 @@ use crate::generated::types::{
     TrustedExecutionConfiguration, VOLUME_LIST_ITEMS, Volume,
 };
 
-pub(crate) static REGISTER_TASK_DEFINITION: Operation = Operation::new(
+pub(crate) const REGISTER_TASK_DEFINITION: &Operation = &Operation::new(
     "RegisterTaskDefinition",
     "POST",
     "/",
@@ -76,6 +76,7 @@ pub struct RegisterTaskDefinitionInput {
 impl RegisterTaskDefinitionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -182,6 +183,7 @@ impl RegisterTaskDefinitionInput {
 
     /// Sets [`proxy_configuration`](Self#structfield.proxy_configuration).
     #[must_use]
+    #[inline]
     pub fn proxy_configuration(mut self, value: ProxyConfiguration) -> Self {
         self.proxy_configuration = Some(value);
         self
@@ -199,6 +201,7 @@ impl RegisterTaskDefinitionInput {
 
     /// Sets [`ephemeral_storage`](Self#structfield.ephemeral_storage).
     #[must_use]
+    #[inline]
     pub fn ephemeral_storage(mut self, value: EphemeralStorage) -> Self {
         self.ephemeral_storage = Some(value);
         self
@@ -206,6 +209,7 @@ impl RegisterTaskDefinitionInput {
 
     /// Sets [`runtime_platform`](Self#structfield.runtime_platform).
     #[must_use]
+    #[inline]
     pub fn runtime_platform(mut self, value: RuntimePlatform) -> Self {
         self.runtime_platform = Some(value);
         self
@@ -213,6 +217,7 @@ impl RegisterTaskDefinitionInput {
 
     /// Sets [`enable_fault_injection`](Self#structfield.enable_fault_injection).
     #[must_use]
+    #[inline]
     pub fn enable_fault_injection(mut self, value: bool) -> Self {
         self.enable_fault_injection = Some(value);
         self
@@ -220,6 +225,7 @@ impl RegisterTaskDefinitionInput {
 
     /// Sets [`trusted_execution_configuration`](Self#structfield.trusted_execution_configuration).
     #[must_use]
+    #[inline]
     pub fn trusted_execution_configuration(mut self, value: TrustedExecutionConfiguration) -> Self {
         self.trusted_execution_configuration = Some(value);
         self
@@ -227,9 +233,11 @@ impl RegisterTaskDefinitionInput {
 }
 
 impl Shape for RegisterTaskDefinitionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REGISTER_TASK_DEFINITION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.family),
@@ -254,6 +262,7 @@ impl Shape for RegisterTaskDefinitionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.family),
@@ -281,6 +290,7 @@ impl Shape for RegisterTaskDefinitionInput {
 }
 
 impl fmt::Debug for RegisterTaskDefinitionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -327,12 +337,14 @@ pub struct RegisterTaskDefinitionOutput {
 impl RegisterTaskDefinitionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`task_definition`](Self#structfield.task_definition).
     #[must_use]
+    #[inline]
     pub fn task_definition(mut self, value: TaskDefinition) -> Self {
         self.task_definition = Some(value);
         self
@@ -347,9 +359,11 @@ impl RegisterTaskDefinitionOutput {
 }
 
 impl Shape for RegisterTaskDefinitionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REGISTER_TASK_DEFINITION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_definition),
@@ -357,6 +371,7 @@ impl Shape for RegisterTaskDefinitionOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_definition),
@@ -367,6 +382,7 @@ impl Shape for RegisterTaskDefinitionOutput {
 }
 
 impl fmt::Debug for RegisterTaskDefinitionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -16,7 +16,7 @@ use crate::generated::types::{
     TASK_VOLUME_CONFIGURATIONS_ITEMS, TASKS_ITEMS, Tag, Task, TaskOverride, TaskVolumeConfiguration,
 };
 
-pub(crate) static RUN_TASK: Operation = Operation::new(
+pub(crate) const RUN_TASK: &Operation = &Operation::new(
     "RunTask",
     "POST",
     "/",
@@ -74,6 +74,7 @@ pub struct RunTaskInput {
 impl RunTaskInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -97,6 +98,7 @@ impl RunTaskInput {
 
     /// Sets [`count`](Self#structfield.count).
     #[must_use]
+    #[inline]
     pub fn count(mut self, value: i32) -> Self {
         self.count = Some(value);
         self
@@ -104,6 +106,7 @@ impl RunTaskInput {
 
     /// Sets [`enable_ecs_managed_tags`](Self#structfield.enable_ecs_managed_tags).
     #[must_use]
+    #[inline]
     pub fn enable_ecs_managed_tags(mut self, value: bool) -> Self {
         self.enable_ecs_managed_tags = Some(value);
         self
@@ -111,6 +114,7 @@ impl RunTaskInput {
 
     /// Sets [`enable_execute_command`](Self#structfield.enable_execute_command).
     #[must_use]
+    #[inline]
     pub fn enable_execute_command(mut self, value: bool) -> Self {
         self.enable_execute_command = Some(value);
         self
@@ -132,6 +136,7 @@ impl RunTaskInput {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: NetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -139,6 +144,7 @@ impl RunTaskInput {
 
     /// Sets [`overrides`](Self#structfield.overrides).
     #[must_use]
+    #[inline]
     pub fn overrides(mut self, value: TaskOverride) -> Self {
         self.overrides = Some(value);
         self
@@ -225,9 +231,11 @@ impl RunTaskInput {
 }
 
 impl Shape for RunTaskInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RUN_TASK_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.capacity_provider_strategy),
@@ -252,6 +260,7 @@ impl Shape for RunTaskInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.capacity_provider_strategy),
@@ -279,6 +288,7 @@ impl Shape for RunTaskInput {
 }
 
 impl fmt::Debug for RunTaskInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -322,6 +332,7 @@ pub struct RunTaskOutput {
 impl RunTaskOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -342,9 +353,11 @@ impl RunTaskOutput {
 }
 
 impl Shape for RunTaskOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RUN_TASK_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.tasks),
@@ -352,6 +365,7 @@ impl Shape for RunTaskOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.tasks),
@@ -362,6 +376,7 @@ impl Shape for RunTaskOutput {
 }
 
 impl fmt::Debug for RunTaskOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

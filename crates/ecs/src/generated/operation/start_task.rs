@@ -15,7 +15,7 @@ use crate::generated::types::{
     TaskVolumeConfiguration,
 };
 
-pub(crate) static START_TASK: Operation = Operation::new(
+pub(crate) const START_TASK: &Operation = &Operation::new(
     "StartTask",
     "POST",
     "/",
@@ -61,6 +61,7 @@ pub struct StartTaskInput {
 impl StartTaskInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -81,6 +82,7 @@ impl StartTaskInput {
 
     /// Sets [`enable_ecs_managed_tags`](Self#structfield.enable_ecs_managed_tags).
     #[must_use]
+    #[inline]
     pub fn enable_ecs_managed_tags(mut self, value: bool) -> Self {
         self.enable_ecs_managed_tags = Some(value);
         self
@@ -88,6 +90,7 @@ impl StartTaskInput {
 
     /// Sets [`enable_execute_command`](Self#structfield.enable_execute_command).
     #[must_use]
+    #[inline]
     pub fn enable_execute_command(mut self, value: bool) -> Self {
         self.enable_execute_command = Some(value);
         self
@@ -102,6 +105,7 @@ impl StartTaskInput {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: NetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -109,6 +113,7 @@ impl StartTaskInput {
 
     /// Sets [`overrides`](Self#structfield.overrides).
     #[must_use]
+    #[inline]
     pub fn overrides(mut self, value: TaskOverride) -> Self {
         self.overrides = Some(value);
         self
@@ -161,9 +166,11 @@ impl StartTaskInput {
 }
 
 impl Shape for StartTaskInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &START_TASK_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -182,6 +189,7 @@ impl Shape for StartTaskInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -203,6 +211,7 @@ impl Shape for StartTaskInput {
 }
 
 impl fmt::Debug for StartTaskInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -240,6 +249,7 @@ pub struct StartTaskOutput {
 impl StartTaskOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -260,9 +270,11 @@ impl StartTaskOutput {
 }
 
 impl Shape for StartTaskOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &START_TASK_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.tasks),
@@ -270,6 +282,7 @@ impl Shape for StartTaskOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.tasks),
@@ -280,6 +293,7 @@ impl Shape for StartTaskOutput {
 }
 
 impl fmt::Debug for StartTaskOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

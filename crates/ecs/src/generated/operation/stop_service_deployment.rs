@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::StopServiceDeploymentStopType;
 
-pub(crate) static STOP_SERVICE_DEPLOYMENT: Operation = Operation::new(
+pub(crate) const STOP_SERVICE_DEPLOYMENT: &Operation = &Operation::new(
     "StopServiceDeployment",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct StopServiceDeploymentInput {
 impl StopServiceDeploymentInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl StopServiceDeploymentInput {
 }
 
 impl Shape for StopServiceDeploymentInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &STOP_SERVICE_DEPLOYMENT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_deployment_arn),
@@ -64,6 +67,7 @@ impl Shape for StopServiceDeploymentInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_deployment_arn),
@@ -74,6 +78,7 @@ impl Shape for StopServiceDeploymentInput {
 }
 
 impl fmt::Debug for StopServiceDeploymentInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -98,6 +103,7 @@ pub struct StopServiceDeploymentOutput {
 impl StopServiceDeploymentOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -111,15 +117,18 @@ impl StopServiceDeploymentOutput {
 }
 
 impl Shape for StopServiceDeploymentOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &STOP_SERVICE_DEPLOYMENT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_deployment_arn),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_deployment_arn),
@@ -129,6 +138,7 @@ impl Shape for StopServiceDeploymentOutput {
 }
 
 impl fmt::Debug for StopServiceDeploymentOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

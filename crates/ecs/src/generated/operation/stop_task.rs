@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{TASK_SCHEMA, Task};
 
-pub(crate) static STOP_TASK: Operation = Operation::new(
+pub(crate) const STOP_TASK: &Operation = &Operation::new(
     "StopTask",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct StopTaskInput {
 impl StopTaskInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,9 +64,11 @@ impl StopTaskInput {
 }
 
 impl Shape for StopTaskInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &STOP_TASK_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -74,6 +77,7 @@ impl Shape for StopTaskInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -85,6 +89,7 @@ impl Shape for StopTaskInput {
 }
 
 impl fmt::Debug for StopTaskInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -110,12 +115,14 @@ pub struct StopTaskOutput {
 impl StopTaskOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`task`](Self#structfield.task).
     #[must_use]
+    #[inline]
     pub fn task(mut self, value: Task) -> Self {
         self.task = Some(value);
         self
@@ -123,15 +130,18 @@ impl StopTaskOutput {
 }
 
 impl Shape for StopTaskOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &STOP_TASK_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task),
@@ -141,6 +151,7 @@ impl Shape for StopTaskOutput {
 }
 
 impl fmt::Debug for StopTaskOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

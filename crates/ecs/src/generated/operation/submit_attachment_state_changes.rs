@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{ATTACHMENT_STATE_CHANGES_ITEMS, AttachmentStateChange};
 
-pub(crate) static SUBMIT_ATTACHMENT_STATE_CHANGES: Operation = Operation::new(
+pub(crate) const SUBMIT_ATTACHMENT_STATE_CHANGES: &Operation = &Operation::new(
     "SubmitAttachmentStateChanges",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct SubmitAttachmentStateChangesInput {
 impl SubmitAttachmentStateChangesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl SubmitAttachmentStateChangesInput {
 }
 
 impl Shape for SubmitAttachmentStateChangesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SUBMIT_ATTACHMENT_STATE_CHANGES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -64,6 +67,7 @@ impl Shape for SubmitAttachmentStateChangesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -74,6 +78,7 @@ impl Shape for SubmitAttachmentStateChangesInput {
 }
 
 impl fmt::Debug for SubmitAttachmentStateChangesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -98,6 +103,7 @@ pub struct SubmitAttachmentStateChangesOutput {
 impl SubmitAttachmentStateChangesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -111,15 +117,18 @@ impl SubmitAttachmentStateChangesOutput {
 }
 
 impl Shape for SubmitAttachmentStateChangesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SUBMIT_ATTACHMENT_STATE_CHANGES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.acknowledgment),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.acknowledgment),
@@ -129,6 +138,7 @@ impl Shape for SubmitAttachmentStateChangesOutput {
 }
 
 impl fmt::Debug for SubmitAttachmentStateChangesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{NETWORK_BINDINGS_ITEMS, NetworkBinding};
 
-pub(crate) static SUBMIT_CONTAINER_STATE_CHANGE: Operation = Operation::new(
+pub(crate) const SUBMIT_CONTAINER_STATE_CHANGE: &Operation = &Operation::new(
     "SubmitContainerStateChange",
     "POST",
     "/",
@@ -46,6 +46,7 @@ pub struct SubmitContainerStateChangeInput {
 impl SubmitContainerStateChangeInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -87,6 +88,7 @@ impl SubmitContainerStateChangeInput {
 
     /// Sets [`exit_code`](Self#structfield.exit_code).
     #[must_use]
+    #[inline]
     pub fn exit_code(mut self, value: i32) -> Self {
         self.exit_code = Some(value);
         self
@@ -108,9 +110,11 @@ impl SubmitContainerStateChangeInput {
 }
 
 impl Shape for SubmitContainerStateChangeInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SUBMIT_CONTAINER_STATE_CHANGE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -124,6 +128,7 @@ impl Shape for SubmitContainerStateChangeInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -140,6 +145,7 @@ impl Shape for SubmitContainerStateChangeInput {
 }
 
 impl fmt::Debug for SubmitContainerStateChangeInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -170,6 +176,7 @@ pub struct SubmitContainerStateChangeOutput {
 impl SubmitContainerStateChangeOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -183,15 +190,18 @@ impl SubmitContainerStateChangeOutput {
 }
 
 impl Shape for SubmitContainerStateChangeOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SUBMIT_CONTAINER_STATE_CHANGE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.acknowledgment),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.acknowledgment),
@@ -201,6 +211,7 @@ impl Shape for SubmitContainerStateChangeOutput {
 }
 
 impl fmt::Debug for SubmitContainerStateChangeOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

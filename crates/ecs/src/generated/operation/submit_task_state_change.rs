@@ -13,7 +13,7 @@ use crate::generated::types::{
     ContainerStateChange, MANAGED_AGENT_STATE_CHANGES_ITEMS, ManagedAgentStateChange,
 };
 
-pub(crate) static SUBMIT_TASK_STATE_CHANGE: Operation = Operation::new(
+pub(crate) const SUBMIT_TASK_STATE_CHANGE: &Operation = &Operation::new(
     "SubmitTaskStateChange",
     "POST",
     "/",
@@ -53,6 +53,7 @@ pub struct SubmitTaskStateChangeInput {
 impl SubmitTaskStateChangeInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -132,9 +133,11 @@ impl SubmitTaskStateChangeInput {
 }
 
 impl Shape for SubmitTaskStateChangeInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SUBMIT_TASK_STATE_CHANGE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -150,6 +153,7 @@ impl Shape for SubmitTaskStateChangeInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -168,6 +172,7 @@ impl Shape for SubmitTaskStateChangeInput {
 }
 
 impl fmt::Debug for SubmitTaskStateChangeInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -200,6 +205,7 @@ pub struct SubmitTaskStateChangeOutput {
 impl SubmitTaskStateChangeOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -213,15 +219,18 @@ impl SubmitTaskStateChangeOutput {
 }
 
 impl Shape for SubmitTaskStateChangeOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SUBMIT_TASK_STATE_CHANGE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.acknowledgment),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.acknowledgment),
@@ -231,6 +240,7 @@ impl Shape for SubmitTaskStateChangeOutput {
 }
 
 impl fmt::Debug for SubmitTaskStateChangeOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

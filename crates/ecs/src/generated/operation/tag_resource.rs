@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{TAGS_ITEMS, Tag};
 
-pub(crate) static TAG_RESOURCE: Operation = Operation::new(
+pub(crate) const TAG_RESOURCE: &Operation = &Operation::new(
     "TagResource",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct TagResourceInput {
 impl TagResourceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl TagResourceInput {
 }
 
 impl Shape for TagResourceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TAG_RESOURCE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.resource_arn),
@@ -64,6 +67,7 @@ impl Shape for TagResourceInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.resource_arn),
@@ -74,6 +78,7 @@ impl Shape for TagResourceInput {
 }
 
 impl fmt::Debug for TagResourceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -95,24 +100,29 @@ pub struct TagResourceOutput {}
 impl TagResourceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for TagResourceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TAG_RESOURCE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for TagResourceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -14,7 +14,7 @@ use crate::generated::types::{
     UpdateManagedInstancesProviderConfiguration,
 };
 
-pub(crate) static UPDATE_CAPACITY_PROVIDER: Operation = Operation::new(
+pub(crate) const UPDATE_CAPACITY_PROVIDER: &Operation = &Operation::new(
     "UpdateCapacityProvider",
     "POST",
     "/",
@@ -42,6 +42,7 @@ pub struct UpdateCapacityProviderInput {
 impl UpdateCapacityProviderInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,6 +63,7 @@ impl UpdateCapacityProviderInput {
 
     /// Sets [`auto_scaling_group_provider`](Self#structfield.auto_scaling_group_provider).
     #[must_use]
+    #[inline]
     pub fn auto_scaling_group_provider(mut self, value: AutoScalingGroupProviderUpdate) -> Self {
         self.auto_scaling_group_provider = Some(value);
         self
@@ -69,6 +71,7 @@ impl UpdateCapacityProviderInput {
 
     /// Sets [`managed_instances_provider`](Self#structfield.managed_instances_provider).
     #[must_use]
+    #[inline]
     pub fn managed_instances_provider(mut self, value: UpdateManagedInstancesProviderConfiguration) -> Self {
         self.managed_instances_provider = Some(value);
         self
@@ -76,9 +79,11 @@ impl UpdateCapacityProviderInput {
 }
 
 impl Shape for UpdateCapacityProviderInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CAPACITY_PROVIDER_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -88,6 +93,7 @@ impl Shape for UpdateCapacityProviderInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -100,6 +106,7 @@ impl Shape for UpdateCapacityProviderInput {
 }
 
 impl fmt::Debug for UpdateCapacityProviderInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -132,12 +139,14 @@ pub struct UpdateCapacityProviderOutput {
 impl UpdateCapacityProviderOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`capacity_provider`](Self#structfield.capacity_provider).
     #[must_use]
+    #[inline]
     pub fn capacity_provider(mut self, value: CapacityProvider) -> Self {
         self.capacity_provider = Some(value);
         self
@@ -145,15 +154,18 @@ impl UpdateCapacityProviderOutput {
 }
 
 impl Shape for UpdateCapacityProviderOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CAPACITY_PROVIDER_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.capacity_provider),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.capacity_provider),
@@ -163,6 +175,7 @@ impl Shape for UpdateCapacityProviderOutput {
 }
 
 impl fmt::Debug for UpdateCapacityProviderOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -14,7 +14,7 @@ use crate::generated::types::{
     ClusterSetting,
 };
 
-pub(crate) static UPDATE_CLUSTER: Operation = Operation::new(
+pub(crate) const UPDATE_CLUSTER: &Operation = &Operation::new(
     "UpdateCluster",
     "POST",
     "/",
@@ -42,6 +42,7 @@ pub struct UpdateClusterInput {
 impl UpdateClusterInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,6 +63,7 @@ impl UpdateClusterInput {
 
     /// Sets [`configuration`](Self#structfield.configuration).
     #[must_use]
+    #[inline]
     pub fn configuration(mut self, value: ClusterConfiguration) -> Self {
         self.configuration = Some(value);
         self
@@ -69,6 +71,7 @@ impl UpdateClusterInput {
 
     /// Sets [`service_connect_defaults`](Self#structfield.service_connect_defaults).
     #[must_use]
+    #[inline]
     pub fn service_connect_defaults(mut self, value: ClusterServiceConnectDefaultsRequest) -> Self {
         self.service_connect_defaults = Some(value);
         self
@@ -76,9 +79,11 @@ impl UpdateClusterInput {
 }
 
 impl Shape for UpdateClusterInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CLUSTER_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -88,6 +93,7 @@ impl Shape for UpdateClusterInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -100,6 +106,7 @@ impl Shape for UpdateClusterInput {
 }
 
 impl fmt::Debug for UpdateClusterInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -129,12 +136,14 @@ pub struct UpdateClusterOutput {
 impl UpdateClusterOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cluster`](Self#structfield.cluster).
     #[must_use]
+    #[inline]
     pub fn cluster(mut self, value: Cluster) -> Self {
         self.cluster = Some(value);
         self
@@ -142,15 +151,18 @@ impl UpdateClusterOutput {
 }
 
 impl Shape for UpdateClusterOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CLUSTER_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -160,6 +172,7 @@ impl Shape for UpdateClusterOutput {
 }
 
 impl fmt::Debug for UpdateClusterOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

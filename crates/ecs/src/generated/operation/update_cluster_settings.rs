@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{CLUSTER_SCHEMA, CLUSTER_SETTINGS_ITEMS, Cluster, ClusterSetting};
 
-pub(crate) static UPDATE_CLUSTER_SETTINGS: Operation = Operation::new(
+pub(crate) const UPDATE_CLUSTER_SETTINGS: &Operation = &Operation::new(
     "UpdateClusterSettings",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct UpdateClusterSettingsInput {
 impl UpdateClusterSettingsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl UpdateClusterSettingsInput {
 }
 
 impl Shape for UpdateClusterSettingsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CLUSTER_SETTINGS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -64,6 +67,7 @@ impl Shape for UpdateClusterSettingsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -74,6 +78,7 @@ impl Shape for UpdateClusterSettingsInput {
 }
 
 impl fmt::Debug for UpdateClusterSettingsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -98,12 +103,14 @@ pub struct UpdateClusterSettingsOutput {
 impl UpdateClusterSettingsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cluster`](Self#structfield.cluster).
     #[must_use]
+    #[inline]
     pub fn cluster(mut self, value: Cluster) -> Self {
         self.cluster = Some(value);
         self
@@ -111,15 +118,18 @@ impl UpdateClusterSettingsOutput {
 }
 
 impl Shape for UpdateClusterSettingsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CLUSTER_SETTINGS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -129,6 +139,7 @@ impl Shape for UpdateClusterSettingsOutput {
 }
 
 impl fmt::Debug for UpdateClusterSettingsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

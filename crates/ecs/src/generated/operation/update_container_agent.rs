@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{CONTAINER_INSTANCE_SCHEMA, ContainerInstance};
 
-pub(crate) static UPDATE_CONTAINER_AGENT: Operation = Operation::new(
+pub(crate) const UPDATE_CONTAINER_AGENT: &Operation = &Operation::new(
     "UpdateContainerAgent",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct UpdateContainerAgentInput {
 impl UpdateContainerAgentInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl UpdateContainerAgentInput {
 }
 
 impl Shape for UpdateContainerAgentInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CONTAINER_AGENT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -64,6 +67,7 @@ impl Shape for UpdateContainerAgentInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -74,6 +78,7 @@ impl Shape for UpdateContainerAgentInput {
 }
 
 impl fmt::Debug for UpdateContainerAgentInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -95,12 +100,14 @@ pub struct UpdateContainerAgentOutput {
 impl UpdateContainerAgentOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`container_instance`](Self#structfield.container_instance).
     #[must_use]
+    #[inline]
     pub fn container_instance(mut self, value: ContainerInstance) -> Self {
         self.container_instance = Some(value);
         self
@@ -108,15 +115,18 @@ impl UpdateContainerAgentOutput {
 }
 
 impl Shape for UpdateContainerAgentOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CONTAINER_AGENT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_instance),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_instance),
@@ -126,6 +136,7 @@ impl Shape for UpdateContainerAgentOutput {
 }
 
 impl fmt::Debug for UpdateContainerAgentOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

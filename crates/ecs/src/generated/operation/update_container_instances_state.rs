@@ -13,7 +13,7 @@ use crate::generated::types::{
     CONTAINER_INSTANCES_ITEMS, ContainerInstance, FAILURES_ITEMS, Failure, STRING_LIST_ITEMS,
 };
 
-pub(crate) static UPDATE_CONTAINER_INSTANCES_STATE: Operation = Operation::new(
+pub(crate) const UPDATE_CONTAINER_INSTANCES_STATE: &Operation = &Operation::new(
     "UpdateContainerInstancesState",
     "POST",
     "/",
@@ -39,6 +39,7 @@ pub struct UpdateContainerInstancesStateInput {
 impl UpdateContainerInstancesStateInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,9 +67,11 @@ impl UpdateContainerInstancesStateInput {
 }
 
 impl Shape for UpdateContainerInstancesStateInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CONTAINER_INSTANCES_STATE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -77,6 +80,7 @@ impl Shape for UpdateContainerInstancesStateInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -88,6 +92,7 @@ impl Shape for UpdateContainerInstancesStateInput {
 }
 
 impl fmt::Debug for UpdateContainerInstancesStateInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -115,6 +120,7 @@ pub struct UpdateContainerInstancesStateOutput {
 impl UpdateContainerInstancesStateOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -138,9 +144,11 @@ impl UpdateContainerInstancesStateOutput {
 }
 
 impl Shape for UpdateContainerInstancesStateOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CONTAINER_INSTANCES_STATE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.container_instances),
@@ -148,6 +156,7 @@ impl Shape for UpdateContainerInstancesStateOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.container_instances),
@@ -158,6 +167,7 @@ impl Shape for UpdateContainerInstancesStateOutput {
 }
 
 impl fmt::Debug for UpdateContainerInstancesStateOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

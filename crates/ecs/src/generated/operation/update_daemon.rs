@@ -13,7 +13,7 @@ use crate::generated::types::{
     DAEMON_DEPLOYMENT_CONFIGURATION_SCHEMA, DaemonDeploymentConfiguration, STRING_LIST_ITEMS,
 };
 
-pub(crate) static UPDATE_DAEMON: Operation = Operation::new(
+pub(crate) const UPDATE_DAEMON: &Operation = &Operation::new(
     "UpdateDaemon",
     "POST",
     "/",
@@ -49,6 +49,7 @@ pub struct UpdateDaemonInput {
 impl UpdateDaemonInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -76,6 +77,7 @@ impl UpdateDaemonInput {
 
     /// Sets [`deployment_configuration`](Self#structfield.deployment_configuration).
     #[must_use]
+    #[inline]
     pub fn deployment_configuration(mut self, value: DaemonDeploymentConfiguration) -> Self {
         self.deployment_configuration = Some(value);
         self
@@ -90,6 +92,7 @@ impl UpdateDaemonInput {
 
     /// Sets [`enable_ecs_managed_tags`](Self#structfield.enable_ecs_managed_tags).
     #[must_use]
+    #[inline]
     pub fn enable_ecs_managed_tags(mut self, value: bool) -> Self {
         self.enable_ecs_managed_tags = Some(value);
         self
@@ -97,6 +100,7 @@ impl UpdateDaemonInput {
 
     /// Sets [`enable_execute_command`](Self#structfield.enable_execute_command).
     #[must_use]
+    #[inline]
     pub fn enable_execute_command(mut self, value: bool) -> Self {
         self.enable_execute_command = Some(value);
         self
@@ -104,6 +108,7 @@ impl UpdateDaemonInput {
 
     /// Sets [`critical`](Self#structfield.critical).
     #[must_use]
+    #[inline]
     pub fn critical(mut self, value: bool) -> Self {
         self.critical = Some(value);
         self
@@ -111,9 +116,11 @@ impl UpdateDaemonInput {
 }
 
 impl Shape for UpdateDaemonInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_DAEMON_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_arn),
@@ -127,6 +134,7 @@ impl Shape for UpdateDaemonInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_arn),
@@ -143,6 +151,7 @@ impl Shape for UpdateDaemonInput {
 }
 
 impl fmt::Debug for UpdateDaemonInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -181,6 +190,7 @@ pub struct UpdateDaemonOutput {
 impl UpdateDaemonOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -222,9 +232,11 @@ impl UpdateDaemonOutput {
 }
 
 impl Shape for UpdateDaemonOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_DAEMON_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.daemon_arn),
@@ -235,6 +247,7 @@ impl Shape for UpdateDaemonOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.daemon_arn),
@@ -248,6 +261,7 @@ impl Shape for UpdateDaemonOutput {
 }
 
 impl fmt::Debug for UpdateDaemonOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

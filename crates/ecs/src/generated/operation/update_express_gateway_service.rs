@@ -16,7 +16,7 @@ use crate::generated::types::{
     UPDATED_EXPRESS_GATEWAY_SERVICE_SCHEMA, UpdatedExpressGatewayService,
 };
 
-pub(crate) static UPDATE_EXPRESS_GATEWAY_SERVICE: Operation = Operation::new(
+pub(crate) const UPDATE_EXPRESS_GATEWAY_SERVICE: &Operation = &Operation::new(
     "UpdateExpressGatewayService",
     "POST",
     "/",
@@ -58,6 +58,7 @@ pub struct UpdateExpressGatewayServiceInput {
 impl UpdateExpressGatewayServiceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -85,6 +86,7 @@ impl UpdateExpressGatewayServiceInput {
 
     /// Sets [`primary_container`](Self#structfield.primary_container).
     #[must_use]
+    #[inline]
     pub fn primary_container(mut self, value: ExpressGatewayContainer) -> Self {
         self.primary_container = Some(value);
         self
@@ -99,6 +101,7 @@ impl UpdateExpressGatewayServiceInput {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: ExpressGatewayServiceNetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -127,6 +130,7 @@ impl UpdateExpressGatewayServiceInput {
 
     /// Sets [`scaling_target`](Self#structfield.scaling_target).
     #[must_use]
+    #[inline]
     pub fn scaling_target(mut self, value: ExpressGatewayScalingTarget) -> Self {
         self.scaling_target = Some(value);
         self
@@ -141,9 +145,11 @@ impl UpdateExpressGatewayServiceInput {
 }
 
 impl Shape for UpdateExpressGatewayServiceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_EXPRESS_GATEWAY_SERVICE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service_arn),
@@ -160,6 +166,7 @@ impl Shape for UpdateExpressGatewayServiceInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service_arn),
@@ -179,6 +186,7 @@ impl Shape for UpdateExpressGatewayServiceInput {
 }
 
 impl fmt::Debug for UpdateExpressGatewayServiceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -215,12 +223,14 @@ pub struct UpdateExpressGatewayServiceOutput {
 impl UpdateExpressGatewayServiceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`service`](Self#structfield.service).
     #[must_use]
+    #[inline]
     pub fn service(mut self, value: UpdatedExpressGatewayService) -> Self {
         self.service = Some(value);
         self
@@ -228,15 +238,18 @@ impl UpdateExpressGatewayServiceOutput {
 }
 
 impl Shape for UpdateExpressGatewayServiceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_EXPRESS_GATEWAY_SERVICE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service),
@@ -246,6 +259,7 @@ impl Shape for UpdateExpressGatewayServiceOutput {
 }
 
 impl fmt::Debug for UpdateExpressGatewayServiceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

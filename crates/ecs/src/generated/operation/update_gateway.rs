@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{GatewayStatus, PropagateGatewayTags};
 use crate::generated::types::{UPDATE_GATEWAY_CONFIGURATION_SCHEMA, UpdateGatewayConfiguration};
 
-pub(crate) static UPDATE_GATEWAY: Operation = Operation::new(
+pub(crate) const UPDATE_GATEWAY: &Operation = &Operation::new(
     "UpdateGateway",
     "POST",
     "/",
@@ -41,6 +41,7 @@ pub struct UpdateGatewayInput {
 impl UpdateGatewayInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,6 +62,7 @@ impl UpdateGatewayInput {
 
     /// Sets [`deletion_protection`](Self#structfield.deletion_protection).
     #[must_use]
+    #[inline]
     pub fn deletion_protection(mut self, value: bool) -> Self {
         self.deletion_protection = Some(value);
         self
@@ -68,6 +70,7 @@ impl UpdateGatewayInput {
 
     /// Sets [`configuration`](Self#structfield.configuration).
     #[must_use]
+    #[inline]
     pub fn configuration(mut self, value: UpdateGatewayConfiguration) -> Self {
         self.configuration = Some(value);
         self
@@ -82,9 +85,11 @@ impl UpdateGatewayInput {
 }
 
 impl Shape for UpdateGatewayInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_GATEWAY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway),
@@ -95,6 +100,7 @@ impl Shape for UpdateGatewayInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway),
@@ -108,6 +114,7 @@ impl Shape for UpdateGatewayInput {
 }
 
 impl fmt::Debug for UpdateGatewayInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -139,6 +146,7 @@ pub struct UpdateGatewayOutput {
 impl UpdateGatewayOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -166,9 +174,11 @@ impl UpdateGatewayOutput {
 }
 
 impl Shape for UpdateGatewayOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_GATEWAY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.gateway_arn),
@@ -177,6 +187,7 @@ impl Shape for UpdateGatewayOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.gateway_arn),
@@ -188,6 +199,7 @@ impl Shape for UpdateGatewayOutput {
 }
 
 impl fmt::Debug for UpdateGatewayOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

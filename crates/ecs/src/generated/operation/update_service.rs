@@ -20,7 +20,7 @@ use crate::generated::types::{
     ServiceVolumeConfiguration, VPC_LATTICE_CONFIGURATIONS_ITEMS, VpcLatticeConfiguration,
 };
 
-pub(crate) static UPDATE_SERVICE: Operation = Operation::new(
+pub(crate) const UPDATE_SERVICE: &Operation = &Operation::new(
     "UpdateService",
     "POST",
     "/",
@@ -88,6 +88,7 @@ pub struct UpdateServiceInput {
 impl UpdateServiceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -108,6 +109,7 @@ impl UpdateServiceInput {
 
     /// Sets [`desired_count`](Self#structfield.desired_count).
     #[must_use]
+    #[inline]
     pub fn desired_count(mut self, value: i32) -> Self {
         self.desired_count = Some(value);
         self
@@ -132,6 +134,7 @@ impl UpdateServiceInput {
 
     /// Sets [`deployment_configuration`](Self#structfield.deployment_configuration).
     #[must_use]
+    #[inline]
     pub fn deployment_configuration(mut self, value: DeploymentConfiguration) -> Self {
         self.deployment_configuration = Some(value);
         self
@@ -146,6 +149,7 @@ impl UpdateServiceInput {
 
     /// Sets [`network_configuration`](Self#structfield.network_configuration).
     #[must_use]
+    #[inline]
     pub fn network_configuration(mut self, value: NetworkConfiguration) -> Self {
         self.network_configuration = Some(value);
         self
@@ -180,6 +184,7 @@ impl UpdateServiceInput {
 
     /// Sets [`force_new_deployment`](Self#structfield.force_new_deployment).
     #[must_use]
+    #[inline]
     pub fn force_new_deployment(mut self, value: bool) -> Self {
         self.force_new_deployment = Some(value);
         self
@@ -187,6 +192,7 @@ impl UpdateServiceInput {
 
     /// Sets [`health_check_grace_period_seconds`](Self#structfield.health_check_grace_period_seconds).
     #[must_use]
+    #[inline]
     pub fn health_check_grace_period_seconds(mut self, value: i32) -> Self {
         self.health_check_grace_period_seconds = Some(value);
         self
@@ -194,6 +200,7 @@ impl UpdateServiceInput {
 
     /// Sets [`deployment_controller`](Self#structfield.deployment_controller).
     #[must_use]
+    #[inline]
     pub fn deployment_controller(mut self, value: DeploymentController) -> Self {
         self.deployment_controller = Some(value);
         self
@@ -201,6 +208,7 @@ impl UpdateServiceInput {
 
     /// Sets [`enable_execute_command`](Self#structfield.enable_execute_command).
     #[must_use]
+    #[inline]
     pub fn enable_execute_command(mut self, value: bool) -> Self {
         self.enable_execute_command = Some(value);
         self
@@ -208,6 +216,7 @@ impl UpdateServiceInput {
 
     /// Sets [`enable_ecs_managed_tags`](Self#structfield.enable_ecs_managed_tags).
     #[must_use]
+    #[inline]
     pub fn enable_ecs_managed_tags(mut self, value: bool) -> Self {
         self.enable_ecs_managed_tags = Some(value);
         self
@@ -236,6 +245,7 @@ impl UpdateServiceInput {
 
     /// Sets [`service_connect_configuration`](Self#structfield.service_connect_configuration).
     #[must_use]
+    #[inline]
     pub fn service_connect_configuration(mut self, value: ServiceConnectConfiguration) -> Self {
         self.service_connect_configuration = Some(value);
         self
@@ -273,6 +283,7 @@ impl UpdateServiceInput {
 
     /// Sets [`monitoring`](Self#structfield.monitoring).
     #[must_use]
+    #[inline]
     pub fn monitoring(mut self, value: MonitoringConfiguration) -> Self {
         self.monitoring = Some(value);
         self
@@ -280,9 +291,11 @@ impl UpdateServiceInput {
 }
 
 impl Shape for UpdateServiceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_SERVICE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -312,6 +325,7 @@ impl Shape for UpdateServiceInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -344,6 +358,7 @@ impl Shape for UpdateServiceInput {
 }
 
 impl fmt::Debug for UpdateServiceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -390,12 +405,14 @@ pub struct UpdateServiceOutput {
 impl UpdateServiceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`service`](Self#structfield.service).
     #[must_use]
+    #[inline]
     pub fn service(mut self, value: Service) -> Self {
         self.service = Some(value);
         self
@@ -403,15 +420,18 @@ impl UpdateServiceOutput {
 }
 
 impl Shape for UpdateServiceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_SERVICE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.service),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.service),
@@ -421,6 +441,7 @@ impl Shape for UpdateServiceOutput {
 }
 
 impl fmt::Debug for UpdateServiceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{TASK_SET_SCHEMA, TaskSet};
 
-pub(crate) static UPDATE_SERVICE_PRIMARY_TASK_SET: Operation = Operation::new(
+pub(crate) const UPDATE_SERVICE_PRIMARY_TASK_SET: &Operation = &Operation::new(
     "UpdateServicePrimaryTaskSet",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct UpdateServicePrimaryTaskSetInput {
 impl UpdateServicePrimaryTaskSetInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,9 +64,11 @@ impl UpdateServicePrimaryTaskSetInput {
 }
 
 impl Shape for UpdateServicePrimaryTaskSetInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_SERVICE_PRIMARY_TASK_SET_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -74,6 +77,7 @@ impl Shape for UpdateServicePrimaryTaskSetInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -85,6 +89,7 @@ impl Shape for UpdateServicePrimaryTaskSetInput {
 }
 
 impl fmt::Debug for UpdateServicePrimaryTaskSetInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -110,12 +115,14 @@ pub struct UpdateServicePrimaryTaskSetOutput {
 impl UpdateServicePrimaryTaskSetOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`task_set`](Self#structfield.task_set).
     #[must_use]
+    #[inline]
     pub fn task_set(mut self, value: TaskSet) -> Self {
         self.task_set = Some(value);
         self
@@ -123,15 +130,18 @@ impl UpdateServicePrimaryTaskSetOutput {
 }
 
 impl Shape for UpdateServicePrimaryTaskSetOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_SERVICE_PRIMARY_TASK_SET_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_set),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_set),
@@ -141,6 +151,7 @@ impl Shape for UpdateServicePrimaryTaskSetOutput {
 }
 
 impl fmt::Debug for UpdateServicePrimaryTaskSetOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

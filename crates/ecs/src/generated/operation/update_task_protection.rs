@@ -12,7 +12,7 @@ use crate::generated::types::{
     FAILURES_ITEMS, Failure, PROTECTED_TASKS_ITEMS, ProtectedTask, STRING_LIST_ITEMS,
 };
 
-pub(crate) static UPDATE_TASK_PROTECTION: Operation = Operation::new(
+pub(crate) const UPDATE_TASK_PROTECTION: &Operation = &Operation::new(
     "UpdateTaskProtection",
     "POST",
     "/",
@@ -40,6 +40,7 @@ pub struct UpdateTaskProtectionInput {
 impl UpdateTaskProtectionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,6 +61,7 @@ impl UpdateTaskProtectionInput {
 
     /// Sets [`protection_enabled`](Self#structfield.protection_enabled).
     #[must_use]
+    #[inline]
     pub fn protection_enabled(mut self, value: bool) -> Self {
         self.protection_enabled = Some(value);
         self
@@ -67,6 +69,7 @@ impl UpdateTaskProtectionInput {
 
     /// Sets [`expires_in_minutes`](Self#structfield.expires_in_minutes).
     #[must_use]
+    #[inline]
     pub fn expires_in_minutes(mut self, value: i32) -> Self {
         self.expires_in_minutes = Some(value);
         self
@@ -74,9 +77,11 @@ impl UpdateTaskProtectionInput {
 }
 
 impl Shape for UpdateTaskProtectionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_TASK_PROTECTION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -86,6 +91,7 @@ impl Shape for UpdateTaskProtectionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -98,6 +104,7 @@ impl Shape for UpdateTaskProtectionInput {
 }
 
 impl fmt::Debug for UpdateTaskProtectionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -126,6 +133,7 @@ pub struct UpdateTaskProtectionOutput {
 impl UpdateTaskProtectionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -146,9 +154,11 @@ impl UpdateTaskProtectionOutput {
 }
 
 impl Shape for UpdateTaskProtectionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_TASK_PROTECTION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.protected_tasks),
@@ -156,6 +166,7 @@ impl Shape for UpdateTaskProtectionOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.protected_tasks),
@@ -166,6 +177,7 @@ impl Shape for UpdateTaskProtectionOutput {
 }
 
 impl fmt::Debug for UpdateTaskProtectionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

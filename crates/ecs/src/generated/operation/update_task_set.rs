@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{SCALE_SCHEMA, Scale, TASK_SET_SCHEMA, TaskSet};
 
-pub(crate) static UPDATE_TASK_SET: Operation = Operation::new(
+pub(crate) const UPDATE_TASK_SET: &Operation = &Operation::new(
     "UpdateTaskSet",
     "POST",
     "/",
@@ -38,6 +38,7 @@ pub struct UpdateTaskSetInput {
 impl UpdateTaskSetInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -65,6 +66,7 @@ impl UpdateTaskSetInput {
 
     /// Sets [`scale`](Self#structfield.scale).
     #[must_use]
+    #[inline]
     pub fn scale(mut self, value: Scale) -> Self {
         self.scale = Some(value);
         self
@@ -72,9 +74,11 @@ impl UpdateTaskSetInput {
 }
 
 impl Shape for UpdateTaskSetInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_TASK_SET_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cluster),
@@ -84,6 +88,7 @@ impl Shape for UpdateTaskSetInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cluster),
@@ -96,6 +101,7 @@ impl Shape for UpdateTaskSetInput {
 }
 
 impl fmt::Debug for UpdateTaskSetInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -122,12 +128,14 @@ pub struct UpdateTaskSetOutput {
 impl UpdateTaskSetOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`task_set`](Self#structfield.task_set).
     #[must_use]
+    #[inline]
     pub fn task_set(mut self, value: TaskSet) -> Self {
         self.task_set = Some(value);
         self
@@ -135,15 +143,18 @@ impl UpdateTaskSetOutput {
 }
 
 impl Shape for UpdateTaskSetOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_TASK_SET_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_set),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_set),
@@ -153,6 +164,7 @@ impl Shape for UpdateTaskSetOutput {
 }
 
 impl fmt::Debug for UpdateTaskSetOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

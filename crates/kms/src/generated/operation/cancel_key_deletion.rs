@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static CANCEL_KEY_DELETION: Operation = Operation::new(
+pub(crate) const CANCEL_KEY_DELETION: &Operation = &Operation::new(
     "CancelKeyDeletion",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct CancelKeyDeletionInput {
 impl CancelKeyDeletionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl CancelKeyDeletionInput {
 }
 
 impl Shape for CancelKeyDeletionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CANCEL_KEY_DELETION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -61,6 +65,7 @@ impl Shape for CancelKeyDeletionInput {
 }
 
 impl fmt::Debug for CancelKeyDeletionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -80,6 +85,7 @@ pub struct CancelKeyDeletionOutput {
 impl CancelKeyDeletionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -93,15 +99,18 @@ impl CancelKeyDeletionOutput {
 }
 
 impl Shape for CancelKeyDeletionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CANCEL_KEY_DELETION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -111,6 +120,7 @@ impl Shape for CancelKeyDeletionOutput {
 }
 
 impl fmt::Debug for CancelKeyDeletionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

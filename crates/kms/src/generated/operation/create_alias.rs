@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static CREATE_ALIAS: Operation = Operation::new(
+pub(crate) const CREATE_ALIAS: &Operation = &Operation::new(
     "CreateAlias",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct CreateAliasInput {
 impl CreateAliasInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,9 +53,11 @@ impl CreateAliasInput {
 }
 
 impl Shape for CreateAliasInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_ALIAS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.alias_name),
@@ -62,6 +65,7 @@ impl Shape for CreateAliasInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.alias_name),
@@ -72,6 +76,7 @@ impl Shape for CreateAliasInput {
 }
 
 impl fmt::Debug for CreateAliasInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -93,24 +98,29 @@ pub struct CreateAliasOutput {}
 impl CreateAliasOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for CreateAliasOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_ALIAS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for CreateAliasOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     XKS_PROXY_AUTHENTICATION_CREDENTIAL_TYPE_SCHEMA, XksProxyAuthenticationCredentialType,
 };
 
-pub(crate) static CREATE_CUSTOM_KEY_STORE: Operation = Operation::new(
+pub(crate) const CREATE_CUSTOM_KEY_STORE: &Operation = &Operation::new(
     "CreateCustomKeyStore",
     "POST",
     "/",
@@ -55,6 +55,7 @@ pub struct CreateCustomKeyStoreInput {
 impl CreateCustomKeyStoreInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,6 +125,7 @@ impl CreateCustomKeyStoreInput {
 
     /// Sets [`xks_proxy_authentication_credential`](Self#structfield.xks_proxy_authentication_credential).
     #[must_use]
+    #[inline]
     pub fn xks_proxy_authentication_credential(
         mut self,
         value: XksProxyAuthenticationCredentialType,
@@ -141,9 +143,11 @@ impl CreateCustomKeyStoreInput {
 }
 
 impl Shape for CreateCustomKeyStoreInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_CUSTOM_KEY_STORE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.custom_key_store_name),
@@ -160,6 +164,7 @@ impl Shape for CreateCustomKeyStoreInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.custom_key_store_name),
@@ -179,6 +184,7 @@ impl Shape for CreateCustomKeyStoreInput {
 }
 
 impl fmt::Debug for CreateCustomKeyStoreInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -215,6 +221,7 @@ pub struct CreateCustomKeyStoreOutput {
 impl CreateCustomKeyStoreOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -228,15 +235,18 @@ impl CreateCustomKeyStoreOutput {
 }
 
 impl Shape for CreateCustomKeyStoreOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_CUSTOM_KEY_STORE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.custom_key_store_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.custom_key_store_id),
@@ -246,6 +256,7 @@ impl Shape for CreateCustomKeyStoreOutput {
 }
 
 impl fmt::Debug for CreateCustomKeyStoreOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     GRANT_CONSTRAINTS_SCHEMA, GRANT_OPERATION_LIST_ITEMS, GRANT_TOKEN_LIST_ITEMS, GrantConstraints,
 };
 
-pub(crate) static CREATE_GRANT: Operation = Operation::new(
+pub(crate) const CREATE_GRANT: &Operation = &Operation::new(
     "CreateGrant",
     "POST",
     "/",
@@ -53,6 +53,7 @@ pub struct CreateGrantInput {
 impl CreateGrantInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -87,6 +88,7 @@ impl CreateGrantInput {
 
     /// Sets [`constraints`](Self#structfield.constraints).
     #[must_use]
+    #[inline]
     pub fn constraints(mut self, value: GrantConstraints) -> Self {
         self.constraints = Some(value);
         self
@@ -108,6 +110,7 @@ impl CreateGrantInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -129,9 +132,11 @@ impl CreateGrantInput {
 }
 
 impl Shape for CreateGrantInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_GRANT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -147,6 +152,7 @@ impl Shape for CreateGrantInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -165,6 +171,7 @@ impl Shape for CreateGrantInput {
 }
 
 impl fmt::Debug for CreateGrantInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -199,6 +206,7 @@ pub struct CreateGrantOutput {
 impl CreateGrantOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -219,9 +227,11 @@ impl CreateGrantOutput {
 }
 
 impl Shape for CreateGrantOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_GRANT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.grant_token),
@@ -229,6 +239,7 @@ impl Shape for CreateGrantOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.grant_token),
@@ -239,6 +250,7 @@ impl Shape for CreateGrantOutput {
 }
 
 impl fmt::Debug for CreateGrantOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{CustomerMasterKeySpec, KeySpec, KeyUsageType, OriginType};
 use crate::generated::types::{KEY_METADATA_SCHEMA, KeyMetadata, TAG_LIST_ITEMS, Tag};
 
-pub(crate) static CREATE_KEY: Operation = Operation::new(
+pub(crate) const CREATE_KEY: &Operation = &Operation::new(
     "CreateKey",
     "POST",
     "/",
@@ -53,6 +53,7 @@ pub struct CreateKeyInput {
 impl CreateKeyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -108,6 +109,7 @@ impl CreateKeyInput {
 
     /// Sets [`bypass_policy_lockout_safety_check`](Self#structfield.bypass_policy_lockout_safety_check).
     #[must_use]
+    #[inline]
     pub fn bypass_policy_lockout_safety_check(mut self, value: bool) -> Self {
         self.bypass_policy_lockout_safety_check = Some(value);
         self
@@ -122,6 +124,7 @@ impl CreateKeyInput {
 
     /// Sets [`multi_region`](Self#structfield.multi_region).
     #[must_use]
+    #[inline]
     pub fn multi_region(mut self, value: bool) -> Self {
         self.multi_region = Some(value);
         self
@@ -136,9 +139,11 @@ impl CreateKeyInput {
 }
 
 impl Shape for CreateKeyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_KEY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.policy),
@@ -155,6 +160,7 @@ impl Shape for CreateKeyInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.policy),
@@ -174,6 +180,7 @@ impl Shape for CreateKeyInput {
 }
 
 impl fmt::Debug for CreateKeyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -207,12 +214,14 @@ pub struct CreateKeyOutput {
 impl CreateKeyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`key_metadata`](Self#structfield.key_metadata).
     #[must_use]
+    #[inline]
     pub fn key_metadata(mut self, value: KeyMetadata) -> Self {
         self.key_metadata = Some(value);
         self
@@ -220,15 +229,18 @@ impl CreateKeyOutput {
 }
 
 impl Shape for CreateKeyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_KEY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_metadata),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_metadata),
@@ -238,6 +250,7 @@ impl Shape for CreateKeyOutput {
 }
 
 impl fmt::Debug for CreateKeyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::{Blob, OperationRequest, SecretBlob};
 use crate::generated::enums::EncapsulationAlgorithmSpec;
 use crate::generated::types::GRANT_TOKEN_LIST_ITEMS;
 
-pub(crate) static DECAPSULATE: Operation = Operation::new(
+pub(crate) const DECAPSULATE: &Operation = &Operation::new(
     "Decapsulate",
     "POST",
     "/",
@@ -41,6 +41,7 @@ pub struct DecapsulateInput {
 impl DecapsulateInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -75,6 +76,7 @@ impl DecapsulateInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -82,9 +84,11 @@ impl DecapsulateInput {
 }
 
 impl Shape for DecapsulateInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DECAPSULATE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -95,6 +99,7 @@ impl Shape for DecapsulateInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -108,6 +113,7 @@ impl Shape for DecapsulateInput {
 }
 
 impl fmt::Debug for DecapsulateInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -139,6 +145,7 @@ pub struct DecapsulateOutput {
 impl DecapsulateOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -166,9 +173,11 @@ impl DecapsulateOutput {
 }
 
 impl Shape for DecapsulateOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DECAPSULATE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -177,6 +186,7 @@ impl Shape for DecapsulateOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -188,6 +198,7 @@ impl Shape for DecapsulateOutput {
 }
 
 impl fmt::Debug for DecapsulateOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

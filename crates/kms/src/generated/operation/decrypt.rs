@@ -15,7 +15,7 @@ use crate::generated::types::{
     RECIPIENT_INFO_SCHEMA, RecipientInfo,
 };
 
-pub(crate) static DECRYPT: Operation = Operation::new(
+pub(crate) const DECRYPT: &Operation = &Operation::new(
     "Decrypt",
     "POST",
     "/",
@@ -51,6 +51,7 @@ pub struct DecryptInput {
 impl DecryptInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -96,6 +97,7 @@ impl DecryptInput {
 
     /// Sets [`recipient`](Self#structfield.recipient).
     #[must_use]
+    #[inline]
     pub fn recipient(mut self, value: RecipientInfo) -> Self {
         self.recipient = Some(value);
         self
@@ -103,6 +105,7 @@ impl DecryptInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -120,9 +123,11 @@ impl DecryptInput {
 }
 
 impl Shape for DecryptInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DECRYPT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.ciphertext_blob),
@@ -136,6 +141,7 @@ impl Shape for DecryptInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.ciphertext_blob),
@@ -152,6 +158,7 @@ impl Shape for DecryptInput {
 }
 
 impl fmt::Debug for DecryptInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -190,6 +197,7 @@ pub struct DecryptOutput {
 impl DecryptOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -231,9 +239,11 @@ impl DecryptOutput {
 }
 
 impl Shape for DecryptOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DECRYPT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -244,6 +254,7 @@ impl Shape for DecryptOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -257,6 +268,7 @@ impl Shape for DecryptOutput {
 }
 
 impl fmt::Debug for DecryptOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_ALIAS: Operation = Operation::new(
+pub(crate) const DELETE_ALIAS: &Operation = &Operation::new(
     "DeleteAlias",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct DeleteAliasInput {
 impl DeleteAliasInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl DeleteAliasInput {
 }
 
 impl Shape for DeleteAliasInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_ALIAS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.alias_name),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.alias_name),
@@ -61,6 +65,7 @@ impl Shape for DeleteAliasInput {
 }
 
 impl fmt::Debug for DeleteAliasInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -77,24 +82,29 @@ pub struct DeleteAliasOutput {}
 impl DeleteAliasOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DeleteAliasOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_ALIAS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DeleteAliasOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_CUSTOM_KEY_STORE: Operation = Operation::new(
+pub(crate) const DELETE_CUSTOM_KEY_STORE: &Operation = &Operation::new(
     "DeleteCustomKeyStore",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct DeleteCustomKeyStoreInput {
 impl DeleteCustomKeyStoreInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl DeleteCustomKeyStoreInput {
 }
 
 impl Shape for DeleteCustomKeyStoreInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_CUSTOM_KEY_STORE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.custom_key_store_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.custom_key_store_id),
@@ -61,6 +65,7 @@ impl Shape for DeleteCustomKeyStoreInput {
 }
 
 impl fmt::Debug for DeleteCustomKeyStoreInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -79,24 +84,29 @@ pub struct DeleteCustomKeyStoreOutput {}
 impl DeleteCustomKeyStoreOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DeleteCustomKeyStoreOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_CUSTOM_KEY_STORE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DeleteCustomKeyStoreOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

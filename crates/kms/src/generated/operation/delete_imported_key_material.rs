@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_IMPORTED_KEY_MATERIAL: Operation = Operation::new(
+pub(crate) const DELETE_IMPORTED_KEY_MATERIAL: &Operation = &Operation::new(
     "DeleteImportedKeyMaterial",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DeleteImportedKeyMaterialInput {
 impl DeleteImportedKeyMaterialInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,9 +53,11 @@ impl DeleteImportedKeyMaterialInput {
 }
 
 impl Shape for DeleteImportedKeyMaterialInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_IMPORTED_KEY_MATERIAL_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -62,6 +65,7 @@ impl Shape for DeleteImportedKeyMaterialInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -72,6 +76,7 @@ impl Shape for DeleteImportedKeyMaterialInput {
 }
 
 impl fmt::Debug for DeleteImportedKeyMaterialInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -98,6 +103,7 @@ pub struct DeleteImportedKeyMaterialOutput {
 impl DeleteImportedKeyMaterialOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -118,9 +124,11 @@ impl DeleteImportedKeyMaterialOutput {
 }
 
 impl Shape for DeleteImportedKeyMaterialOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_IMPORTED_KEY_MATERIAL_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -128,6 +136,7 @@ impl Shape for DeleteImportedKeyMaterialOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -138,6 +147,7 @@ impl Shape for DeleteImportedKeyMaterialOutput {
 }
 
 impl fmt::Debug for DeleteImportedKeyMaterialOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::{Blob, OperationRequest, SecretBlob};
 use crate::generated::enums::{KeyAgreementAlgorithmSpec, OriginType};
 use crate::generated::types::{GRANT_TOKEN_LIST_ITEMS, RECIPIENT_INFO_SCHEMA, RecipientInfo};
 
-pub(crate) static DERIVE_SHARED_SECRET: Operation = Operation::new(
+pub(crate) const DERIVE_SHARED_SECRET: &Operation = &Operation::new(
     "DeriveSharedSecret",
     "POST",
     "/",
@@ -43,6 +43,7 @@ pub struct DeriveSharedSecretInput {
 impl DeriveSharedSecretInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -77,6 +78,7 @@ impl DeriveSharedSecretInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -84,6 +86,7 @@ impl DeriveSharedSecretInput {
 
     /// Sets [`recipient`](Self#structfield.recipient).
     #[must_use]
+    #[inline]
     pub fn recipient(mut self, value: RecipientInfo) -> Self {
         self.recipient = Some(value);
         self
@@ -91,9 +94,11 @@ impl DeriveSharedSecretInput {
 }
 
 impl Shape for DeriveSharedSecretInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DERIVE_SHARED_SECRET_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -105,6 +110,7 @@ impl Shape for DeriveSharedSecretInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -119,6 +125,7 @@ impl Shape for DeriveSharedSecretInput {
 }
 
 impl fmt::Debug for DeriveSharedSecretInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -155,6 +162,7 @@ pub struct DeriveSharedSecretOutput {
 impl DeriveSharedSecretOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -196,9 +204,11 @@ impl DeriveSharedSecretOutput {
 }
 
 impl Shape for DeriveSharedSecretOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DERIVE_SHARED_SECRET_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -209,6 +219,7 @@ impl Shape for DeriveSharedSecretOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -222,6 +233,7 @@ impl Shape for DeriveSharedSecretOutput {
 }
 
 impl fmt::Debug for DeriveSharedSecretOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{CUSTOM_KEY_STORES_LIST_ITEMS, CustomKeyStoresListEntry};
 
-pub(crate) static DESCRIBE_CUSTOM_KEY_STORES: Operation = Operation::new(
+pub(crate) const DESCRIBE_CUSTOM_KEY_STORES: &Operation = &Operation::new(
     "DescribeCustomKeyStores",
     "POST",
     "/",
@@ -45,6 +45,7 @@ pub struct DescribeCustomKeyStoresInput {
 impl DescribeCustomKeyStoresInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -65,6 +66,7 @@ impl DescribeCustomKeyStoresInput {
 
     /// Sets [`limit`](Self#structfield.limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -79,9 +81,11 @@ impl DescribeCustomKeyStoresInput {
 }
 
 impl Shape for DescribeCustomKeyStoresInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_CUSTOM_KEY_STORES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.custom_key_store_id),
@@ -91,6 +95,7 @@ impl Shape for DescribeCustomKeyStoresInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.custom_key_store_id),
@@ -103,6 +108,7 @@ impl Shape for DescribeCustomKeyStoresInput {
 }
 
 impl fmt::Debug for DescribeCustomKeyStoresInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -133,6 +139,7 @@ pub struct DescribeCustomKeyStoresOutput {
 impl DescribeCustomKeyStoresOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -156,6 +163,7 @@ impl DescribeCustomKeyStoresOutput {
 
     /// Sets [`truncated`](Self#structfield.truncated).
     #[must_use]
+    #[inline]
     pub fn truncated(mut self, value: bool) -> Self {
         self.truncated = Some(value);
         self
@@ -163,9 +171,11 @@ impl DescribeCustomKeyStoresOutput {
 }
 
 impl Shape for DescribeCustomKeyStoresOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_CUSTOM_KEY_STORES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.custom_key_stores),
@@ -174,6 +184,7 @@ impl Shape for DescribeCustomKeyStoresOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.custom_key_stores),
@@ -185,6 +196,7 @@ impl Shape for DescribeCustomKeyStoresOutput {
 }
 
 impl fmt::Debug for DescribeCustomKeyStoresOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

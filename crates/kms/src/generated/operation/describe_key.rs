@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{GRANT_TOKEN_LIST_ITEMS, KEY_METADATA_SCHEMA, KeyMetadata};
 
-pub(crate) static DESCRIBE_KEY: Operation = Operation::new(
+pub(crate) const DESCRIBE_KEY: &Operation = &Operation::new(
     "DescribeKey",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct DescribeKeyInput {
 impl DescribeKeyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl DescribeKeyInput {
 }
 
 impl Shape for DescribeKeyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_KEY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -64,6 +67,7 @@ impl Shape for DescribeKeyInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -74,6 +78,7 @@ impl Shape for DescribeKeyInput {
 }
 
 impl fmt::Debug for DescribeKeyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -98,12 +103,14 @@ pub struct DescribeKeyOutput {
 impl DescribeKeyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`key_metadata`](Self#structfield.key_metadata).
     #[must_use]
+    #[inline]
     pub fn key_metadata(mut self, value: KeyMetadata) -> Self {
         self.key_metadata = Some(value);
         self
@@ -111,15 +118,18 @@ impl DescribeKeyOutput {
 }
 
 impl Shape for DescribeKeyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DESCRIBE_KEY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_metadata),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_metadata),
@@ -129,6 +139,7 @@ impl Shape for DescribeKeyOutput {
 }
 
 impl fmt::Debug for DescribeKeyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DISABLE_KEY: Operation = Operation::new(
+pub(crate) const DISABLE_KEY: &Operation = &Operation::new(
     "DisableKey",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct DisableKeyInput {
 impl DisableKeyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl DisableKeyInput {
 }
 
 impl Shape for DisableKeyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DISABLE_KEY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -61,6 +65,7 @@ impl Shape for DisableKeyInput {
 }
 
 impl fmt::Debug for DisableKeyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -77,24 +82,29 @@ pub struct DisableKeyOutput {}
 impl DisableKeyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DisableKeyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DISABLE_KEY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DisableKeyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DISABLE_KEY_ROTATION: Operation = Operation::new(
+pub(crate) const DISABLE_KEY_ROTATION: &Operation = &Operation::new(
     "DisableKeyRotation",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct DisableKeyRotationInput {
 impl DisableKeyRotationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl DisableKeyRotationInput {
 }
 
 impl Shape for DisableKeyRotationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DISABLE_KEY_ROTATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -61,6 +65,7 @@ impl Shape for DisableKeyRotationInput {
 }
 
 impl fmt::Debug for DisableKeyRotationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -77,24 +82,29 @@ pub struct DisableKeyRotationOutput {}
 impl DisableKeyRotationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DisableKeyRotationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DISABLE_KEY_ROTATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DisableKeyRotationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static ENABLE_KEY: Operation = Operation::new(
+pub(crate) const ENABLE_KEY: &Operation = &Operation::new(
     "EnableKey",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct EnableKeyInput {
 impl EnableKeyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl EnableKeyInput {
 }
 
 impl Shape for EnableKeyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENABLE_KEY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -61,6 +65,7 @@ impl Shape for EnableKeyInput {
 }
 
 impl fmt::Debug for EnableKeyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -77,24 +82,29 @@ pub struct EnableKeyOutput {}
 impl EnableKeyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for EnableKeyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENABLE_KEY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for EnableKeyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

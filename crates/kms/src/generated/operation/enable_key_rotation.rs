@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static ENABLE_KEY_ROTATION: Operation = Operation::new(
+pub(crate) const ENABLE_KEY_ROTATION: &Operation = &Operation::new(
     "EnableKeyRotation",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct EnableKeyRotationInput {
 impl EnableKeyRotationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,6 +46,7 @@ impl EnableKeyRotationInput {
 
     /// Sets [`rotation_period_in_days`](Self#structfield.rotation_period_in_days).
     #[must_use]
+    #[inline]
     pub fn rotation_period_in_days(mut self, value: i32) -> Self {
         self.rotation_period_in_days = Some(value);
         self
@@ -52,9 +54,11 @@ impl EnableKeyRotationInput {
 }
 
 impl Shape for EnableKeyRotationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENABLE_KEY_ROTATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -62,6 +66,7 @@ impl Shape for EnableKeyRotationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -72,6 +77,7 @@ impl Shape for EnableKeyRotationInput {
 }
 
 impl fmt::Debug for EnableKeyRotationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -93,24 +99,29 @@ pub struct EnableKeyRotationOutput {}
 impl EnableKeyRotationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for EnableKeyRotationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENABLE_KEY_ROTATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for EnableKeyRotationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

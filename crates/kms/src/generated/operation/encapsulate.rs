@@ -11,7 +11,7 @@ use cumulo_core::{Blob, OperationRequest, SecretBlob};
 use crate::generated::enums::EncapsulationAlgorithmSpec;
 use crate::generated::types::GRANT_TOKEN_LIST_ITEMS;
 
-pub(crate) static ENCAPSULATE: Operation = Operation::new(
+pub(crate) const ENCAPSULATE: &Operation = &Operation::new(
     "Encapsulate",
     "POST",
     "/",
@@ -39,6 +39,7 @@ pub struct EncapsulateInput {
 impl EncapsulateInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,6 +67,7 @@ impl EncapsulateInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -73,9 +75,11 @@ impl EncapsulateInput {
 }
 
 impl Shape for EncapsulateInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENCAPSULATE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -85,6 +89,7 @@ impl Shape for EncapsulateInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -97,6 +102,7 @@ impl Shape for EncapsulateInput {
 }
 
 impl fmt::Debug for EncapsulateInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -129,6 +135,7 @@ pub struct EncapsulateOutput {
 impl EncapsulateOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -163,9 +170,11 @@ impl EncapsulateOutput {
 }
 
 impl Shape for EncapsulateOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENCAPSULATE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -175,6 +184,7 @@ impl Shape for EncapsulateOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -187,6 +197,7 @@ impl Shape for EncapsulateOutput {
 }
 
 impl fmt::Debug for EncapsulateOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

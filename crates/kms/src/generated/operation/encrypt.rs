@@ -12,7 +12,7 @@ use cumulo_core::{Blob, OperationRequest, SecretBlob};
 use crate::generated::enums::EncryptionAlgorithmSpec;
 use crate::generated::types::{ENCRYPTION_CONTEXT_TYPE_ITEMS, GRANT_TOKEN_LIST_ITEMS};
 
-pub(crate) static ENCRYPT: Operation = Operation::new(
+pub(crate) const ENCRYPT: &Operation = &Operation::new(
     "Encrypt",
     "POST",
     "/",
@@ -44,6 +44,7 @@ pub struct EncryptInput {
 impl EncryptInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -89,6 +90,7 @@ impl EncryptInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -96,9 +98,11 @@ impl EncryptInput {
 }
 
 impl Shape for EncryptInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENCRYPT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -110,6 +114,7 @@ impl Shape for EncryptInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -124,6 +129,7 @@ impl Shape for EncryptInput {
 }
 
 impl fmt::Debug for EncryptInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -156,6 +162,7 @@ pub struct EncryptOutput {
 impl EncryptOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -183,9 +190,11 @@ impl EncryptOutput {
 }
 
 impl Shape for EncryptOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ENCRYPT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.ciphertext_blob),
@@ -194,6 +203,7 @@ impl Shape for EncryptOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.ciphertext_blob),
@@ -205,6 +215,7 @@ impl Shape for EncryptOutput {
 }
 
 impl fmt::Debug for EncryptOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -14,7 +14,7 @@ use crate::generated::types::{
     ENCRYPTION_CONTEXT_TYPE_ITEMS, GRANT_TOKEN_LIST_ITEMS, RECIPIENT_INFO_SCHEMA, RecipientInfo,
 };
 
-pub(crate) static GENERATE_DATA_KEY: Operation = Operation::new(
+pub(crate) const GENERATE_DATA_KEY: &Operation = &Operation::new(
     "GenerateDataKey",
     "POST",
     "/",
@@ -48,6 +48,7 @@ pub struct GenerateDataKeyInput {
 impl GenerateDataKeyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,6 +73,7 @@ impl GenerateDataKeyInput {
 
     /// Sets [`number_of_bytes`](Self#structfield.number_of_bytes).
     #[must_use]
+    #[inline]
     pub fn number_of_bytes(mut self, value: i32) -> Self {
         self.number_of_bytes = Some(value);
         self
@@ -93,6 +95,7 @@ impl GenerateDataKeyInput {
 
     /// Sets [`recipient`](Self#structfield.recipient).
     #[must_use]
+    #[inline]
     pub fn recipient(mut self, value: RecipientInfo) -> Self {
         self.recipient = Some(value);
         self
@@ -100,6 +103,7 @@ impl GenerateDataKeyInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -107,9 +111,11 @@ impl GenerateDataKeyInput {
 }
 
 impl Shape for GenerateDataKeyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_DATA_KEY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -122,6 +128,7 @@ impl Shape for GenerateDataKeyInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -137,6 +144,7 @@ impl Shape for GenerateDataKeyInput {
 }
 
 impl fmt::Debug for GenerateDataKeyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -174,6 +182,7 @@ pub struct GenerateDataKeyOutput {
 impl GenerateDataKeyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -215,9 +224,11 @@ impl GenerateDataKeyOutput {
 }
 
 impl Shape for GenerateDataKeyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_DATA_KEY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.ciphertext_blob),
@@ -228,6 +239,7 @@ impl Shape for GenerateDataKeyOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.ciphertext_blob),
@@ -241,6 +253,7 @@ impl Shape for GenerateDataKeyOutput {
 }
 
 impl fmt::Debug for GenerateDataKeyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

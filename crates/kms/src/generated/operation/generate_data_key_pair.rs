@@ -14,7 +14,7 @@ use crate::generated::types::{
     ENCRYPTION_CONTEXT_TYPE_ITEMS, GRANT_TOKEN_LIST_ITEMS, RECIPIENT_INFO_SCHEMA, RecipientInfo,
 };
 
-pub(crate) static GENERATE_DATA_KEY_PAIR: Operation = Operation::new(
+pub(crate) const GENERATE_DATA_KEY_PAIR: &Operation = &Operation::new(
     "GenerateDataKeyPair",
     "POST",
     "/",
@@ -46,6 +46,7 @@ pub struct GenerateDataKeyPairInput {
 impl GenerateDataKeyPairInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,6 +85,7 @@ impl GenerateDataKeyPairInput {
 
     /// Sets [`recipient`](Self#structfield.recipient).
     #[must_use]
+    #[inline]
     pub fn recipient(mut self, value: RecipientInfo) -> Self {
         self.recipient = Some(value);
         self
@@ -91,6 +93,7 @@ impl GenerateDataKeyPairInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -98,9 +101,11 @@ impl GenerateDataKeyPairInput {
 }
 
 impl Shape for GenerateDataKeyPairInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_DATA_KEY_PAIR_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.encryption_context),
@@ -112,6 +117,7 @@ impl Shape for GenerateDataKeyPairInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.encryption_context),
@@ -126,6 +132,7 @@ impl Shape for GenerateDataKeyPairInput {
 }
 
 impl fmt::Debug for GenerateDataKeyPairInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -166,6 +173,7 @@ pub struct GenerateDataKeyPairOutput {
 impl GenerateDataKeyPairOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -221,9 +229,11 @@ impl GenerateDataKeyPairOutput {
 }
 
 impl Shape for GenerateDataKeyPairOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_DATA_KEY_PAIR_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.private_key_ciphertext_blob),
@@ -236,6 +246,7 @@ impl Shape for GenerateDataKeyPairOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.private_key_ciphertext_blob),
@@ -251,6 +262,7 @@ impl Shape for GenerateDataKeyPairOutput {
 }
 
 impl fmt::Debug for GenerateDataKeyPairOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -12,7 +12,7 @@ use cumulo_core::{Blob, OperationRequest};
 use crate::generated::enums::DataKeyPairSpec;
 use crate::generated::types::{ENCRYPTION_CONTEXT_TYPE_ITEMS, GRANT_TOKEN_LIST_ITEMS};
 
-pub(crate) static GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT: Operation = Operation::new(
+pub(crate) const GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT: &Operation = &Operation::new(
     "GenerateDataKeyPairWithoutPlaintext",
     "POST",
     "/",
@@ -47,6 +47,7 @@ pub struct GenerateDataKeyPairWithoutPlaintextInput {
 impl GenerateDataKeyPairWithoutPlaintextInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -85,6 +86,7 @@ impl GenerateDataKeyPairWithoutPlaintextInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -92,9 +94,11 @@ impl GenerateDataKeyPairWithoutPlaintextInput {
 }
 
 impl Shape for GenerateDataKeyPairWithoutPlaintextInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.encryption_context),
@@ -105,6 +109,7 @@ impl Shape for GenerateDataKeyPairWithoutPlaintextInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.encryption_context),
@@ -118,6 +123,7 @@ impl Shape for GenerateDataKeyPairWithoutPlaintextInput {
 }
 
 impl fmt::Debug for GenerateDataKeyPairWithoutPlaintextInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -153,6 +159,7 @@ pub struct GenerateDataKeyPairWithoutPlaintextOutput {
 impl GenerateDataKeyPairWithoutPlaintextOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -194,9 +201,11 @@ impl GenerateDataKeyPairWithoutPlaintextOutput {
 }
 
 impl Shape for GenerateDataKeyPairWithoutPlaintextOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.private_key_ciphertext_blob),
@@ -207,6 +216,7 @@ impl Shape for GenerateDataKeyPairWithoutPlaintextOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.private_key_ciphertext_blob),
@@ -220,6 +230,7 @@ impl Shape for GenerateDataKeyPairWithoutPlaintextOutput {
 }
 
 impl fmt::Debug for GenerateDataKeyPairWithoutPlaintextOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -12,7 +12,7 @@ use cumulo_core::{Blob, OperationRequest};
 use crate::generated::enums::DataKeySpec;
 use crate::generated::types::{ENCRYPTION_CONTEXT_TYPE_ITEMS, GRANT_TOKEN_LIST_ITEMS};
 
-pub(crate) static GENERATE_DATA_KEY_WITHOUT_PLAINTEXT: Operation = Operation::new(
+pub(crate) const GENERATE_DATA_KEY_WITHOUT_PLAINTEXT: &Operation = &Operation::new(
     "GenerateDataKeyWithoutPlaintext",
     "POST",
     "/",
@@ -46,6 +46,7 @@ pub struct GenerateDataKeyWithoutPlaintextInput {
 impl GenerateDataKeyWithoutPlaintextInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -77,6 +78,7 @@ impl GenerateDataKeyWithoutPlaintextInput {
 
     /// Sets [`number_of_bytes`](Self#structfield.number_of_bytes).
     #[must_use]
+    #[inline]
     pub fn number_of_bytes(mut self, value: i32) -> Self {
         self.number_of_bytes = Some(value);
         self
@@ -91,6 +93,7 @@ impl GenerateDataKeyWithoutPlaintextInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -98,9 +101,11 @@ impl GenerateDataKeyWithoutPlaintextInput {
 }
 
 impl Shape for GenerateDataKeyWithoutPlaintextInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_DATA_KEY_WITHOUT_PLAINTEXT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -112,6 +117,7 @@ impl Shape for GenerateDataKeyWithoutPlaintextInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -126,6 +132,7 @@ impl Shape for GenerateDataKeyWithoutPlaintextInput {
 }
 
 impl fmt::Debug for GenerateDataKeyWithoutPlaintextInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -158,6 +165,7 @@ pub struct GenerateDataKeyWithoutPlaintextOutput {
 impl GenerateDataKeyWithoutPlaintextOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -185,9 +193,11 @@ impl GenerateDataKeyWithoutPlaintextOutput {
 }
 
 impl Shape for GenerateDataKeyWithoutPlaintextOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_DATA_KEY_WITHOUT_PLAINTEXT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.ciphertext_blob),
@@ -196,6 +206,7 @@ impl Shape for GenerateDataKeyWithoutPlaintextOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.ciphertext_blob),
@@ -207,6 +218,7 @@ impl Shape for GenerateDataKeyWithoutPlaintextOutput {
 }
 
 impl fmt::Debug for GenerateDataKeyWithoutPlaintextOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::{Blob, OperationRequest, SecretBlob};
 use crate::generated::enums::MacAlgorithmSpec;
 use crate::generated::types::GRANT_TOKEN_LIST_ITEMS;
 
-pub(crate) static GENERATE_MAC: Operation = Operation::new(
+pub(crate) const GENERATE_MAC: &Operation = &Operation::new(
     "GenerateMac",
     "POST",
     "/",
@@ -41,6 +41,7 @@ pub struct GenerateMacInput {
 impl GenerateMacInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -75,6 +76,7 @@ impl GenerateMacInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -82,9 +84,11 @@ impl GenerateMacInput {
 }
 
 impl Shape for GenerateMacInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_MAC_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
@@ -95,6 +99,7 @@ impl Shape for GenerateMacInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -108,6 +113,7 @@ impl Shape for GenerateMacInput {
 }
 
 impl fmt::Debug for GenerateMacInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -139,6 +145,7 @@ pub struct GenerateMacOutput {
 impl GenerateMacOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -166,9 +173,11 @@ impl GenerateMacOutput {
 }
 
 impl Shape for GenerateMacOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_MAC_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.mac),
@@ -177,6 +186,7 @@ impl Shape for GenerateMacOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.mac),
@@ -188,6 +198,7 @@ impl Shape for GenerateMacOutput {
 }
 
 impl fmt::Debug for GenerateMacOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::{Blob, OperationRequest, SecretBlob};
 
 use crate::generated::types::{RECIPIENT_INFO_SCHEMA, RecipientInfo};
 
-pub(crate) static GENERATE_RANDOM: Operation = Operation::new(
+pub(crate) const GENERATE_RANDOM: &Operation = &Operation::new(
     "GenerateRandom",
     "POST",
     "/",
@@ -36,12 +36,14 @@ pub struct GenerateRandomInput {
 impl GenerateRandomInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`number_of_bytes`](Self#structfield.number_of_bytes).
     #[must_use]
+    #[inline]
     pub fn number_of_bytes(mut self, value: i32) -> Self {
         self.number_of_bytes = Some(value);
         self
@@ -56,6 +58,7 @@ impl GenerateRandomInput {
 
     /// Sets [`recipient`](Self#structfield.recipient).
     #[must_use]
+    #[inline]
     pub fn recipient(mut self, value: RecipientInfo) -> Self {
         self.recipient = Some(value);
         self
@@ -63,9 +66,11 @@ impl GenerateRandomInput {
 }
 
 impl Shape for GenerateRandomInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_RANDOM_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.number_of_bytes),
@@ -74,6 +79,7 @@ impl Shape for GenerateRandomInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.number_of_bytes),
@@ -85,6 +91,7 @@ impl Shape for GenerateRandomInput {
 }
 
 impl fmt::Debug for GenerateRandomInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -112,6 +119,7 @@ pub struct GenerateRandomOutput {
 impl GenerateRandomOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -132,9 +140,11 @@ impl GenerateRandomOutput {
 }
 
 impl Shape for GenerateRandomOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GENERATE_RANDOM_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.plaintext),
@@ -142,6 +152,7 @@ impl Shape for GenerateRandomOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.plaintext),
@@ -152,6 +163,7 @@ impl Shape for GenerateRandomOutput {
 }
 
 impl fmt::Debug for GenerateRandomOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::{DateTime, OperationRequest};
 
 use crate::generated::types::{KEY_LAST_USAGE_DATA_SCHEMA, KeyLastUsageData};
 
-pub(crate) static GET_KEY_LAST_USAGE: Operation = Operation::new(
+pub(crate) const GET_KEY_LAST_USAGE: &Operation = &Operation::new(
     "GetKeyLastUsage",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct GetKeyLastUsageInput {
 impl GetKeyLastUsageInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,15 +46,18 @@ impl GetKeyLastUsageInput {
 }
 
 impl Shape for GetKeyLastUsageInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_KEY_LAST_USAGE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -63,6 +67,7 @@ impl Shape for GetKeyLastUsageInput {
 }
 
 impl fmt::Debug for GetKeyLastUsageInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -88,6 +93,7 @@ pub struct GetKeyLastUsageOutput {
 impl GetKeyLastUsageOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -101,6 +107,7 @@ impl GetKeyLastUsageOutput {
 
     /// Sets [`key_last_usage`](Self#structfield.key_last_usage).
     #[must_use]
+    #[inline]
     pub fn key_last_usage(mut self, value: KeyLastUsageData) -> Self {
         self.key_last_usage = Some(value);
         self
@@ -122,9 +129,11 @@ impl GetKeyLastUsageOutput {
 }
 
 impl Shape for GetKeyLastUsageOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_KEY_LAST_USAGE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -134,6 +143,7 @@ impl Shape for GetKeyLastUsageOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -146,6 +156,7 @@ impl Shape for GetKeyLastUsageOutput {
 }
 
 impl fmt::Debug for GetKeyLastUsageOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static GET_KEY_POLICY: Operation = Operation::new(
+pub(crate) const GET_KEY_POLICY: &Operation = &Operation::new(
     "GetKeyPolicy",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct GetKeyPolicyInput {
 impl GetKeyPolicyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,9 +53,11 @@ impl GetKeyPolicyInput {
 }
 
 impl Shape for GetKeyPolicyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_KEY_POLICY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -62,6 +65,7 @@ impl Shape for GetKeyPolicyInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -72,6 +76,7 @@ impl Shape for GetKeyPolicyInput {
 }
 
 impl fmt::Debug for GetKeyPolicyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -98,6 +103,7 @@ pub struct GetKeyPolicyOutput {
 impl GetKeyPolicyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -118,9 +124,11 @@ impl GetKeyPolicyOutput {
 }
 
 impl Shape for GetKeyPolicyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_KEY_POLICY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.policy),
@@ -128,6 +136,7 @@ impl Shape for GetKeyPolicyOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.policy),
@@ -138,6 +147,7 @@ impl Shape for GetKeyPolicyOutput {
 }
 
 impl fmt::Debug for GetKeyPolicyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

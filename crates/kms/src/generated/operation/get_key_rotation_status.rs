@@ -8,7 +8,7 @@ use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{DateTime, OperationRequest};
 
-pub(crate) static GET_KEY_ROTATION_STATUS: Operation = Operation::new(
+pub(crate) const GET_KEY_ROTATION_STATUS: &Operation = &Operation::new(
     "GetKeyRotationStatus",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct GetKeyRotationStatusInput {
 impl GetKeyRotationStatusInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl GetKeyRotationStatusInput {
 }
 
 impl Shape for GetKeyRotationStatusInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_KEY_ROTATION_STATUS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -61,6 +65,7 @@ impl Shape for GetKeyRotationStatusInput {
 }
 
 impl fmt::Debug for GetKeyRotationStatusInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -88,12 +93,14 @@ pub struct GetKeyRotationStatusOutput {
 impl GetKeyRotationStatusOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`key_rotation_enabled`](Self#structfield.key_rotation_enabled).
     #[must_use]
+    #[inline]
     pub fn key_rotation_enabled(mut self, value: bool) -> Self {
         self.key_rotation_enabled = Some(value);
         self
@@ -108,6 +115,7 @@ impl GetKeyRotationStatusOutput {
 
     /// Sets [`rotation_period_in_days`](Self#structfield.rotation_period_in_days).
     #[must_use]
+    #[inline]
     pub fn rotation_period_in_days(mut self, value: i32) -> Self {
         self.rotation_period_in_days = Some(value);
         self
@@ -129,9 +137,11 @@ impl GetKeyRotationStatusOutput {
 }
 
 impl Shape for GetKeyRotationStatusOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_KEY_ROTATION_STATUS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_rotation_enabled),
@@ -142,6 +152,7 @@ impl Shape for GetKeyRotationStatusOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_rotation_enabled),
@@ -155,6 +166,7 @@ impl Shape for GetKeyRotationStatusOutput {
 }
 
 impl fmt::Debug for GetKeyRotationStatusOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

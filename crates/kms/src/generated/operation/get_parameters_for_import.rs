@@ -10,7 +10,7 @@ use cumulo_core::{Blob, DateTime, OperationRequest, SecretBlob};
 
 use crate::generated::enums::{AlgorithmSpec, WrappingKeySpec};
 
-pub(crate) static GET_PARAMETERS_FOR_IMPORT: Operation = Operation::new(
+pub(crate) const GET_PARAMETERS_FOR_IMPORT: &Operation = &Operation::new(
     "GetParametersForImport",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct GetParametersForImportInput {
 impl GetParametersForImportInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,9 +64,11 @@ impl GetParametersForImportInput {
 }
 
 impl Shape for GetParametersForImportInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_PARAMETERS_FOR_IMPORT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -74,6 +77,7 @@ impl Shape for GetParametersForImportInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -85,6 +89,7 @@ impl Shape for GetParametersForImportInput {
 }
 
 impl fmt::Debug for GetParametersForImportInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -116,6 +121,7 @@ pub struct GetParametersForImportOutput {
 impl GetParametersForImportOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -150,9 +156,11 @@ impl GetParametersForImportOutput {
 }
 
 impl Shape for GetParametersForImportOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_PARAMETERS_FOR_IMPORT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -162,6 +170,7 @@ impl Shape for GetParametersForImportOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -174,6 +183,7 @@ impl Shape for GetParametersForImportOutput {
 }
 
 impl fmt::Debug for GetParametersForImportOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

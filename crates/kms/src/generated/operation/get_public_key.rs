@@ -17,7 +17,7 @@ use crate::generated::types::{
     KEY_AGREEMENT_ALGORITHM_SPEC_LIST_ITEMS, SIGNING_ALGORITHM_SPEC_LIST_ITEMS,
 };
 
-pub(crate) static GET_PUBLIC_KEY: Operation = Operation::new(
+pub(crate) const GET_PUBLIC_KEY: &Operation = &Operation::new(
     "GetPublicKey",
     "POST",
     "/",
@@ -41,6 +41,7 @@ pub struct GetPublicKeyInput {
 impl GetPublicKeyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,9 +62,11 @@ impl GetPublicKeyInput {
 }
 
 impl Shape for GetPublicKeyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_PUBLIC_KEY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -71,6 +74,7 @@ impl Shape for GetPublicKeyInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -81,6 +85,7 @@ impl Shape for GetPublicKeyInput {
 }
 
 impl fmt::Debug for GetPublicKeyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -121,6 +126,7 @@ pub struct GetPublicKeyOutput {
 impl GetPublicKeyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -202,9 +208,11 @@ impl GetPublicKeyOutput {
 }
 
 impl Shape for GetPublicKeyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_PUBLIC_KEY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -219,6 +227,7 @@ impl Shape for GetPublicKeyOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -236,6 +245,7 @@ impl Shape for GetPublicKeyOutput {
 }
 
 impl fmt::Debug for GetPublicKeyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::{Blob, DateTime, OperationRequest};
 
 use crate::generated::enums::{ExpirationModelType, ImportType};
 
-pub(crate) static IMPORT_KEY_MATERIAL: Operation = Operation::new(
+pub(crate) const IMPORT_KEY_MATERIAL: &Operation = &Operation::new(
     "ImportKeyMaterial",
     "POST",
     "/",
@@ -46,6 +46,7 @@ pub struct ImportKeyMaterialInput {
 impl ImportKeyMaterialInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -108,9 +109,11 @@ impl ImportKeyMaterialInput {
 }
 
 impl Shape for ImportKeyMaterialInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &IMPORT_KEY_MATERIAL_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -124,6 +127,7 @@ impl Shape for ImportKeyMaterialInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -140,6 +144,7 @@ impl Shape for ImportKeyMaterialInput {
 }
 
 impl fmt::Debug for ImportKeyMaterialInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -172,6 +177,7 @@ pub struct ImportKeyMaterialOutput {
 impl ImportKeyMaterialOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -192,9 +198,11 @@ impl ImportKeyMaterialOutput {
 }
 
 impl Shape for ImportKeyMaterialOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &IMPORT_KEY_MATERIAL_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -202,6 +210,7 @@ impl Shape for ImportKeyMaterialOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -212,6 +221,7 @@ impl Shape for ImportKeyMaterialOutput {
 }
 
 impl fmt::Debug for ImportKeyMaterialOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{ALIAS_LIST_ITEMS, AliasListEntry};
 
-pub(crate) static LIST_ALIASES: Operation = Operation::new(
+pub(crate) const LIST_ALIASES: &Operation = &Operation::new(
     "ListAliases",
     "POST",
     "/",
@@ -43,6 +43,7 @@ pub struct ListAliasesInput {
 impl ListAliasesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,6 +57,7 @@ impl ListAliasesInput {
 
     /// Sets [`limit`](Self#structfield.limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -70,9 +72,11 @@ impl ListAliasesInput {
 }
 
 impl Shape for ListAliasesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_ALIASES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -81,6 +85,7 @@ impl Shape for ListAliasesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -92,6 +97,7 @@ impl Shape for ListAliasesInput {
 }
 
 impl fmt::Debug for ListAliasesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -121,6 +127,7 @@ pub struct ListAliasesOutput {
 impl ListAliasesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -141,6 +148,7 @@ impl ListAliasesOutput {
 
     /// Sets [`truncated`](Self#structfield.truncated).
     #[must_use]
+    #[inline]
     pub fn truncated(mut self, value: bool) -> Self {
         self.truncated = Some(value);
         self
@@ -148,9 +156,11 @@ impl ListAliasesOutput {
 }
 
 impl Shape for ListAliasesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_ALIASES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.aliases),
@@ -159,6 +169,7 @@ impl Shape for ListAliasesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.aliases),
@@ -170,6 +181,7 @@ impl Shape for ListAliasesOutput {
 }
 
 impl fmt::Debug for ListAliasesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

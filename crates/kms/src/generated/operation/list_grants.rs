@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{GRANT_LIST_ITEMS, GrantListEntry};
 
-pub(crate) static LIST_GRANTS: Operation = Operation::new(
+pub(crate) const LIST_GRANTS: &Operation = &Operation::new(
     "ListGrants",
     "POST",
     "/",
@@ -49,12 +49,14 @@ pub struct ListGrantsInput {
 impl ListGrantsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`limit`](Self#structfield.limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -97,9 +99,11 @@ impl ListGrantsInput {
 }
 
 impl Shape for ListGrantsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_GRANTS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.limit),
@@ -111,6 +115,7 @@ impl Shape for ListGrantsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.limit),
@@ -125,6 +130,7 @@ impl Shape for ListGrantsInput {
 }
 
 impl fmt::Debug for ListGrantsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -157,6 +163,7 @@ pub struct ListGrantsOutput {
 impl ListGrantsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -177,6 +184,7 @@ impl ListGrantsOutput {
 
     /// Sets [`truncated`](Self#structfield.truncated).
     #[must_use]
+    #[inline]
     pub fn truncated(mut self, value: bool) -> Self {
         self.truncated = Some(value);
         self
@@ -184,9 +192,11 @@ impl ListGrantsOutput {
 }
 
 impl Shape for ListGrantsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_GRANTS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.grants),
@@ -195,6 +205,7 @@ impl Shape for ListGrantsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.grants),
@@ -206,6 +217,7 @@ impl Shape for ListGrantsOutput {
 }
 
 impl fmt::Debug for ListGrantsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::POLICY_NAME_LIST_ITEMS;
 
-pub(crate) static LIST_KEY_POLICIES: Operation = Operation::new(
+pub(crate) const LIST_KEY_POLICIES: &Operation = &Operation::new(
     "ListKeyPolicies",
     "POST",
     "/",
@@ -43,6 +43,7 @@ pub struct ListKeyPoliciesInput {
 impl ListKeyPoliciesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,6 +57,7 @@ impl ListKeyPoliciesInput {
 
     /// Sets [`limit`](Self#structfield.limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -70,9 +72,11 @@ impl ListKeyPoliciesInput {
 }
 
 impl Shape for ListKeyPoliciesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_KEY_POLICIES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -81,6 +85,7 @@ impl Shape for ListKeyPoliciesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -92,6 +97,7 @@ impl Shape for ListKeyPoliciesInput {
 }
 
 impl fmt::Debug for ListKeyPoliciesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -121,6 +127,7 @@ pub struct ListKeyPoliciesOutput {
 impl ListKeyPoliciesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -141,6 +148,7 @@ impl ListKeyPoliciesOutput {
 
     /// Sets [`truncated`](Self#structfield.truncated).
     #[must_use]
+    #[inline]
     pub fn truncated(mut self, value: bool) -> Self {
         self.truncated = Some(value);
         self
@@ -148,9 +156,11 @@ impl ListKeyPoliciesOutput {
 }
 
 impl Shape for ListKeyPoliciesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_KEY_POLICIES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.policy_names),
@@ -159,6 +169,7 @@ impl Shape for ListKeyPoliciesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.policy_names),
@@ -170,6 +181,7 @@ impl Shape for ListKeyPoliciesOutput {
 }
 
 impl fmt::Debug for ListKeyPoliciesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

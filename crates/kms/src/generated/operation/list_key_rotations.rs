@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::IncludeKeyMaterial;
 use crate::generated::types::{ROTATIONS_LIST_ITEMS, RotationsListEntry};
 
-pub(crate) static LIST_KEY_ROTATIONS: Operation = Operation::new(
+pub(crate) const LIST_KEY_ROTATIONS: &Operation = &Operation::new(
     "ListKeyRotations",
     "POST",
     "/",
@@ -46,6 +46,7 @@ pub struct ListKeyRotationsInput {
 impl ListKeyRotationsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,6 +67,7 @@ impl ListKeyRotationsInput {
 
     /// Sets [`limit`](Self#structfield.limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -80,9 +82,11 @@ impl ListKeyRotationsInput {
 }
 
 impl Shape for ListKeyRotationsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_KEY_ROTATIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -92,6 +96,7 @@ impl Shape for ListKeyRotationsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -104,6 +109,7 @@ impl Shape for ListKeyRotationsInput {
 }
 
 impl fmt::Debug for ListKeyRotationsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -134,6 +140,7 @@ pub struct ListKeyRotationsOutput {
 impl ListKeyRotationsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -154,6 +161,7 @@ impl ListKeyRotationsOutput {
 
     /// Sets [`truncated`](Self#structfield.truncated).
     #[must_use]
+    #[inline]
     pub fn truncated(mut self, value: bool) -> Self {
         self.truncated = Some(value);
         self
@@ -161,9 +169,11 @@ impl ListKeyRotationsOutput {
 }
 
 impl Shape for ListKeyRotationsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_KEY_ROTATIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.rotations),
@@ -172,6 +182,7 @@ impl Shape for ListKeyRotationsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.rotations),
@@ -183,6 +194,7 @@ impl Shape for ListKeyRotationsOutput {
 }
 
 impl fmt::Debug for ListKeyRotationsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

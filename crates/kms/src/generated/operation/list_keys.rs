@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ResourceOwnerType;
 use crate::generated::types::{KEY_LIST_ITEMS, KeyListEntry, RESOURCE_OWNERS_LIST_ITEMS};
 
-pub(crate) static LIST_KEYS: Operation = Operation::new(
+pub(crate) const LIST_KEYS: &Operation = &Operation::new(
     "ListKeys",
     "POST",
     "/",
@@ -44,12 +44,14 @@ pub struct ListKeysInput {
 impl ListKeysInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`limit`](Self#structfield.limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -71,9 +73,11 @@ impl ListKeysInput {
 }
 
 impl Shape for ListKeysInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_KEYS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.limit),
@@ -82,6 +86,7 @@ impl Shape for ListKeysInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.limit),
@@ -93,6 +98,7 @@ impl Shape for ListKeysInput {
 }
 
 impl fmt::Debug for ListKeysInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -122,6 +128,7 @@ pub struct ListKeysOutput {
 impl ListKeysOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -142,6 +149,7 @@ impl ListKeysOutput {
 
     /// Sets [`truncated`](Self#structfield.truncated).
     #[must_use]
+    #[inline]
     pub fn truncated(mut self, value: bool) -> Self {
         self.truncated = Some(value);
         self
@@ -149,9 +157,11 @@ impl ListKeysOutput {
 }
 
 impl Shape for ListKeysOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_KEYS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.keys),
@@ -160,6 +170,7 @@ impl Shape for ListKeysOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.keys),
@@ -171,6 +182,7 @@ impl Shape for ListKeysOutput {
 }
 
 impl fmt::Debug for ListKeysOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{TAG_LIST_ITEMS, Tag};
 
-pub(crate) static LIST_RESOURCE_TAGS: Operation = Operation::new(
+pub(crate) const LIST_RESOURCE_TAGS: &Operation = &Operation::new(
     "ListResourceTags",
     "POST",
     "/",
@@ -43,6 +43,7 @@ pub struct ListResourceTagsInput {
 impl ListResourceTagsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,6 +57,7 @@ impl ListResourceTagsInput {
 
     /// Sets [`limit`](Self#structfield.limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -70,9 +72,11 @@ impl ListResourceTagsInput {
 }
 
 impl Shape for ListResourceTagsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_RESOURCE_TAGS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -81,6 +85,7 @@ impl Shape for ListResourceTagsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -92,6 +97,7 @@ impl Shape for ListResourceTagsInput {
 }
 
 impl fmt::Debug for ListResourceTagsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -121,6 +127,7 @@ pub struct ListResourceTagsOutput {
 impl ListResourceTagsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -141,6 +148,7 @@ impl ListResourceTagsOutput {
 
     /// Sets [`truncated`](Self#structfield.truncated).
     #[must_use]
+    #[inline]
     pub fn truncated(mut self, value: bool) -> Self {
         self.truncated = Some(value);
         self
@@ -148,9 +156,11 @@ impl ListResourceTagsOutput {
 }
 
 impl Shape for ListResourceTagsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_RESOURCE_TAGS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.tags),
@@ -159,6 +169,7 @@ impl Shape for ListResourceTagsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.tags),
@@ -170,6 +181,7 @@ impl Shape for ListResourceTagsOutput {
 }
 
 impl fmt::Debug for ListResourceTagsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{GRANT_LIST_ITEMS, GrantListEntry};
 
-pub(crate) static LIST_RETIRABLE_GRANTS: Operation = Operation::new(
+pub(crate) const LIST_RETIRABLE_GRANTS: &Operation = &Operation::new(
     "ListRetirableGrants",
     "POST",
     "/",
@@ -45,12 +45,14 @@ pub struct ListRetirableGrantsInput {
 impl ListRetirableGrantsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`limit`](Self#structfield.limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
@@ -79,9 +81,11 @@ impl ListRetirableGrantsInput {
 }
 
 impl Shape for ListRetirableGrantsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_RETIRABLE_GRANTS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.limit),
@@ -91,6 +95,7 @@ impl Shape for ListRetirableGrantsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.limit),
@@ -103,6 +108,7 @@ impl Shape for ListRetirableGrantsInput {
 }
 
 impl fmt::Debug for ListRetirableGrantsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -133,6 +139,7 @@ pub struct ListRetirableGrantsOutput {
 impl ListRetirableGrantsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -153,6 +160,7 @@ impl ListRetirableGrantsOutput {
 
     /// Sets [`truncated`](Self#structfield.truncated).
     #[must_use]
+    #[inline]
     pub fn truncated(mut self, value: bool) -> Self {
         self.truncated = Some(value);
         self
@@ -160,9 +168,11 @@ impl ListRetirableGrantsOutput {
 }
 
 impl Shape for ListRetirableGrantsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_RETIRABLE_GRANTS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.grants),
@@ -171,6 +181,7 @@ impl Shape for ListRetirableGrantsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.grants),
@@ -182,6 +193,7 @@ impl Shape for ListRetirableGrantsOutput {
 }
 
 impl fmt::Debug for ListRetirableGrantsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static PUT_KEY_POLICY: Operation = Operation::new(
+pub(crate) const PUT_KEY_POLICY: &Operation = &Operation::new(
     "PutKeyPolicy",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct PutKeyPolicyInput {
 impl PutKeyPolicyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,6 +64,7 @@ impl PutKeyPolicyInput {
 
     /// Sets [`bypass_policy_lockout_safety_check`](Self#structfield.bypass_policy_lockout_safety_check).
     #[must_use]
+    #[inline]
     pub fn bypass_policy_lockout_safety_check(mut self, value: bool) -> Self {
         self.bypass_policy_lockout_safety_check = Some(value);
         self
@@ -70,9 +72,11 @@ impl PutKeyPolicyInput {
 }
 
 impl Shape for PutKeyPolicyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_KEY_POLICY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -82,6 +86,7 @@ impl Shape for PutKeyPolicyInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -94,6 +99,7 @@ impl Shape for PutKeyPolicyInput {
 }
 
 impl fmt::Debug for PutKeyPolicyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -117,24 +123,29 @@ pub struct PutKeyPolicyOutput {}
 impl PutKeyPolicyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutKeyPolicyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_KEY_POLICY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutKeyPolicyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

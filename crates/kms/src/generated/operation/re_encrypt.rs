@@ -14,7 +14,7 @@ use crate::generated::types::{
     DRY_RUN_MODIFIER_LIST_ITEMS, ENCRYPTION_CONTEXT_TYPE_ITEMS, GRANT_TOKEN_LIST_ITEMS,
 };
 
-pub(crate) static RE_ENCRYPT: Operation = Operation::new(
+pub(crate) const RE_ENCRYPT: &Operation = &Operation::new(
     "ReEncrypt",
     "POST",
     "/",
@@ -54,6 +54,7 @@ pub struct ReEncryptInput {
 impl ReEncryptInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,6 +125,7 @@ impl ReEncryptInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -141,9 +143,11 @@ impl ReEncryptInput {
 }
 
 impl Shape for ReEncryptInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RE_ENCRYPT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.ciphertext_blob),
@@ -159,6 +163,7 @@ impl Shape for ReEncryptInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.ciphertext_blob),
@@ -177,6 +182,7 @@ impl Shape for ReEncryptInput {
 }
 
 impl fmt::Debug for ReEncryptInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -221,6 +227,7 @@ pub struct ReEncryptOutput {
 impl ReEncryptOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -276,9 +283,11 @@ impl ReEncryptOutput {
 }
 
 impl Shape for ReEncryptOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RE_ENCRYPT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.ciphertext_blob),
@@ -291,6 +300,7 @@ impl Shape for ReEncryptOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.ciphertext_blob),
@@ -306,6 +316,7 @@ impl Shape for ReEncryptOutput {
 }
 
 impl fmt::Debug for ReEncryptOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{KEY_METADATA_SCHEMA, KeyMetadata, TAG_LIST_ITEMS, Tag};
 
-pub(crate) static REPLICATE_KEY: Operation = Operation::new(
+pub(crate) const REPLICATE_KEY: &Operation = &Operation::new(
     "ReplicateKey",
     "POST",
     "/",
@@ -42,6 +42,7 @@ pub struct ReplicateKeyInput {
 impl ReplicateKeyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -69,6 +70,7 @@ impl ReplicateKeyInput {
 
     /// Sets [`bypass_policy_lockout_safety_check`](Self#structfield.bypass_policy_lockout_safety_check).
     #[must_use]
+    #[inline]
     pub fn bypass_policy_lockout_safety_check(mut self, value: bool) -> Self {
         self.bypass_policy_lockout_safety_check = Some(value);
         self
@@ -90,9 +92,11 @@ impl ReplicateKeyInput {
 }
 
 impl Shape for ReplicateKeyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REPLICATE_KEY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -104,6 +108,7 @@ impl Shape for ReplicateKeyInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -118,6 +123,7 @@ impl Shape for ReplicateKeyInput {
 }
 
 impl fmt::Debug for ReplicateKeyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -150,12 +156,14 @@ pub struct ReplicateKeyOutput {
 impl ReplicateKeyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`replica_key_metadata`](Self#structfield.replica_key_metadata).
     #[must_use]
+    #[inline]
     pub fn replica_key_metadata(mut self, value: KeyMetadata) -> Self {
         self.replica_key_metadata = Some(value);
         self
@@ -177,9 +185,11 @@ impl ReplicateKeyOutput {
 }
 
 impl Shape for ReplicateKeyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REPLICATE_KEY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.replica_key_metadata),
@@ -188,6 +198,7 @@ impl Shape for ReplicateKeyOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.replica_key_metadata),
@@ -199,6 +210,7 @@ impl Shape for ReplicateKeyOutput {
 }
 
 impl fmt::Debug for ReplicateKeyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static RETIRE_GRANT: Operation = Operation::new(
+pub(crate) const RETIRE_GRANT: &Operation = &Operation::new(
     "RetireGrant",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct RetireGrantInput {
 impl RetireGrantInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,6 +64,7 @@ impl RetireGrantInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -70,9 +72,11 @@ impl RetireGrantInput {
 }
 
 impl Shape for RetireGrantInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RETIRE_GRANT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.grant_token),
@@ -82,6 +86,7 @@ impl Shape for RetireGrantInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.grant_token),
@@ -94,6 +99,7 @@ impl Shape for RetireGrantInput {
 }
 
 impl fmt::Debug for RetireGrantInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -117,24 +123,29 @@ pub struct RetireGrantOutput {}
 impl RetireGrantOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for RetireGrantOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RETIRE_GRANT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for RetireGrantOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

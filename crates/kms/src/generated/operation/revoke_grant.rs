@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static REVOKE_GRANT: Operation = Operation::new(
+pub(crate) const REVOKE_GRANT: &Operation = &Operation::new(
     "RevokeGrant",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct RevokeGrantInput {
 impl RevokeGrantInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,6 +55,7 @@ impl RevokeGrantInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -61,9 +63,11 @@ impl RevokeGrantInput {
 }
 
 impl Shape for RevokeGrantInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REVOKE_GRANT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -72,6 +76,7 @@ impl Shape for RevokeGrantInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -83,6 +88,7 @@ impl Shape for RevokeGrantInput {
 }
 
 impl fmt::Debug for RevokeGrantInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -105,24 +111,29 @@ pub struct RevokeGrantOutput {}
 impl RevokeGrantOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for RevokeGrantOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REVOKE_GRANT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for RevokeGrantOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

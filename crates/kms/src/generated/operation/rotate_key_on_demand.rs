@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static ROTATE_KEY_ON_DEMAND: Operation = Operation::new(
+pub(crate) const ROTATE_KEY_ON_DEMAND: &Operation = &Operation::new(
     "RotateKeyOnDemand",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct RotateKeyOnDemandInput {
 impl RotateKeyOnDemandInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl RotateKeyOnDemandInput {
 }
 
 impl Shape for RotateKeyOnDemandInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ROTATE_KEY_ON_DEMAND_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -61,6 +65,7 @@ impl Shape for RotateKeyOnDemandInput {
 }
 
 impl fmt::Debug for RotateKeyOnDemandInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -80,6 +85,7 @@ pub struct RotateKeyOnDemandOutput {
 impl RotateKeyOnDemandOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -93,15 +99,18 @@ impl RotateKeyOnDemandOutput {
 }
 
 impl Shape for RotateKeyOnDemandOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ROTATE_KEY_ON_DEMAND_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -111,6 +120,7 @@ impl Shape for RotateKeyOnDemandOutput {
 }
 
 impl fmt::Debug for RotateKeyOnDemandOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

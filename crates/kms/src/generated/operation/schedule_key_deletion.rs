@@ -10,7 +10,7 @@ use cumulo_core::{DateTime, OperationRequest};
 
 use crate::generated::enums::KeyState;
 
-pub(crate) static SCHEDULE_KEY_DELETION: Operation = Operation::new(
+pub(crate) const SCHEDULE_KEY_DELETION: &Operation = &Operation::new(
     "ScheduleKeyDeletion",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct ScheduleKeyDeletionInput {
 impl ScheduleKeyDeletionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,6 +48,7 @@ impl ScheduleKeyDeletionInput {
 
     /// Sets [`pending_window_in_days`](Self#structfield.pending_window_in_days).
     #[must_use]
+    #[inline]
     pub fn pending_window_in_days(mut self, value: i32) -> Self {
         self.pending_window_in_days = Some(value);
         self
@@ -54,9 +56,11 @@ impl ScheduleKeyDeletionInput {
 }
 
 impl Shape for ScheduleKeyDeletionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SCHEDULE_KEY_DELETION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -64,6 +68,7 @@ impl Shape for ScheduleKeyDeletionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -74,6 +79,7 @@ impl Shape for ScheduleKeyDeletionInput {
 }
 
 impl fmt::Debug for ScheduleKeyDeletionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -104,6 +110,7 @@ pub struct ScheduleKeyDeletionOutput {
 impl ScheduleKeyDeletionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -131,6 +138,7 @@ impl ScheduleKeyDeletionOutput {
 
     /// Sets [`pending_window_in_days`](Self#structfield.pending_window_in_days).
     #[must_use]
+    #[inline]
     pub fn pending_window_in_days(mut self, value: i32) -> Self {
         self.pending_window_in_days = Some(value);
         self
@@ -138,9 +146,11 @@ impl ScheduleKeyDeletionOutput {
 }
 
 impl Shape for ScheduleKeyDeletionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SCHEDULE_KEY_DELETION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -150,6 +160,7 @@ impl Shape for ScheduleKeyDeletionOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -162,6 +173,7 @@ impl Shape for ScheduleKeyDeletionOutput {
 }
 
 impl fmt::Debug for ScheduleKeyDeletionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

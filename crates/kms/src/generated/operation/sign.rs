@@ -11,7 +11,7 @@ use cumulo_core::{Blob, OperationRequest, SecretBlob};
 use crate::generated::enums::{MessageType, SigningAlgorithmSpec};
 use crate::generated::types::GRANT_TOKEN_LIST_ITEMS;
 
-pub(crate) static SIGN: Operation = Operation::new(
+pub(crate) const SIGN: &Operation = &Operation::new(
     "Sign",
     "POST",
     "/",
@@ -43,6 +43,7 @@ pub struct SignInput {
 impl SignInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,6 +85,7 @@ impl SignInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -91,9 +93,11 @@ impl SignInput {
 }
 
 impl Shape for SignInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SIGN_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -105,6 +109,7 @@ impl Shape for SignInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -119,6 +124,7 @@ impl Shape for SignInput {
 }
 
 impl fmt::Debug for SignInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -151,6 +157,7 @@ pub struct SignOutput {
 impl SignOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -178,9 +185,11 @@ impl SignOutput {
 }
 
 impl Shape for SignOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SIGN_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -189,6 +198,7 @@ impl Shape for SignOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -200,6 +210,7 @@ impl Shape for SignOutput {
 }
 
 impl fmt::Debug for SignOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

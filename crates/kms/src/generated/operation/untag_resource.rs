@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::TAG_KEY_LIST_ITEMS;
 
-pub(crate) static UNTAG_RESOURCE: Operation = Operation::new(
+pub(crate) const UNTAG_RESOURCE: &Operation = &Operation::new(
     "UntagResource",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct UntagResourceInput {
 impl UntagResourceInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl UntagResourceInput {
 }
 
 impl Shape for UntagResourceInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UNTAG_RESOURCE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -64,6 +67,7 @@ impl Shape for UntagResourceInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -74,6 +78,7 @@ impl Shape for UntagResourceInput {
 }
 
 impl fmt::Debug for UntagResourceInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -95,24 +100,29 @@ pub struct UntagResourceOutput {}
 impl UntagResourceOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for UntagResourceOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UNTAG_RESOURCE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for UntagResourceOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static UPDATE_ALIAS: Operation = Operation::new(
+pub(crate) const UPDATE_ALIAS: &Operation = &Operation::new(
     "UpdateAlias",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct UpdateAliasInput {
 impl UpdateAliasInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,9 +53,11 @@ impl UpdateAliasInput {
 }
 
 impl Shape for UpdateAliasInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_ALIAS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.alias_name),
@@ -62,6 +65,7 @@ impl Shape for UpdateAliasInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.alias_name),
@@ -72,6 +76,7 @@ impl Shape for UpdateAliasInput {
 }
 
 impl fmt::Debug for UpdateAliasInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -93,24 +98,29 @@ pub struct UpdateAliasOutput {}
 impl UpdateAliasOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for UpdateAliasOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_ALIAS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for UpdateAliasOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

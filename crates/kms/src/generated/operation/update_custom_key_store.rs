@@ -13,7 +13,7 @@ use crate::generated::types::{
     XKS_PROXY_AUTHENTICATION_CREDENTIAL_TYPE_SCHEMA, XksProxyAuthenticationCredentialType,
 };
 
-pub(crate) static UPDATE_CUSTOM_KEY_STORE: Operation = Operation::new(
+pub(crate) const UPDATE_CUSTOM_KEY_STORE: &Operation = &Operation::new(
     "UpdateCustomKeyStore",
     "POST",
     "/",
@@ -53,6 +53,7 @@ pub struct UpdateCustomKeyStoreInput {
 impl UpdateCustomKeyStoreInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,6 +116,7 @@ impl UpdateCustomKeyStoreInput {
 
     /// Sets [`xks_proxy_authentication_credential`](Self#structfield.xks_proxy_authentication_credential).
     #[must_use]
+    #[inline]
     pub fn xks_proxy_authentication_credential(
         mut self,
         value: XksProxyAuthenticationCredentialType,
@@ -132,9 +134,11 @@ impl UpdateCustomKeyStoreInput {
 }
 
 impl Shape for UpdateCustomKeyStoreInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CUSTOM_KEY_STORE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.custom_key_store_id),
@@ -150,6 +154,7 @@ impl Shape for UpdateCustomKeyStoreInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.custom_key_store_id),
@@ -168,6 +173,7 @@ impl Shape for UpdateCustomKeyStoreInput {
 }
 
 impl fmt::Debug for UpdateCustomKeyStoreInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -200,24 +206,29 @@ pub struct UpdateCustomKeyStoreOutput {}
 impl UpdateCustomKeyStoreOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for UpdateCustomKeyStoreOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_CUSTOM_KEY_STORE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for UpdateCustomKeyStoreOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static UPDATE_PRIMARY_REGION: Operation = Operation::new(
+pub(crate) const UPDATE_PRIMARY_REGION: &Operation = &Operation::new(
     "UpdatePrimaryRegion",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct UpdatePrimaryRegionInput {
 impl UpdatePrimaryRegionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,9 +53,11 @@ impl UpdatePrimaryRegionInput {
 }
 
 impl Shape for UpdatePrimaryRegionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_PRIMARY_REGION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -62,6 +65,7 @@ impl Shape for UpdatePrimaryRegionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -72,6 +76,7 @@ impl Shape for UpdatePrimaryRegionInput {
 }
 
 impl fmt::Debug for UpdatePrimaryRegionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -93,24 +98,29 @@ pub struct UpdatePrimaryRegionOutput {}
 impl UpdatePrimaryRegionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for UpdatePrimaryRegionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_PRIMARY_REGION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for UpdatePrimaryRegionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::{Blob, OperationRequest, SecretBlob};
 use crate::generated::enums::{MessageType, SigningAlgorithmSpec};
 use crate::generated::types::GRANT_TOKEN_LIST_ITEMS;
 
-pub(crate) static VERIFY: Operation = Operation::new(
+pub(crate) const VERIFY: &Operation = &Operation::new(
     "Verify",
     "POST",
     "/",
@@ -45,6 +45,7 @@ pub struct VerifyInput {
 impl VerifyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -93,6 +94,7 @@ impl VerifyInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -100,9 +102,11 @@ impl VerifyInput {
 }
 
 impl Shape for VerifyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &VERIFY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -115,6 +119,7 @@ impl Shape for VerifyInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -130,6 +135,7 @@ impl Shape for VerifyInput {
 }
 
 impl fmt::Debug for VerifyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -163,6 +169,7 @@ pub struct VerifyOutput {
 impl VerifyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -176,6 +183,7 @@ impl VerifyOutput {
 
     /// Sets [`signature_valid`](Self#structfield.signature_valid).
     #[must_use]
+    #[inline]
     pub fn signature_valid(mut self, value: bool) -> Self {
         self.signature_valid = Some(value);
         self
@@ -190,9 +198,11 @@ impl VerifyOutput {
 }
 
 impl Shape for VerifyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &VERIFY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -201,6 +211,7 @@ impl Shape for VerifyOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -212,6 +223,7 @@ impl Shape for VerifyOutput {
 }
 
 impl fmt::Debug for VerifyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

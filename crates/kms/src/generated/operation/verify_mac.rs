@@ -11,7 +11,7 @@ use cumulo_core::{Blob, OperationRequest, SecretBlob};
 use crate::generated::enums::MacAlgorithmSpec;
 use crate::generated::types::GRANT_TOKEN_LIST_ITEMS;
 
-pub(crate) static VERIFY_MAC: Operation = Operation::new(
+pub(crate) const VERIFY_MAC: &Operation = &Operation::new(
     "VerifyMac",
     "POST",
     "/",
@@ -43,6 +43,7 @@ pub struct VerifyMacInput {
 impl VerifyMacInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,6 +85,7 @@ impl VerifyMacInput {
 
     /// Sets [`dry_run`](Self#structfield.dry_run).
     #[must_use]
+    #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Some(value);
         self
@@ -91,9 +93,11 @@ impl VerifyMacInput {
 }
 
 impl Shape for VerifyMacInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &VERIFY_MAC_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.message),
@@ -105,6 +109,7 @@ impl Shape for VerifyMacInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.message),
@@ -119,6 +124,7 @@ impl Shape for VerifyMacInput {
 }
 
 impl fmt::Debug for VerifyMacInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -151,6 +157,7 @@ pub struct VerifyMacOutput {
 impl VerifyMacOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -164,6 +171,7 @@ impl VerifyMacOutput {
 
     /// Sets [`mac_valid`](Self#structfield.mac_valid).
     #[must_use]
+    #[inline]
     pub fn mac_valid(mut self, value: bool) -> Self {
         self.mac_valid = Some(value);
         self
@@ -178,9 +186,11 @@ impl VerifyMacOutput {
 }
 
 impl Shape for VerifyMacOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &VERIFY_MAC_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key_id),
@@ -189,6 +199,7 @@ impl Shape for VerifyMacOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key_id),
@@ -200,6 +211,7 @@ impl Shape for VerifyMacOutput {
 }
 
 impl fmt::Debug for VerifyMacOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::{DateTime, OperationRequest};
 
 use crate::generated::enums::{RequestCharged, RequestPayer};
 
-pub(crate) static ABORT_MULTIPART_UPLOAD: Operation = Operation::new(
+pub(crate) const ABORT_MULTIPART_UPLOAD: &Operation = &Operation::new(
     "AbortMultipartUpload",
     "DELETE",
     "/{Bucket}/{Key+}",
@@ -43,6 +43,7 @@ pub struct AbortMultipartUploadInput {
 impl AbortMultipartUploadInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -91,9 +92,11 @@ impl AbortMultipartUploadInput {
 }
 
 impl Shape for AbortMultipartUploadInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ABORT_MULTIPART_UPLOAD_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -105,6 +108,7 @@ impl Shape for AbortMultipartUploadInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -119,6 +123,7 @@ impl Shape for AbortMultipartUploadInput {
 }
 
 impl fmt::Debug for AbortMultipartUploadInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -151,6 +156,7 @@ pub struct AbortMultipartUploadOutput {
 impl AbortMultipartUploadOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -171,9 +177,11 @@ impl AbortMultipartUploadOutput {
 }
 
 impl Shape for AbortMultipartUploadOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ABORT_MULTIPART_UPLOAD_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.request_charged),
@@ -181,6 +189,7 @@ impl Shape for AbortMultipartUploadOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.request_charged),
@@ -191,6 +200,7 @@ impl Shape for AbortMultipartUploadOutput {
 }
 
 impl fmt::Debug for AbortMultipartUploadOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

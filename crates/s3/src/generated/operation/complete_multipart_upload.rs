@@ -11,7 +11,7 @@ use cumulo_core::{OperationRequest, SecretBlob, SecretString};
 use crate::generated::enums::{ChecksumType, RequestCharged, RequestPayer, ServerSideEncryption};
 use crate::generated::types::{COMPLETED_MULTIPART_UPLOAD_SCHEMA, CompletedMultipartUpload};
 
-pub(crate) static COMPLETE_MULTIPART_UPLOAD: Operation = Operation::new(
+pub(crate) const COMPLETE_MULTIPART_UPLOAD: &Operation = &Operation::new(
     "CompleteMultipartUpload",
     "POST",
     "/{Bucket}/{Key+}",
@@ -78,6 +78,7 @@ pub struct CompleteMultipartUploadInput {
 impl CompleteMultipartUploadInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -98,6 +99,7 @@ impl CompleteMultipartUploadInput {
 
     /// Sets [`multipart_upload`](Self#structfield.multipart_upload).
     #[must_use]
+    #[inline]
     pub fn multipart_upload(mut self, value: CompletedMultipartUpload) -> Self {
         self.multipart_upload = Some(value);
         self
@@ -189,6 +191,7 @@ impl CompleteMultipartUploadInput {
 
     /// Sets [`mpu_object_size`](Self#structfield.mpu_object_size).
     #[must_use]
+    #[inline]
     pub fn mpu_object_size(mut self, value: i64) -> Self {
         self.mpu_object_size = Some(value);
         self
@@ -245,9 +248,11 @@ impl CompleteMultipartUploadInput {
 }
 
 impl Shape for CompleteMultipartUploadInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &COMPLETE_MULTIPART_UPLOAD_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -276,6 +281,7 @@ impl Shape for CompleteMultipartUploadInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -307,6 +313,7 @@ impl Shape for CompleteMultipartUploadInput {
 }
 
 impl fmt::Debug for CompleteMultipartUploadInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -399,6 +406,7 @@ pub struct CompleteMultipartUploadOutput {
 impl CompleteMultipartUploadOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -538,6 +546,7 @@ impl CompleteMultipartUploadOutput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -552,9 +561,11 @@ impl CompleteMultipartUploadOutput {
 }
 
 impl Shape for CompleteMultipartUploadOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &COMPLETE_MULTIPART_UPLOAD_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.location),
@@ -581,6 +592,7 @@ impl Shape for CompleteMultipartUploadOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.location),
@@ -610,6 +622,7 @@ impl Shape for CompleteMultipartUploadOutput {
 }
 
 impl fmt::Debug for CompleteMultipartUploadOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -16,7 +16,7 @@ use crate::generated::enums::{
 };
 use crate::generated::types::{COPY_OBJECT_RESULT_SCHEMA, CopyObjectResult, METADATA_ITEMS};
 
-pub(crate) static COPY_OBJECT: Operation = Operation::new(
+pub(crate) const COPY_OBJECT: &Operation = &Operation::new(
     "CopyObject",
     "PUT",
     "/{Bucket}/{Key+}",
@@ -134,6 +134,7 @@ pub struct CopyObjectInput {
 impl CopyObjectInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -374,6 +375,7 @@ impl CopyObjectInput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -444,6 +446,7 @@ impl CopyObjectInput {
 
     /// Sets [`object_lock_event_hold_duration_days`](Self#structfield.object_lock_event_hold_duration_days).
     #[must_use]
+    #[inline]
     pub fn object_lock_event_hold_duration_days(mut self, value: i32) -> Self {
         self.object_lock_event_hold_duration_days = Some(value);
         self
@@ -451,6 +454,7 @@ impl CopyObjectInput {
 
     /// Sets [`object_lock_event_hold_duration_years`](Self#structfield.object_lock_event_hold_duration_years).
     #[must_use]
+    #[inline]
     pub fn object_lock_event_hold_duration_years(mut self, value: i32) -> Self {
         self.object_lock_event_hold_duration_years = Some(value);
         self
@@ -472,9 +476,11 @@ impl CopyObjectInput {
 }
 
 impl Shape for CopyObjectInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &COPY_OBJECT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.acl),
@@ -527,6 +533,7 @@ impl Shape for CopyObjectInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.acl),
@@ -582,6 +589,7 @@ impl Shape for CopyObjectInput {
 }
 
 impl fmt::Debug for CopyObjectInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -690,12 +698,14 @@ pub struct CopyObjectOutput {
 impl CopyObjectOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`copy_object_result`](Self#structfield.copy_object_result).
     #[must_use]
+    #[inline]
     pub fn copy_object_result(mut self, value: CopyObjectResult) -> Self {
         self.copy_object_result = Some(value);
         self
@@ -759,6 +769,7 @@ impl CopyObjectOutput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -773,9 +784,11 @@ impl CopyObjectOutput {
 }
 
 impl Shape for CopyObjectOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &COPY_OBJECT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.copy_object_result),
@@ -792,6 +805,7 @@ impl Shape for CopyObjectOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.copy_object_result),
@@ -811,6 +825,7 @@ impl Shape for CopyObjectOutput {
 }
 
 impl fmt::Debug for CopyObjectOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

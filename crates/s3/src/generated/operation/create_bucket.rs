@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{BucketCannedAcl, BucketNamespace, ObjectOwnership};
 use crate::generated::types::{CREATE_BUCKET_CONFIGURATION_SCHEMA, CreateBucketConfiguration};
 
-pub(crate) static CREATE_BUCKET: Operation = Operation::new(
+pub(crate) const CREATE_BUCKET: &Operation = &Operation::new(
     "CreateBucket",
     "PUT",
     "/{Bucket}",
@@ -58,6 +58,7 @@ pub struct CreateBucketInput {
 impl CreateBucketInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -78,6 +79,7 @@ impl CreateBucketInput {
 
     /// Sets [`create_bucket_configuration`](Self#structfield.create_bucket_configuration).
     #[must_use]
+    #[inline]
     pub fn create_bucket_configuration(mut self, value: CreateBucketConfiguration) -> Self {
         self.create_bucket_configuration = Some(value);
         self
@@ -120,6 +122,7 @@ impl CreateBucketInput {
 
     /// Sets [`object_lock_enabled_for_bucket`](Self#structfield.object_lock_enabled_for_bucket).
     #[must_use]
+    #[inline]
     pub fn object_lock_enabled_for_bucket(mut self, value: bool) -> Self {
         self.object_lock_enabled_for_bucket = Some(value);
         self
@@ -141,9 +144,11 @@ impl CreateBucketInput {
 }
 
 impl Shape for CreateBucketInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_BUCKET_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.acl),
@@ -160,6 +165,7 @@ impl Shape for CreateBucketInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.acl),
@@ -179,6 +185,7 @@ impl Shape for CreateBucketInput {
 }
 
 impl fmt::Debug for CreateBucketInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -217,6 +224,7 @@ pub struct CreateBucketOutput {
 impl CreateBucketOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -237,9 +245,11 @@ impl CreateBucketOutput {
 }
 
 impl Shape for CreateBucketOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_BUCKET_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.location),
@@ -247,6 +257,7 @@ impl Shape for CreateBucketOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.location),
@@ -257,6 +268,7 @@ impl Shape for CreateBucketOutput {
 }
 
 impl fmt::Debug for CreateBucketOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

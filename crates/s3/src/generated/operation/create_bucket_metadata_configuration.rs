@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{METADATA_CONFIGURATION_SCHEMA, MetadataConfiguration};
 
-pub(crate) static CREATE_BUCKET_METADATA_CONFIGURATION: Operation = Operation::new(
+pub(crate) const CREATE_BUCKET_METADATA_CONFIGURATION: &Operation = &Operation::new(
     "CreateBucketMetadataConfiguration",
     "POST",
     "/{Bucket}?metadataConfiguration",
@@ -50,6 +50,7 @@ pub struct CreateBucketMetadataConfigurationInput {
 impl CreateBucketMetadataConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -77,6 +78,7 @@ impl CreateBucketMetadataConfigurationInput {
 
     /// Sets [`metadata_configuration`](Self#structfield.metadata_configuration).
     #[must_use]
+    #[inline]
     pub fn metadata_configuration(mut self, value: MetadataConfiguration) -> Self {
         self.metadata_configuration = Some(value);
         self
@@ -91,9 +93,11 @@ impl CreateBucketMetadataConfigurationInput {
 }
 
 impl Shape for CreateBucketMetadataConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_BUCKET_METADATA_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -104,6 +108,7 @@ impl Shape for CreateBucketMetadataConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -117,6 +122,7 @@ impl Shape for CreateBucketMetadataConfigurationInput {
 }
 
 impl fmt::Debug for CreateBucketMetadataConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -145,24 +151,29 @@ pub struct CreateBucketMetadataConfigurationOutput {}
 impl CreateBucketMetadataConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for CreateBucketMetadataConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_BUCKET_METADATA_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for CreateBucketMetadataConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

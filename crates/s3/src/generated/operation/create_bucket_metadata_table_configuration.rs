@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{METADATA_TABLE_CONFIGURATION_SCHEMA, MetadataTableConfiguration};
 
-pub(crate) static CREATE_BUCKET_METADATA_TABLE_CONFIGURATION: Operation = Operation::new(
+pub(crate) const CREATE_BUCKET_METADATA_TABLE_CONFIGURATION: &Operation = &Operation::new(
     "CreateBucketMetadataTableConfiguration",
     "POST",
     "/{Bucket}?metadataTable",
@@ -51,6 +51,7 @@ pub struct CreateBucketMetadataTableConfigurationInput {
 impl CreateBucketMetadataTableConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -78,6 +79,7 @@ impl CreateBucketMetadataTableConfigurationInput {
 
     /// Sets [`metadata_table_configuration`](Self#structfield.metadata_table_configuration).
     #[must_use]
+    #[inline]
     pub fn metadata_table_configuration(mut self, value: MetadataTableConfiguration) -> Self {
         self.metadata_table_configuration = Some(value);
         self
@@ -92,9 +94,11 @@ impl CreateBucketMetadataTableConfigurationInput {
 }
 
 impl Shape for CreateBucketMetadataTableConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_BUCKET_METADATA_TABLE_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -105,6 +109,7 @@ impl Shape for CreateBucketMetadataTableConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -118,6 +123,7 @@ impl Shape for CreateBucketMetadataTableConfigurationInput {
 }
 
 impl fmt::Debug for CreateBucketMetadataTableConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -146,24 +152,29 @@ pub struct CreateBucketMetadataTableConfigurationOutput {}
 impl CreateBucketMetadataTableConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for CreateBucketMetadataTableConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_BUCKET_METADATA_TABLE_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for CreateBucketMetadataTableConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

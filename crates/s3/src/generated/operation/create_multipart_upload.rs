@@ -15,7 +15,7 @@ use crate::generated::enums::{
 };
 use crate::generated::types::METADATA_ITEMS;
 
-pub(crate) static CREATE_MULTIPART_UPLOAD: Operation = Operation::new(
+pub(crate) const CREATE_MULTIPART_UPLOAD: &Operation = &Operation::new(
     "CreateMultipartUpload",
     "POST",
     "/{Bucket}/{Key+}?uploads",
@@ -104,6 +104,7 @@ pub struct CreateMultipartUploadInput {
 impl CreateMultipartUploadInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -267,6 +268,7 @@ impl CreateMultipartUploadInput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -316,6 +318,7 @@ impl CreateMultipartUploadInput {
 
     /// Sets [`object_lock_event_hold_duration_days`](Self#structfield.object_lock_event_hold_duration_days).
     #[must_use]
+    #[inline]
     pub fn object_lock_event_hold_duration_days(mut self, value: i32) -> Self {
         self.object_lock_event_hold_duration_days = Some(value);
         self
@@ -323,6 +326,7 @@ impl CreateMultipartUploadInput {
 
     /// Sets [`object_lock_event_hold_duration_years`](Self#structfield.object_lock_event_hold_duration_years).
     #[must_use]
+    #[inline]
     pub fn object_lock_event_hold_duration_years(mut self, value: i32) -> Self {
         self.object_lock_event_hold_duration_years = Some(value);
         self
@@ -351,9 +355,11 @@ impl CreateMultipartUploadInput {
 }
 
 impl Shape for CreateMultipartUploadInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_MULTIPART_UPLOAD_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.acl),
@@ -393,6 +399,7 @@ impl Shape for CreateMultipartUploadInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.acl),
@@ -435,6 +442,7 @@ impl Shape for CreateMultipartUploadInput {
 }
 
 impl fmt::Debug for CreateMultipartUploadInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -532,6 +540,7 @@ pub struct CreateMultipartUploadOutput {
 impl CreateMultipartUploadOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -608,6 +617,7 @@ impl CreateMultipartUploadOutput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -643,9 +653,11 @@ impl CreateMultipartUploadOutput {
 }
 
 impl Shape for CreateMultipartUploadOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_MULTIPART_UPLOAD_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.abort_date),
@@ -666,6 +678,7 @@ impl Shape for CreateMultipartUploadOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.abort_date),
@@ -689,6 +702,7 @@ impl Shape for CreateMultipartUploadOutput {
 }
 
 impl fmt::Debug for CreateMultipartUploadOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::{OperationRequest, SecretString};
 use crate::generated::enums::{ServerSideEncryption, SessionMode};
 use crate::generated::types::{SESSION_CREDENTIALS_SCHEMA, SessionCredentials};
 
-pub(crate) static CREATE_SESSION: Operation = Operation::new(
+pub(crate) const CREATE_SESSION: &Operation = &Operation::new(
     "CreateSession",
     "GET",
     "/{Bucket}?session",
@@ -47,6 +47,7 @@ pub struct CreateSessionInput {
 impl CreateSessionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -88,6 +89,7 @@ impl CreateSessionInput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -95,9 +97,11 @@ impl CreateSessionInput {
 }
 
 impl Shape for CreateSessionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_SESSION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.session_mode),
@@ -109,6 +113,7 @@ impl Shape for CreateSessionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.session_mode),
@@ -123,6 +128,7 @@ impl Shape for CreateSessionInput {
 }
 
 impl fmt::Debug for CreateSessionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -164,6 +170,7 @@ pub struct CreateSessionOutput {
 impl CreateSessionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -191,6 +198,7 @@ impl CreateSessionOutput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -198,6 +206,7 @@ impl CreateSessionOutput {
 
     /// Sets [`credentials`](Self#structfield.credentials).
     #[must_use]
+    #[inline]
     pub fn credentials(mut self, value: SessionCredentials) -> Self {
         self.credentials = Some(value);
         self
@@ -205,9 +214,11 @@ impl CreateSessionOutput {
 }
 
 impl Shape for CreateSessionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_SESSION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.server_side_encryption),
@@ -218,6 +229,7 @@ impl Shape for CreateSessionOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.server_side_encryption),
@@ -231,6 +243,7 @@ impl Shape for CreateSessionOutput {
 }
 
 impl fmt::Debug for CreateSessionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

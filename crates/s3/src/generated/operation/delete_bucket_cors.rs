@@ -8,7 +8,7 @@ use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_BUCKET_CORS: Operation = Operation::new(
+pub(crate) const DELETE_BUCKET_CORS: &Operation = &Operation::new(
     "DeleteBucketCors",
     "DELETE",
     "/{Bucket}?cors",
@@ -36,6 +36,7 @@ pub struct DeleteBucketCorsInput {
 impl DeleteBucketCorsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,9 +57,11 @@ impl DeleteBucketCorsInput {
 }
 
 impl Shape for DeleteBucketCorsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_CORS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -66,6 +69,7 @@ impl Shape for DeleteBucketCorsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -76,6 +80,7 @@ impl Shape for DeleteBucketCorsInput {
 }
 
 impl fmt::Debug for DeleteBucketCorsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -97,24 +102,29 @@ pub struct DeleteBucketCorsOutput {}
 impl DeleteBucketCorsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DeleteBucketCorsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_CORS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DeleteBucketCorsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

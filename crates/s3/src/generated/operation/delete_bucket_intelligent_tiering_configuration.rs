@@ -8,7 +8,7 @@ use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION: Operation = Operation::new(
+pub(crate) const DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION: &Operation = &Operation::new(
     "DeleteBucketIntelligentTieringConfiguration",
     "DELETE",
     "/{Bucket}?intelligent-tiering",
@@ -43,6 +43,7 @@ pub struct DeleteBucketIntelligentTieringConfigurationInput {
 impl DeleteBucketIntelligentTieringConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -70,9 +71,11 @@ impl DeleteBucketIntelligentTieringConfigurationInput {
 }
 
 impl Shape for DeleteBucketIntelligentTieringConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -81,6 +84,7 @@ impl Shape for DeleteBucketIntelligentTieringConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -92,6 +96,7 @@ impl Shape for DeleteBucketIntelligentTieringConfigurationInput {
 }
 
 impl fmt::Debug for DeleteBucketIntelligentTieringConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -114,24 +119,29 @@ pub struct DeleteBucketIntelligentTieringConfigurationOutput {}
 impl DeleteBucketIntelligentTieringConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DeleteBucketIntelligentTieringConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DeleteBucketIntelligentTieringConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

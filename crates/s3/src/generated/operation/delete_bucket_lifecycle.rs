@@ -8,7 +8,7 @@ use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_BUCKET_LIFECYCLE: Operation = Operation::new(
+pub(crate) const DELETE_BUCKET_LIFECYCLE: &Operation = &Operation::new(
     "DeleteBucketLifecycle",
     "DELETE",
     "/{Bucket}?lifecycle",
@@ -36,6 +36,7 @@ pub struct DeleteBucketLifecycleInput {
 impl DeleteBucketLifecycleInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,9 +57,11 @@ impl DeleteBucketLifecycleInput {
 }
 
 impl Shape for DeleteBucketLifecycleInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_LIFECYCLE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -66,6 +69,7 @@ impl Shape for DeleteBucketLifecycleInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -76,6 +80,7 @@ impl Shape for DeleteBucketLifecycleInput {
 }
 
 impl fmt::Debug for DeleteBucketLifecycleInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -97,24 +102,29 @@ pub struct DeleteBucketLifecycleOutput {}
 impl DeleteBucketLifecycleOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DeleteBucketLifecycleOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_LIFECYCLE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DeleteBucketLifecycleOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

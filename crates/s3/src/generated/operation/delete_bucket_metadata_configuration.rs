@@ -8,7 +8,7 @@ use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_BUCKET_METADATA_CONFIGURATION: Operation = Operation::new(
+pub(crate) const DELETE_BUCKET_METADATA_CONFIGURATION: &Operation = &Operation::new(
     "DeleteBucketMetadataConfiguration",
     "DELETE",
     "/{Bucket}?metadataConfiguration",
@@ -40,6 +40,7 @@ pub struct DeleteBucketMetadataConfigurationInput {
 impl DeleteBucketMetadataConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,9 +61,11 @@ impl DeleteBucketMetadataConfigurationInput {
 }
 
 impl Shape for DeleteBucketMetadataConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_METADATA_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -70,6 +73,7 @@ impl Shape for DeleteBucketMetadataConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -80,6 +84,7 @@ impl Shape for DeleteBucketMetadataConfigurationInput {
 }
 
 impl fmt::Debug for DeleteBucketMetadataConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -101,24 +106,29 @@ pub struct DeleteBucketMetadataConfigurationOutput {}
 impl DeleteBucketMetadataConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DeleteBucketMetadataConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_METADATA_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DeleteBucketMetadataConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

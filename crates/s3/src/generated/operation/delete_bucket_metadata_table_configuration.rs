@@ -8,7 +8,7 @@ use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_BUCKET_METADATA_TABLE_CONFIGURATION: Operation = Operation::new(
+pub(crate) const DELETE_BUCKET_METADATA_TABLE_CONFIGURATION: &Operation = &Operation::new(
     "DeleteBucketMetadataTableConfiguration",
     "DELETE",
     "/{Bucket}?metadataTable",
@@ -41,6 +41,7 @@ pub struct DeleteBucketMetadataTableConfigurationInput {
 impl DeleteBucketMetadataTableConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,9 +62,11 @@ impl DeleteBucketMetadataTableConfigurationInput {
 }
 
 impl Shape for DeleteBucketMetadataTableConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_METADATA_TABLE_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -71,6 +74,7 @@ impl Shape for DeleteBucketMetadataTableConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -81,6 +85,7 @@ impl Shape for DeleteBucketMetadataTableConfigurationInput {
 }
 
 impl fmt::Debug for DeleteBucketMetadataTableConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,24 +107,29 @@ pub struct DeleteBucketMetadataTableConfigurationOutput {}
 impl DeleteBucketMetadataTableConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DeleteBucketMetadataTableConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_METADATA_TABLE_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DeleteBucketMetadataTableConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

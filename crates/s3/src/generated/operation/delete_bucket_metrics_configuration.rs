@@ -8,7 +8,7 @@ use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_BUCKET_METRICS_CONFIGURATION: Operation = Operation::new(
+pub(crate) const DELETE_BUCKET_METRICS_CONFIGURATION: &Operation = &Operation::new(
     "DeleteBucketMetricsConfiguration",
     "DELETE",
     "/{Bucket}?metrics",
@@ -40,6 +40,7 @@ pub struct DeleteBucketMetricsConfigurationInput {
 impl DeleteBucketMetricsConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -67,9 +68,11 @@ impl DeleteBucketMetricsConfigurationInput {
 }
 
 impl Shape for DeleteBucketMetricsConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_METRICS_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -78,6 +81,7 @@ impl Shape for DeleteBucketMetricsConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -89,6 +93,7 @@ impl Shape for DeleteBucketMetricsConfigurationInput {
 }
 
 impl fmt::Debug for DeleteBucketMetricsConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -111,24 +116,29 @@ pub struct DeleteBucketMetricsConfigurationOutput {}
 impl DeleteBucketMetricsConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DeleteBucketMetricsConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_METRICS_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DeleteBucketMetricsConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_BUCKET_REPLICATION: Operation = Operation::new(
+pub(crate) const DELETE_BUCKET_REPLICATION: &Operation = &Operation::new(
     "DeleteBucketReplication",
     "DELETE",
     "/{Bucket}?replication",
@@ -36,6 +36,7 @@ pub struct DeleteBucketReplicationInput {
 impl DeleteBucketReplicationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,9 +57,11 @@ impl DeleteBucketReplicationInput {
 }
 
 impl Shape for DeleteBucketReplicationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_REPLICATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -66,6 +69,7 @@ impl Shape for DeleteBucketReplicationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -76,6 +80,7 @@ impl Shape for DeleteBucketReplicationInput {
 }
 
 impl fmt::Debug for DeleteBucketReplicationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -97,24 +102,29 @@ pub struct DeleteBucketReplicationOutput {}
 impl DeleteBucketReplicationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DeleteBucketReplicationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_BUCKET_REPLICATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DeleteBucketReplicationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

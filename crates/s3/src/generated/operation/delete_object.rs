@@ -10,7 +10,7 @@ use cumulo_core::{DateTime, OperationRequest, SecretString};
 
 use crate::generated::enums::{RequestCharged, RequestPayer};
 
-pub(crate) static DELETE_OBJECT: Operation = Operation::new(
+pub(crate) const DELETE_OBJECT: &Operation = &Operation::new(
     "DeleteObject",
     "DELETE",
     "/{Bucket}/{Key+}",
@@ -51,6 +51,7 @@ pub struct DeleteObjectInput {
 impl DeleteObjectInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -92,6 +93,7 @@ impl DeleteObjectInput {
 
     /// Sets [`bypass_governance_retention`](Self#structfield.bypass_governance_retention).
     #[must_use]
+    #[inline]
     pub fn bypass_governance_retention(mut self, value: bool) -> Self {
         self.bypass_governance_retention = Some(value);
         self
@@ -120,6 +122,7 @@ impl DeleteObjectInput {
 
     /// Sets [`if_match_size`](Self#structfield.if_match_size).
     #[must_use]
+    #[inline]
     pub fn if_match_size(mut self, value: i64) -> Self {
         self.if_match_size = Some(value);
         self
@@ -127,9 +130,11 @@ impl DeleteObjectInput {
 }
 
 impl Shape for DeleteObjectInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_OBJECT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -145,6 +150,7 @@ impl Shape for DeleteObjectInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -163,6 +169,7 @@ impl Shape for DeleteObjectInput {
 }
 
 impl fmt::Debug for DeleteObjectInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -201,12 +208,14 @@ pub struct DeleteObjectOutput {
 impl DeleteObjectOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`delete_marker`](Self#structfield.delete_marker).
     #[must_use]
+    #[inline]
     pub fn delete_marker(mut self, value: bool) -> Self {
         self.delete_marker = Some(value);
         self
@@ -228,9 +237,11 @@ impl DeleteObjectOutput {
 }
 
 impl Shape for DeleteObjectOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_OBJECT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.delete_marker),
@@ -239,6 +250,7 @@ impl Shape for DeleteObjectOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.delete_marker),
@@ -250,6 +262,7 @@ impl Shape for DeleteObjectOutput {
 }
 
 impl fmt::Debug for DeleteObjectOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

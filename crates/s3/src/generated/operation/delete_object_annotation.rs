@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::{RequestCharged, RequestPayer};
 
-pub(crate) static DELETE_OBJECT_ANNOTATION: Operation = Operation::new(
+pub(crate) const DELETE_OBJECT_ANNOTATION: &Operation = &Operation::new(
     "DeleteObjectAnnotation",
     "DELETE",
     "/{Bucket}/{Key+}?annotation",
@@ -45,6 +45,7 @@ pub struct DeleteObjectAnnotationInput {
 impl DeleteObjectAnnotationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -100,9 +101,11 @@ impl DeleteObjectAnnotationInput {
 }
 
 impl Shape for DeleteObjectAnnotationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_OBJECT_ANNOTATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -115,6 +118,7 @@ impl Shape for DeleteObjectAnnotationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -130,6 +134,7 @@ impl Shape for DeleteObjectAnnotationInput {
 }
 
 impl fmt::Debug for DeleteObjectAnnotationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -161,6 +166,7 @@ pub struct DeleteObjectAnnotationOutput {
 impl DeleteObjectAnnotationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -181,9 +187,11 @@ impl DeleteObjectAnnotationOutput {
 }
 
 impl Shape for DeleteObjectAnnotationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_OBJECT_ANNOTATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.object_version_id),
@@ -191,6 +199,7 @@ impl Shape for DeleteObjectAnnotationOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.object_version_id),
@@ -201,6 +210,7 @@ impl Shape for DeleteObjectAnnotationOutput {
 }
 
 impl fmt::Debug for DeleteObjectAnnotationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_OBJECT_TAGGING: Operation = Operation::new(
+pub(crate) const DELETE_OBJECT_TAGGING: &Operation = &Operation::new(
     "DeleteObjectTagging",
     "DELETE",
     "/{Bucket}/{Key+}?tagging",
@@ -37,6 +37,7 @@ pub struct DeleteObjectTaggingInput {
 impl DeleteObjectTaggingInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,9 +72,11 @@ impl DeleteObjectTaggingInput {
 }
 
 impl Shape for DeleteObjectTaggingInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_OBJECT_TAGGING_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -83,6 +86,7 @@ impl Shape for DeleteObjectTaggingInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -95,6 +99,7 @@ impl Shape for DeleteObjectTaggingInput {
 }
 
 impl fmt::Debug for DeleteObjectTaggingInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -121,6 +126,7 @@ pub struct DeleteObjectTaggingOutput {
 impl DeleteObjectTaggingOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -134,15 +140,18 @@ impl DeleteObjectTaggingOutput {
 }
 
 impl Shape for DeleteObjectTaggingOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_OBJECT_TAGGING_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.version_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.version_id),
@@ -152,6 +161,7 @@ impl Shape for DeleteObjectTaggingOutput {
 }
 
 impl fmt::Debug for DeleteObjectTaggingOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

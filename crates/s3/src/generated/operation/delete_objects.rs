@@ -13,7 +13,7 @@ use crate::generated::types::{
     DELETE_SCHEMA, DELETED_OBJECTS_ITEMS, Delete, DeletedObject, ERRORS_ITEMS, Error,
 };
 
-pub(crate) static DELETE_OBJECTS: Operation = Operation::new(
+pub(crate) const DELETE_OBJECTS: &Operation = &Operation::new(
     "DeleteObjects",
     "POST",
     "/{Bucket}?delete",
@@ -49,6 +49,7 @@ pub struct DeleteObjectsInput {
 impl DeleteObjectsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,6 +63,7 @@ impl DeleteObjectsInput {
 
     /// Sets [`delete`](Self#structfield.delete).
     #[must_use]
+    #[inline]
     pub fn delete(mut self, value: Delete) -> Self {
         self.delete = Some(value);
         self
@@ -83,6 +85,7 @@ impl DeleteObjectsInput {
 
     /// Sets [`bypass_governance_retention`](Self#structfield.bypass_governance_retention).
     #[must_use]
+    #[inline]
     pub fn bypass_governance_retention(mut self, value: bool) -> Self {
         self.bypass_governance_retention = Some(value);
         self
@@ -104,9 +107,11 @@ impl DeleteObjectsInput {
 }
 
 impl Shape for DeleteObjectsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_OBJECTS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -119,6 +124,7 @@ impl Shape for DeleteObjectsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -134,6 +140,7 @@ impl Shape for DeleteObjectsInput {
 }
 
 impl fmt::Debug for DeleteObjectsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -171,6 +178,7 @@ pub struct DeleteObjectsOutput {
 impl DeleteObjectsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -198,9 +206,11 @@ impl DeleteObjectsOutput {
 }
 
 impl Shape for DeleteObjectsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_OBJECTS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.deleted),
@@ -209,6 +219,7 @@ impl Shape for DeleteObjectsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.deleted),
@@ -220,6 +231,7 @@ impl Shape for DeleteObjectsOutput {
 }
 
 impl fmt::Debug for DeleteObjectsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

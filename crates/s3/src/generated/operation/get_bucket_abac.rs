@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{ABAC_STATUS_SCHEMA, AbacStatus};
 
-pub(crate) static GET_BUCKET_ABAC: Operation = Operation::new(
+pub(crate) const GET_BUCKET_ABAC: &Operation = &Operation::new(
     "GetBucketAbac",
     "GET",
     "/{Bucket}?abac",
@@ -35,6 +35,7 @@ pub struct GetBucketAbacInput {
 impl GetBucketAbacInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -55,9 +56,11 @@ impl GetBucketAbacInput {
 }
 
 impl Shape for GetBucketAbacInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_ABAC_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -65,6 +68,7 @@ impl Shape for GetBucketAbacInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -75,6 +79,7 @@ impl Shape for GetBucketAbacInput {
 }
 
 impl fmt::Debug for GetBucketAbacInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -99,12 +104,14 @@ pub struct GetBucketAbacOutput {
 impl GetBucketAbacOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`abac_status`](Self#structfield.abac_status).
     #[must_use]
+    #[inline]
     pub fn abac_status(mut self, value: AbacStatus) -> Self {
         self.abac_status = Some(value);
         self
@@ -112,15 +119,18 @@ impl GetBucketAbacOutput {
 }
 
 impl Shape for GetBucketAbacOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_ABAC_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.abac_status),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.abac_status),
@@ -130,6 +140,7 @@ impl Shape for GetBucketAbacOutput {
 }
 
 impl fmt::Debug for GetBucketAbacOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

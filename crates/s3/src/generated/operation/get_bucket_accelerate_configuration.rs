@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::{BucketAccelerateStatus, RequestCharged, RequestPayer};
 
-pub(crate) static GET_BUCKET_ACCELERATE_CONFIGURATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_ACCELERATE_CONFIGURATION: &Operation = &Operation::new(
     "GetBucketAccelerateConfiguration",
     "GET",
     "/{Bucket}?accelerate",
@@ -42,6 +42,7 @@ pub struct GetBucketAccelerateConfigurationInput {
 impl GetBucketAccelerateConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -69,9 +70,11 @@ impl GetBucketAccelerateConfigurationInput {
 }
 
 impl Shape for GetBucketAccelerateConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_ACCELERATE_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -80,6 +83,7 @@ impl Shape for GetBucketAccelerateConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -91,6 +95,7 @@ impl Shape for GetBucketAccelerateConfigurationInput {
 }
 
 impl fmt::Debug for GetBucketAccelerateConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -118,6 +123,7 @@ pub struct GetBucketAccelerateConfigurationOutput {
 impl GetBucketAccelerateConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -138,9 +144,11 @@ impl GetBucketAccelerateConfigurationOutput {
 }
 
 impl Shape for GetBucketAccelerateConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_ACCELERATE_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
@@ -148,6 +156,7 @@ impl Shape for GetBucketAccelerateConfigurationOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -158,6 +167,7 @@ impl Shape for GetBucketAccelerateConfigurationOutput {
 }
 
 impl fmt::Debug for GetBucketAccelerateConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

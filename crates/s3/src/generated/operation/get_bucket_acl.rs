@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{GRANTS_ITEMS, Grant, OWNER_SCHEMA, Owner};
 
-pub(crate) static GET_BUCKET_ACL: Operation = Operation::new(
+pub(crate) const GET_BUCKET_ACL: &Operation = &Operation::new(
     "GetBucketAcl",
     "GET",
     "/{Bucket}?acl",
@@ -38,6 +38,7 @@ pub struct GetBucketAclInput {
 impl GetBucketAclInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetBucketAclInput {
 }
 
 impl Shape for GetBucketAclInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_ACL_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetBucketAclInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetBucketAclInput {
 }
 
 impl fmt::Debug for GetBucketAclInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -104,12 +109,14 @@ pub struct GetBucketAclOutput {
 impl GetBucketAclOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`owner`](Self#structfield.owner).
     #[must_use]
+    #[inline]
     pub fn owner(mut self, value: Owner) -> Self {
         self.owner = Some(value);
         self
@@ -124,9 +131,11 @@ impl GetBucketAclOutput {
 }
 
 impl Shape for GetBucketAclOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_ACL_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.owner),
@@ -134,6 +143,7 @@ impl Shape for GetBucketAclOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.owner),
@@ -144,6 +154,7 @@ impl Shape for GetBucketAclOutput {
 }
 
 impl fmt::Debug for GetBucketAclOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{ANALYTICS_CONFIGURATION_SCHEMA, AnalyticsConfiguration};
 
-pub(crate) static GET_BUCKET_ANALYTICS_CONFIGURATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_ANALYTICS_CONFIGURATION: &Operation = &Operation::new(
     "GetBucketAnalyticsConfiguration",
     "GET",
     "/{Bucket}?analytics",
@@ -40,6 +40,7 @@ pub struct GetBucketAnalyticsConfigurationInput {
 impl GetBucketAnalyticsConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -67,9 +68,11 @@ impl GetBucketAnalyticsConfigurationInput {
 }
 
 impl Shape for GetBucketAnalyticsConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_ANALYTICS_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -78,6 +81,7 @@ impl Shape for GetBucketAnalyticsConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -89,6 +93,7 @@ impl Shape for GetBucketAnalyticsConfigurationInput {
 }
 
 impl fmt::Debug for GetBucketAnalyticsConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -114,12 +119,14 @@ pub struct GetBucketAnalyticsConfigurationOutput {
 impl GetBucketAnalyticsConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`analytics_configuration`](Self#structfield.analytics_configuration).
     #[must_use]
+    #[inline]
     pub fn analytics_configuration(mut self, value: AnalyticsConfiguration) -> Self {
         self.analytics_configuration = Some(value);
         self
@@ -127,15 +134,18 @@ impl GetBucketAnalyticsConfigurationOutput {
 }
 
 impl Shape for GetBucketAnalyticsConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_ANALYTICS_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.analytics_configuration),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.analytics_configuration),
@@ -145,6 +155,7 @@ impl Shape for GetBucketAnalyticsConfigurationOutput {
 }
 
 impl fmt::Debug for GetBucketAnalyticsConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{CORS_RULES_ITEMS, CorsRule};
 
-pub(crate) static GET_BUCKET_CORS: Operation = Operation::new(
+pub(crate) const GET_BUCKET_CORS: &Operation = &Operation::new(
     "GetBucketCors",
     "GET",
     "/{Bucket}?cors",
@@ -38,6 +38,7 @@ pub struct GetBucketCorsInput {
 impl GetBucketCorsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetBucketCorsInput {
 }
 
 impl Shape for GetBucketCorsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_CORS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetBucketCorsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetBucketCorsInput {
 }
 
 impl fmt::Debug for GetBucketCorsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,6 +107,7 @@ pub struct GetBucketCorsOutput {
 impl GetBucketCorsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,15 +121,18 @@ impl GetBucketCorsOutput {
 }
 
 impl Shape for GetBucketCorsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_CORS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.cors_rules),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.cors_rules),
@@ -133,6 +142,7 @@ impl Shape for GetBucketCorsOutput {
 }
 
 impl fmt::Debug for GetBucketCorsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -12,7 +12,7 @@ use crate::generated::types::{
     SERVER_SIDE_ENCRYPTION_CONFIGURATION_SCHEMA, ServerSideEncryptionConfiguration,
 };
 
-pub(crate) static GET_BUCKET_ENCRYPTION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_ENCRYPTION: &Operation = &Operation::new(
     "GetBucketEncryption",
     "GET",
     "/{Bucket}?encryption",
@@ -40,6 +40,7 @@ pub struct GetBucketEncryptionInput {
 impl GetBucketEncryptionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,9 +61,11 @@ impl GetBucketEncryptionInput {
 }
 
 impl Shape for GetBucketEncryptionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_ENCRYPTION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -70,6 +73,7 @@ impl Shape for GetBucketEncryptionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -80,6 +84,7 @@ impl Shape for GetBucketEncryptionInput {
 }
 
 impl fmt::Debug for GetBucketEncryptionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -104,12 +109,14 @@ pub struct GetBucketEncryptionOutput {
 impl GetBucketEncryptionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`server_side_encryption_configuration`](Self#structfield.server_side_encryption_configuration).
     #[must_use]
+    #[inline]
     pub fn server_side_encryption_configuration(mut self, value: ServerSideEncryptionConfiguration) -> Self {
         self.server_side_encryption_configuration = Some(value);
         self
@@ -117,15 +124,18 @@ impl GetBucketEncryptionOutput {
 }
 
 impl Shape for GetBucketEncryptionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_ENCRYPTION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.server_side_encryption_configuration),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.server_side_encryption_configuration),
@@ -135,6 +145,7 @@ impl Shape for GetBucketEncryptionOutput {
 }
 
 impl fmt::Debug for GetBucketEncryptionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{INTELLIGENT_TIERING_CONFIGURATION_SCHEMA, IntelligentTieringConfiguration};
 
-pub(crate) static GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION: &Operation = &Operation::new(
     "GetBucketIntelligentTieringConfiguration",
     "GET",
     "/{Bucket}?intelligent-tiering",
@@ -45,6 +45,7 @@ pub struct GetBucketIntelligentTieringConfigurationInput {
 impl GetBucketIntelligentTieringConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,9 +73,11 @@ impl GetBucketIntelligentTieringConfigurationInput {
 }
 
 impl Shape for GetBucketIntelligentTieringConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -83,6 +86,7 @@ impl Shape for GetBucketIntelligentTieringConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -94,6 +98,7 @@ impl Shape for GetBucketIntelligentTieringConfigurationInput {
 }
 
 impl fmt::Debug for GetBucketIntelligentTieringConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -119,12 +124,14 @@ pub struct GetBucketIntelligentTieringConfigurationOutput {
 impl GetBucketIntelligentTieringConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`intelligent_tiering_configuration`](Self#structfield.intelligent_tiering_configuration).
     #[must_use]
+    #[inline]
     pub fn intelligent_tiering_configuration(mut self, value: IntelligentTieringConfiguration) -> Self {
         self.intelligent_tiering_configuration = Some(value);
         self
@@ -132,15 +139,18 @@ impl GetBucketIntelligentTieringConfigurationOutput {
 }
 
 impl Shape for GetBucketIntelligentTieringConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.intelligent_tiering_configuration),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.intelligent_tiering_configuration),
@@ -150,6 +160,7 @@ impl Shape for GetBucketIntelligentTieringConfigurationOutput {
 }
 
 impl fmt::Debug for GetBucketIntelligentTieringConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

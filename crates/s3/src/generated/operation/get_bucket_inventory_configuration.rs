@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{INVENTORY_CONFIGURATION_SCHEMA, InventoryConfiguration};
 
-pub(crate) static GET_BUCKET_INVENTORY_CONFIGURATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_INVENTORY_CONFIGURATION: &Operation = &Operation::new(
     "GetBucketInventoryConfiguration",
     "GET",
     "/{Bucket}?inventory",
@@ -40,6 +40,7 @@ pub struct GetBucketInventoryConfigurationInput {
 impl GetBucketInventoryConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -67,9 +68,11 @@ impl GetBucketInventoryConfigurationInput {
 }
 
 impl Shape for GetBucketInventoryConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_INVENTORY_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -78,6 +81,7 @@ impl Shape for GetBucketInventoryConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -89,6 +93,7 @@ impl Shape for GetBucketInventoryConfigurationInput {
 }
 
 impl fmt::Debug for GetBucketInventoryConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -114,12 +119,14 @@ pub struct GetBucketInventoryConfigurationOutput {
 impl GetBucketInventoryConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`inventory_configuration`](Self#structfield.inventory_configuration).
     #[must_use]
+    #[inline]
     pub fn inventory_configuration(mut self, value: InventoryConfiguration) -> Self {
         self.inventory_configuration = Some(value);
         self
@@ -127,15 +134,18 @@ impl GetBucketInventoryConfigurationOutput {
 }
 
 impl Shape for GetBucketInventoryConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_INVENTORY_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.inventory_configuration),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.inventory_configuration),
@@ -145,6 +155,7 @@ impl Shape for GetBucketInventoryConfigurationOutput {
 }
 
 impl fmt::Debug for GetBucketInventoryConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

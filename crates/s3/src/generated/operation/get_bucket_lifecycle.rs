@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{RULES_ITEMS, Rule};
 
-pub(crate) static GET_BUCKET_LIFECYCLE: Operation = Operation::new(
+pub(crate) const GET_BUCKET_LIFECYCLE: &Operation = &Operation::new(
     "GetBucketLifecycle",
     "GET",
     "/{Bucket}?lifecycle",
@@ -38,6 +38,7 @@ pub struct GetBucketLifecycleInput {
 impl GetBucketLifecycleInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetBucketLifecycleInput {
 }
 
 impl Shape for GetBucketLifecycleInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_LIFECYCLE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetBucketLifecycleInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetBucketLifecycleInput {
 }
 
 impl fmt::Debug for GetBucketLifecycleInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,6 +107,7 @@ pub struct GetBucketLifecycleOutput {
 impl GetBucketLifecycleOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,15 +121,18 @@ impl GetBucketLifecycleOutput {
 }
 
 impl Shape for GetBucketLifecycleOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_LIFECYCLE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.rules),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.rules),
@@ -133,6 +142,7 @@ impl Shape for GetBucketLifecycleOutput {
 }
 
 impl fmt::Debug for GetBucketLifecycleOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

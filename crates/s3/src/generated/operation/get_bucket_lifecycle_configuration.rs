@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::TransitionDefaultMinimumObjectSize;
 use crate::generated::types::{LIFECYCLE_RULES_ITEMS, LifecycleRule};
 
-pub(crate) static GET_BUCKET_LIFECYCLE_CONFIGURATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_LIFECYCLE_CONFIGURATION: &Operation = &Operation::new(
     "GetBucketLifecycleConfiguration",
     "GET",
     "/{Bucket}?lifecycle",
@@ -39,6 +39,7 @@ pub struct GetBucketLifecycleConfigurationInput {
 impl GetBucketLifecycleConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -59,9 +60,11 @@ impl GetBucketLifecycleConfigurationInput {
 }
 
 impl Shape for GetBucketLifecycleConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_LIFECYCLE_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -69,6 +72,7 @@ impl Shape for GetBucketLifecycleConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -79,6 +83,7 @@ impl Shape for GetBucketLifecycleConfigurationInput {
 }
 
 impl fmt::Debug for GetBucketLifecycleConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -105,6 +110,7 @@ pub struct GetBucketLifecycleConfigurationOutput {
 impl GetBucketLifecycleConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -128,9 +134,11 @@ impl GetBucketLifecycleConfigurationOutput {
 }
 
 impl Shape for GetBucketLifecycleConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_LIFECYCLE_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.rules),
@@ -138,6 +146,7 @@ impl Shape for GetBucketLifecycleConfigurationOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.rules),
@@ -148,6 +157,7 @@ impl Shape for GetBucketLifecycleConfigurationOutput {
 }
 
 impl fmt::Debug for GetBucketLifecycleConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::BucketLocationConstraint;
 
-pub(crate) static GET_BUCKET_LOCATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_LOCATION: &Operation = &Operation::new(
     "GetBucketLocation",
     "GET",
     "/{Bucket}?location",
@@ -38,6 +38,7 @@ pub struct GetBucketLocationInput {
 impl GetBucketLocationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetBucketLocationInput {
 }
 
 impl Shape for GetBucketLocationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_LOCATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetBucketLocationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetBucketLocationInput {
 }
 
 impl fmt::Debug for GetBucketLocationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,6 +107,7 @@ pub struct GetBucketLocationOutput {
 impl GetBucketLocationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,15 +121,18 @@ impl GetBucketLocationOutput {
 }
 
 impl Shape for GetBucketLocationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_LOCATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.location_constraint),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.location_constraint),
@@ -133,6 +142,7 @@ impl Shape for GetBucketLocationOutput {
 }
 
 impl fmt::Debug for GetBucketLocationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

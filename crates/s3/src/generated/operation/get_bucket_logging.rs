@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{LOGGING_ENABLED_SCHEMA, LoggingEnabled};
 
-pub(crate) static GET_BUCKET_LOGGING: Operation = Operation::new(
+pub(crate) const GET_BUCKET_LOGGING: &Operation = &Operation::new(
     "GetBucketLogging",
     "GET",
     "/{Bucket}?logging",
@@ -38,6 +38,7 @@ pub struct GetBucketLoggingInput {
 impl GetBucketLoggingInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetBucketLoggingInput {
 }
 
 impl Shape for GetBucketLoggingInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_LOGGING_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetBucketLoggingInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetBucketLoggingInput {
 }
 
 impl fmt::Debug for GetBucketLoggingInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,12 +107,14 @@ pub struct GetBucketLoggingOutput {
 impl GetBucketLoggingOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`logging_enabled`](Self#structfield.logging_enabled).
     #[must_use]
+    #[inline]
     pub fn logging_enabled(mut self, value: LoggingEnabled) -> Self {
         self.logging_enabled = Some(value);
         self
@@ -115,15 +122,18 @@ impl GetBucketLoggingOutput {
 }
 
 impl Shape for GetBucketLoggingOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_LOGGING_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.logging_enabled),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.logging_enabled),
@@ -133,6 +143,7 @@ impl Shape for GetBucketLoggingOutput {
 }
 
 impl fmt::Debug for GetBucketLoggingOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

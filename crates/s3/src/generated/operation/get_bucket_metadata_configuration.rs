@@ -12,7 +12,7 @@ use crate::generated::types::{
     GET_BUCKET_METADATA_CONFIGURATION_RESULT_SCHEMA, GetBucketMetadataConfigurationResult,
 };
 
-pub(crate) static GET_BUCKET_METADATA_CONFIGURATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_METADATA_CONFIGURATION: &Operation = &Operation::new(
     "GetBucketMetadataConfiguration",
     "GET",
     "/{Bucket}?metadataConfiguration",
@@ -40,6 +40,7 @@ pub struct GetBucketMetadataConfigurationInput {
 impl GetBucketMetadataConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,9 +61,11 @@ impl GetBucketMetadataConfigurationInput {
 }
 
 impl Shape for GetBucketMetadataConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_METADATA_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -70,6 +73,7 @@ impl Shape for GetBucketMetadataConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -80,6 +84,7 @@ impl Shape for GetBucketMetadataConfigurationInput {
 }
 
 impl fmt::Debug for GetBucketMetadataConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -104,12 +109,14 @@ pub struct GetBucketMetadataConfigurationOutput {
 impl GetBucketMetadataConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`get_bucket_metadata_configuration_result`](Self#structfield.get_bucket_metadata_configuration_result).
     #[must_use]
+    #[inline]
     pub fn get_bucket_metadata_configuration_result(
         mut self,
         value: GetBucketMetadataConfigurationResult,
@@ -120,15 +127,18 @@ impl GetBucketMetadataConfigurationOutput {
 }
 
 impl Shape for GetBucketMetadataConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_METADATA_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.get_bucket_metadata_configuration_result),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.get_bucket_metadata_configuration_result),
@@ -138,6 +148,7 @@ impl Shape for GetBucketMetadataConfigurationOutput {
 }
 
 impl fmt::Debug for GetBucketMetadataConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

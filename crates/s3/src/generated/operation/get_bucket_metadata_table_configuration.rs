@@ -12,7 +12,7 @@ use crate::generated::types::{
     GET_BUCKET_METADATA_TABLE_CONFIGURATION_RESULT_SCHEMA, GetBucketMetadataTableConfigurationResult,
 };
 
-pub(crate) static GET_BUCKET_METADATA_TABLE_CONFIGURATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_METADATA_TABLE_CONFIGURATION: &Operation = &Operation::new(
     "GetBucketMetadataTableConfiguration",
     "GET",
     "/{Bucket}?metadataTable",
@@ -45,6 +45,7 @@ pub struct GetBucketMetadataTableConfigurationInput {
 impl GetBucketMetadataTableConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -65,9 +66,11 @@ impl GetBucketMetadataTableConfigurationInput {
 }
 
 impl Shape for GetBucketMetadataTableConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_METADATA_TABLE_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -75,6 +78,7 @@ impl Shape for GetBucketMetadataTableConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -85,6 +89,7 @@ impl Shape for GetBucketMetadataTableConfigurationInput {
 }
 
 impl fmt::Debug for GetBucketMetadataTableConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -109,12 +114,14 @@ pub struct GetBucketMetadataTableConfigurationOutput {
 impl GetBucketMetadataTableConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`get_bucket_metadata_table_configuration_result`](Self#structfield.get_bucket_metadata_table_configuration_result).
     #[must_use]
+    #[inline]
     pub fn get_bucket_metadata_table_configuration_result(
         mut self,
         value: GetBucketMetadataTableConfigurationResult,
@@ -125,15 +132,18 @@ impl GetBucketMetadataTableConfigurationOutput {
 }
 
 impl Shape for GetBucketMetadataTableConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_METADATA_TABLE_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.get_bucket_metadata_table_configuration_result),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.get_bucket_metadata_table_configuration_result),
@@ -143,6 +153,7 @@ impl Shape for GetBucketMetadataTableConfigurationOutput {
 }
 
 impl fmt::Debug for GetBucketMetadataTableConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{METRICS_CONFIGURATION_SCHEMA, MetricsConfiguration};
 
-pub(crate) static GET_BUCKET_METRICS_CONFIGURATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_METRICS_CONFIGURATION: &Operation = &Operation::new(
     "GetBucketMetricsConfiguration",
     "GET",
     "/{Bucket}?metrics",
@@ -40,6 +40,7 @@ pub struct GetBucketMetricsConfigurationInput {
 impl GetBucketMetricsConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -67,9 +68,11 @@ impl GetBucketMetricsConfigurationInput {
 }
 
 impl Shape for GetBucketMetricsConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_METRICS_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -78,6 +81,7 @@ impl Shape for GetBucketMetricsConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -89,6 +93,7 @@ impl Shape for GetBucketMetricsConfigurationInput {
 }
 
 impl fmt::Debug for GetBucketMetricsConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -114,12 +119,14 @@ pub struct GetBucketMetricsConfigurationOutput {
 impl GetBucketMetricsConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`metrics_configuration`](Self#structfield.metrics_configuration).
     #[must_use]
+    #[inline]
     pub fn metrics_configuration(mut self, value: MetricsConfiguration) -> Self {
         self.metrics_configuration = Some(value);
         self
@@ -127,15 +134,18 @@ impl GetBucketMetricsConfigurationOutput {
 }
 
 impl Shape for GetBucketMetricsConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_METRICS_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.metrics_configuration),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.metrics_configuration),
@@ -145,6 +155,7 @@ impl Shape for GetBucketMetricsConfigurationOutput {
 }
 
 impl fmt::Debug for GetBucketMetricsConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

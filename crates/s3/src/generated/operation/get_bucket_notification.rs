@@ -13,7 +13,7 @@ use crate::generated::types::{
     QueueConfigurationDeprecated, TOPIC_CONFIGURATION_DEPRECATED_SCHEMA, TopicConfigurationDeprecated,
 };
 
-pub(crate) static GET_BUCKET_NOTIFICATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_NOTIFICATION: &Operation = &Operation::new(
     "GetBucketNotification",
     "GET",
     "/{Bucket}?notification",
@@ -41,6 +41,7 @@ pub struct GetBucketNotificationInput {
 impl GetBucketNotificationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,9 +62,11 @@ impl GetBucketNotificationInput {
 }
 
 impl Shape for GetBucketNotificationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_NOTIFICATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -71,6 +74,7 @@ impl Shape for GetBucketNotificationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -81,6 +85,7 @@ impl Shape for GetBucketNotificationInput {
 }
 
 impl fmt::Debug for GetBucketNotificationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -109,12 +114,14 @@ pub struct GetBucketNotificationOutput {
 impl GetBucketNotificationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`topic_configuration`](Self#structfield.topic_configuration).
     #[must_use]
+    #[inline]
     pub fn topic_configuration(mut self, value: TopicConfigurationDeprecated) -> Self {
         self.topic_configuration = Some(value);
         self
@@ -122,6 +129,7 @@ impl GetBucketNotificationOutput {
 
     /// Sets [`queue_configuration`](Self#structfield.queue_configuration).
     #[must_use]
+    #[inline]
     pub fn queue_configuration(mut self, value: QueueConfigurationDeprecated) -> Self {
         self.queue_configuration = Some(value);
         self
@@ -129,6 +137,7 @@ impl GetBucketNotificationOutput {
 
     /// Sets [`cloud_function_configuration`](Self#structfield.cloud_function_configuration).
     #[must_use]
+    #[inline]
     pub fn cloud_function_configuration(mut self, value: CloudFunctionConfiguration) -> Self {
         self.cloud_function_configuration = Some(value);
         self
@@ -136,9 +145,11 @@ impl GetBucketNotificationOutput {
 }
 
 impl Shape for GetBucketNotificationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_NOTIFICATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.topic_configuration),
@@ -147,6 +158,7 @@ impl Shape for GetBucketNotificationOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.topic_configuration),
@@ -158,6 +170,7 @@ impl Shape for GetBucketNotificationOutput {
 }
 
 impl fmt::Debug for GetBucketNotificationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

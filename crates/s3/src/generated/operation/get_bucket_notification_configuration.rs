@@ -14,7 +14,7 @@ use crate::generated::types::{
     TOPIC_CONFIGURATION_LIST_ITEMS, TopicConfiguration,
 };
 
-pub(crate) static GET_BUCKET_NOTIFICATION_CONFIGURATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_NOTIFICATION_CONFIGURATION: &Operation = &Operation::new(
     "GetBucketNotificationConfiguration",
     "GET",
     "/{Bucket}?notification",
@@ -47,6 +47,7 @@ pub struct GetBucketNotificationConfigurationInput {
 impl GetBucketNotificationConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -67,9 +68,11 @@ impl GetBucketNotificationConfigurationInput {
 }
 
 impl Shape for GetBucketNotificationConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_NOTIFICATION_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -77,6 +80,7 @@ impl Shape for GetBucketNotificationConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -87,6 +91,7 @@ impl Shape for GetBucketNotificationConfigurationInput {
 }
 
 impl fmt::Debug for GetBucketNotificationConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -117,6 +122,7 @@ pub struct GetBucketNotificationConfigurationOutput {
 impl GetBucketNotificationConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -153,6 +159,7 @@ impl GetBucketNotificationConfigurationOutput {
 
     /// Sets [`event_bridge_configuration`](Self#structfield.event_bridge_configuration).
     #[must_use]
+    #[inline]
     pub fn event_bridge_configuration(mut self, value: EventBridgeConfiguration) -> Self {
         self.event_bridge_configuration = Some(value);
         self
@@ -160,9 +167,11 @@ impl GetBucketNotificationConfigurationOutput {
 }
 
 impl Shape for GetBucketNotificationConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_NOTIFICATION_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.topic_configurations),
@@ -172,6 +181,7 @@ impl Shape for GetBucketNotificationConfigurationOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.topic_configurations),
@@ -184,6 +194,7 @@ impl Shape for GetBucketNotificationConfigurationOutput {
 }
 
 impl fmt::Debug for GetBucketNotificationConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

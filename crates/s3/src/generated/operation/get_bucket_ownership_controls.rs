@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{OWNERSHIP_CONTROLS_SCHEMA, OwnershipControls};
 
-pub(crate) static GET_BUCKET_OWNERSHIP_CONTROLS: Operation = Operation::new(
+pub(crate) const GET_BUCKET_OWNERSHIP_CONTROLS: &Operation = &Operation::new(
     "GetBucketOwnershipControls",
     "GET",
     "/{Bucket}?ownershipControls",
@@ -38,6 +38,7 @@ pub struct GetBucketOwnershipControlsInput {
 impl GetBucketOwnershipControlsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetBucketOwnershipControlsInput {
 }
 
 impl Shape for GetBucketOwnershipControlsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_OWNERSHIP_CONTROLS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetBucketOwnershipControlsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetBucketOwnershipControlsInput {
 }
 
 impl fmt::Debug for GetBucketOwnershipControlsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,12 +107,14 @@ pub struct GetBucketOwnershipControlsOutput {
 impl GetBucketOwnershipControlsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`ownership_controls`](Self#structfield.ownership_controls).
     #[must_use]
+    #[inline]
     pub fn ownership_controls(mut self, value: OwnershipControls) -> Self {
         self.ownership_controls = Some(value);
         self
@@ -115,15 +122,18 @@ impl GetBucketOwnershipControlsOutput {
 }
 
 impl Shape for GetBucketOwnershipControlsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_OWNERSHIP_CONTROLS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.ownership_controls),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.ownership_controls),
@@ -133,6 +143,7 @@ impl Shape for GetBucketOwnershipControlsOutput {
 }
 
 impl fmt::Debug for GetBucketOwnershipControlsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{EndpointParam, Operation, ParamSource, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static GET_BUCKET_POLICY: Operation = Operation::new(
+pub(crate) const GET_BUCKET_POLICY: &Operation = &Operation::new(
     "GetBucketPolicy",
     "GET",
     "/{Bucket}?policy",
@@ -36,6 +36,7 @@ pub struct GetBucketPolicyInput {
 impl GetBucketPolicyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,9 +57,11 @@ impl GetBucketPolicyInput {
 }
 
 impl Shape for GetBucketPolicyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_POLICY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -66,6 +69,7 @@ impl Shape for GetBucketPolicyInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -76,6 +80,7 @@ impl Shape for GetBucketPolicyInput {
 }
 
 impl fmt::Debug for GetBucketPolicyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -100,6 +105,7 @@ pub struct GetBucketPolicyOutput {
 impl GetBucketPolicyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,15 +119,18 @@ impl GetBucketPolicyOutput {
 }
 
 impl Shape for GetBucketPolicyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_POLICY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.policy),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.policy),
@@ -131,6 +140,7 @@ impl Shape for GetBucketPolicyOutput {
 }
 
 impl fmt::Debug for GetBucketPolicyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

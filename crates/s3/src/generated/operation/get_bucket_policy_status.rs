@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{POLICY_STATUS_SCHEMA, PolicyStatus};
 
-pub(crate) static GET_BUCKET_POLICY_STATUS: Operation = Operation::new(
+pub(crate) const GET_BUCKET_POLICY_STATUS: &Operation = &Operation::new(
     "GetBucketPolicyStatus",
     "GET",
     "/{Bucket}?policyStatus",
@@ -38,6 +38,7 @@ pub struct GetBucketPolicyStatusInput {
 impl GetBucketPolicyStatusInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetBucketPolicyStatusInput {
 }
 
 impl Shape for GetBucketPolicyStatusInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_POLICY_STATUS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetBucketPolicyStatusInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetBucketPolicyStatusInput {
 }
 
 impl fmt::Debug for GetBucketPolicyStatusInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,12 +107,14 @@ pub struct GetBucketPolicyStatusOutput {
 impl GetBucketPolicyStatusOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`policy_status`](Self#structfield.policy_status).
     #[must_use]
+    #[inline]
     pub fn policy_status(mut self, value: PolicyStatus) -> Self {
         self.policy_status = Some(value);
         self
@@ -115,15 +122,18 @@ impl GetBucketPolicyStatusOutput {
 }
 
 impl Shape for GetBucketPolicyStatusOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_POLICY_STATUS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.policy_status),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.policy_status),
@@ -133,6 +143,7 @@ impl Shape for GetBucketPolicyStatusOutput {
 }
 
 impl fmt::Debug for GetBucketPolicyStatusOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{REPLICATION_CONFIGURATION_SCHEMA, ReplicationConfiguration};
 
-pub(crate) static GET_BUCKET_REPLICATION: Operation = Operation::new(
+pub(crate) const GET_BUCKET_REPLICATION: &Operation = &Operation::new(
     "GetBucketReplication",
     "GET",
     "/{Bucket}?replication",
@@ -38,6 +38,7 @@ pub struct GetBucketReplicationInput {
 impl GetBucketReplicationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetBucketReplicationInput {
 }
 
 impl Shape for GetBucketReplicationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_REPLICATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetBucketReplicationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetBucketReplicationInput {
 }
 
 impl fmt::Debug for GetBucketReplicationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,12 +107,14 @@ pub struct GetBucketReplicationOutput {
 impl GetBucketReplicationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`replication_configuration`](Self#structfield.replication_configuration).
     #[must_use]
+    #[inline]
     pub fn replication_configuration(mut self, value: ReplicationConfiguration) -> Self {
         self.replication_configuration = Some(value);
         self
@@ -115,15 +122,18 @@ impl GetBucketReplicationOutput {
 }
 
 impl Shape for GetBucketReplicationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_REPLICATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.replication_configuration),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.replication_configuration),
@@ -133,6 +143,7 @@ impl Shape for GetBucketReplicationOutput {
 }
 
 impl fmt::Debug for GetBucketReplicationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

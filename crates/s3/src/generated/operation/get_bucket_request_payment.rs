@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::Payer;
 
-pub(crate) static GET_BUCKET_REQUEST_PAYMENT: Operation = Operation::new(
+pub(crate) const GET_BUCKET_REQUEST_PAYMENT: &Operation = &Operation::new(
     "GetBucketRequestPayment",
     "GET",
     "/{Bucket}?requestPayment",
@@ -38,6 +38,7 @@ pub struct GetBucketRequestPaymentInput {
 impl GetBucketRequestPaymentInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetBucketRequestPaymentInput {
 }
 
 impl Shape for GetBucketRequestPaymentInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_REQUEST_PAYMENT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetBucketRequestPaymentInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetBucketRequestPaymentInput {
 }
 
 impl fmt::Debug for GetBucketRequestPaymentInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,6 +107,7 @@ pub struct GetBucketRequestPaymentOutput {
 impl GetBucketRequestPaymentOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,15 +121,18 @@ impl GetBucketRequestPaymentOutput {
 }
 
 impl Shape for GetBucketRequestPaymentOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_REQUEST_PAYMENT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.payer),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.payer),
@@ -133,6 +142,7 @@ impl Shape for GetBucketRequestPaymentOutput {
 }
 
 impl fmt::Debug for GetBucketRequestPaymentOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

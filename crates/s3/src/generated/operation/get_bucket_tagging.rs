@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{TAG_SET_ITEMS, Tag};
 
-pub(crate) static GET_BUCKET_TAGGING: Operation = Operation::new(
+pub(crate) const GET_BUCKET_TAGGING: &Operation = &Operation::new(
     "GetBucketTagging",
     "GET",
     "/{Bucket}?tagging",
@@ -38,6 +38,7 @@ pub struct GetBucketTaggingInput {
 impl GetBucketTaggingInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetBucketTaggingInput {
 }
 
 impl Shape for GetBucketTaggingInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_TAGGING_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetBucketTaggingInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetBucketTaggingInput {
 }
 
 impl fmt::Debug for GetBucketTaggingInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,6 +107,7 @@ pub struct GetBucketTaggingOutput {
 impl GetBucketTaggingOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,15 +121,18 @@ impl GetBucketTaggingOutput {
 }
 
 impl Shape for GetBucketTaggingOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_TAGGING_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.tag_set),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.tag_set),
@@ -133,6 +142,7 @@ impl Shape for GetBucketTaggingOutput {
 }
 
 impl fmt::Debug for GetBucketTaggingOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

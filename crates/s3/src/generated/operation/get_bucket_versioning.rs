@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::{BucketVersioningStatus, MfaDeleteStatus};
 
-pub(crate) static GET_BUCKET_VERSIONING: Operation = Operation::new(
+pub(crate) const GET_BUCKET_VERSIONING: &Operation = &Operation::new(
     "GetBucketVersioning",
     "GET",
     "/{Bucket}?versioning",
@@ -38,6 +38,7 @@ pub struct GetBucketVersioningInput {
 impl GetBucketVersioningInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetBucketVersioningInput {
 }
 
 impl Shape for GetBucketVersioningInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_VERSIONING_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetBucketVersioningInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetBucketVersioningInput {
 }
 
 impl fmt::Debug for GetBucketVersioningInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -104,6 +109,7 @@ pub struct GetBucketVersioningOutput {
 impl GetBucketVersioningOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,9 +130,11 @@ impl GetBucketVersioningOutput {
 }
 
 impl Shape for GetBucketVersioningOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_VERSIONING_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.status),
@@ -134,6 +142,7 @@ impl Shape for GetBucketVersioningOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.status),
@@ -144,6 +153,7 @@ impl Shape for GetBucketVersioningOutput {
 }
 
 impl fmt::Debug for GetBucketVersioningOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     REDIRECT_ALL_REQUESTS_TO_SCHEMA, ROUTING_RULES_ITEMS, RedirectAllRequestsTo, RoutingRule,
 };
 
-pub(crate) static GET_BUCKET_WEBSITE: Operation = Operation::new(
+pub(crate) const GET_BUCKET_WEBSITE: &Operation = &Operation::new(
     "GetBucketWebsite",
     "GET",
     "/{Bucket}?website",
@@ -41,6 +41,7 @@ pub struct GetBucketWebsiteInput {
 impl GetBucketWebsiteInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,9 +62,11 @@ impl GetBucketWebsiteInput {
 }
 
 impl Shape for GetBucketWebsiteInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_WEBSITE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -71,6 +74,7 @@ impl Shape for GetBucketWebsiteInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -81,6 +85,7 @@ impl Shape for GetBucketWebsiteInput {
 }
 
 impl fmt::Debug for GetBucketWebsiteInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -111,12 +116,14 @@ pub struct GetBucketWebsiteOutput {
 impl GetBucketWebsiteOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`redirect_all_requests_to`](Self#structfield.redirect_all_requests_to).
     #[must_use]
+    #[inline]
     pub fn redirect_all_requests_to(mut self, value: RedirectAllRequestsTo) -> Self {
         self.redirect_all_requests_to = Some(value);
         self
@@ -124,6 +131,7 @@ impl GetBucketWebsiteOutput {
 
     /// Sets [`index_document`](Self#structfield.index_document).
     #[must_use]
+    #[inline]
     pub fn index_document(mut self, value: IndexDocument) -> Self {
         self.index_document = Some(value);
         self
@@ -131,6 +139,7 @@ impl GetBucketWebsiteOutput {
 
     /// Sets [`error_document`](Self#structfield.error_document).
     #[must_use]
+    #[inline]
     pub fn error_document(mut self, value: ErrorDocument) -> Self {
         self.error_document = Some(value);
         self
@@ -145,9 +154,11 @@ impl GetBucketWebsiteOutput {
 }
 
 impl Shape for GetBucketWebsiteOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_BUCKET_WEBSITE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.redirect_all_requests_to),
@@ -157,6 +168,7 @@ impl Shape for GetBucketWebsiteOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.redirect_all_requests_to),
@@ -169,6 +181,7 @@ impl Shape for GetBucketWebsiteOutput {
 }
 
 impl fmt::Debug for GetBucketWebsiteOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -15,7 +15,7 @@ use crate::generated::enums::{
 };
 use crate::generated::types::METADATA_ITEMS;
 
-pub(crate) static GET_OBJECT: Operation = Operation::new(
+pub(crate) const GET_OBJECT: &Operation = &Operation::new(
     "GetObject",
     "GET",
     "/{Bucket}/{Key+}",
@@ -82,6 +82,7 @@ pub struct GetObjectInput {
 impl GetObjectInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -214,6 +215,7 @@ impl GetObjectInput {
 
     /// Sets [`part_number`](Self#structfield.part_number).
     #[must_use]
+    #[inline]
     pub fn part_number(mut self, value: i32) -> Self {
         self.part_number = Some(value);
         self
@@ -235,9 +237,11 @@ impl GetObjectInput {
 }
 
 impl Shape for GetObjectInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -264,6 +268,7 @@ impl Shape for GetObjectInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -293,6 +298,7 @@ impl Shape for GetObjectInput {
 }
 
 impl fmt::Debug for GetObjectInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -432,6 +438,7 @@ pub struct GetObjectOutput {
 impl GetObjectOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -445,6 +452,7 @@ impl GetObjectOutput {
 
     /// Sets [`delete_marker`](Self#structfield.delete_marker).
     #[must_use]
+    #[inline]
     pub fn delete_marker(mut self, value: bool) -> Self {
         self.delete_marker = Some(value);
         self
@@ -480,6 +488,7 @@ impl GetObjectOutput {
 
     /// Sets [`content_length`](Self#structfield.content_length).
     #[must_use]
+    #[inline]
     pub fn content_length(mut self, value: i64) -> Self {
         self.content_length = Some(value);
         self
@@ -571,6 +580,7 @@ impl GetObjectOutput {
 
     /// Sets [`missing_meta`](Self#structfield.missing_meta).
     #[must_use]
+    #[inline]
     pub fn missing_meta(mut self, value: i32) -> Self {
         self.missing_meta = Some(value);
         self
@@ -679,6 +689,7 @@ impl GetObjectOutput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -707,6 +718,7 @@ impl GetObjectOutput {
 
     /// Sets [`parts_count`](Self#structfield.parts_count).
     #[must_use]
+    #[inline]
     pub fn parts_count(mut self, value: i32) -> Self {
         self.parts_count = Some(value);
         self
@@ -714,6 +726,7 @@ impl GetObjectOutput {
 
     /// Sets [`tag_count`](Self#structfield.tag_count).
     #[must_use]
+    #[inline]
     pub fn tag_count(mut self, value: i32) -> Self {
         self.tag_count = Some(value);
         self
@@ -749,6 +762,7 @@ impl GetObjectOutput {
 
     /// Sets [`object_lock_event_hold_duration_days`](Self#structfield.object_lock_event_hold_duration_days).
     #[must_use]
+    #[inline]
     pub fn object_lock_event_hold_duration_days(mut self, value: i32) -> Self {
         self.object_lock_event_hold_duration_days = Some(value);
         self
@@ -756,6 +770,7 @@ impl GetObjectOutput {
 
     /// Sets [`object_lock_event_hold_duration_years`](Self#structfield.object_lock_event_hold_duration_years).
     #[must_use]
+    #[inline]
     pub fn object_lock_event_hold_duration_years(mut self, value: i32) -> Self {
         self.object_lock_event_hold_duration_years = Some(value);
         self
@@ -763,9 +778,11 @@ impl GetObjectOutput {
 }
 
 impl Shape for GetObjectOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.body),
@@ -817,6 +834,7 @@ impl Shape for GetObjectOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.body),
@@ -871,6 +889,7 @@ impl Shape for GetObjectOutput {
 }
 
 impl fmt::Debug for GetObjectOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{RequestCharged, RequestPayer};
 use crate::generated::types::{GRANTS_ITEMS, Grant, OWNER_SCHEMA, Owner};
 
-pub(crate) static GET_OBJECT_ACL: Operation = Operation::new(
+pub(crate) const GET_OBJECT_ACL: &Operation = &Operation::new(
     "GetObjectAcl",
     "GET",
     "/{Bucket}/{Key+}?acl",
@@ -42,6 +42,7 @@ pub struct GetObjectAclInput {
 impl GetObjectAclInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -83,9 +84,11 @@ impl GetObjectAclInput {
 }
 
 impl Shape for GetObjectAclInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_ACL_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -96,6 +99,7 @@ impl Shape for GetObjectAclInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -109,6 +113,7 @@ impl Shape for GetObjectAclInput {
 }
 
 impl fmt::Debug for GetObjectAclInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -140,12 +145,14 @@ pub struct GetObjectAclOutput {
 impl GetObjectAclOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`owner`](Self#structfield.owner).
     #[must_use]
+    #[inline]
     pub fn owner(mut self, value: Owner) -> Self {
         self.owner = Some(value);
         self
@@ -167,9 +174,11 @@ impl GetObjectAclOutput {
 }
 
 impl Shape for GetObjectAclOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_ACL_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.owner),
@@ -178,6 +187,7 @@ impl Shape for GetObjectAclOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.owner),
@@ -189,6 +199,7 @@ impl Shape for GetObjectAclOutput {
 }
 
 impl fmt::Debug for GetObjectAclOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

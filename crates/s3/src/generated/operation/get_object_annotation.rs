@@ -12,7 +12,7 @@ use crate::generated::enums::{
     ChecksumMode, ChecksumType, ReplicationStatus, RequestCharged, RequestPayer, ServerSideEncryption,
 };
 
-pub(crate) static GET_OBJECT_ANNOTATION: Operation = Operation::new(
+pub(crate) const GET_OBJECT_ANNOTATION: &Operation = &Operation::new(
     "GetObjectAnnotation",
     "GET",
     "/{Bucket}/{Key+}?annotation",
@@ -51,6 +51,7 @@ pub struct GetObjectAnnotationInput {
 impl GetObjectAnnotationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -106,9 +107,11 @@ impl GetObjectAnnotationInput {
 }
 
 impl Shape for GetObjectAnnotationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_ANNOTATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -121,6 +124,7 @@ impl Shape for GetObjectAnnotationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -136,6 +140,7 @@ impl Shape for GetObjectAnnotationInput {
 }
 
 impl fmt::Debug for GetObjectAnnotationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -201,6 +206,7 @@ pub struct GetObjectAnnotationOutput {
 impl GetObjectAnnotationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -228,6 +234,7 @@ impl GetObjectAnnotationOutput {
 
     /// Sets [`content_length`](Self#structfield.content_length).
     #[must_use]
+    #[inline]
     pub fn content_length(mut self, value: i64) -> Self {
         self.content_length = Some(value);
         self
@@ -340,9 +347,11 @@ impl GetObjectAnnotationOutput {
 }
 
 impl Shape for GetObjectAnnotationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_ANNOTATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.annotation_payload),
@@ -367,6 +376,7 @@ impl Shape for GetObjectAnnotationOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.annotation_payload),
@@ -394,6 +404,7 @@ impl Shape for GetObjectAnnotationOutput {
 }
 
 impl fmt::Debug for GetObjectAnnotationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -14,7 +14,7 @@ use crate::generated::types::{
     OBJECT_ATTRIBUTES_LIST_ITEMS,
 };
 
-pub(crate) static GET_OBJECT_ATTRIBUTES: Operation = Operation::new(
+pub(crate) const GET_OBJECT_ATTRIBUTES: &Operation = &Operation::new(
     "GetObjectAttributes",
     "GET",
     "/{Bucket}/{Key+}?attributes",
@@ -57,6 +57,7 @@ pub struct GetObjectAttributesInput {
 impl GetObjectAttributesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,6 +85,7 @@ impl GetObjectAttributesInput {
 
     /// Sets [`max_parts`](Self#structfield.max_parts).
     #[must_use]
+    #[inline]
     pub fn max_parts(mut self, value: i32) -> Self {
         self.max_parts = Some(value);
         self
@@ -91,6 +93,7 @@ impl GetObjectAttributesInput {
 
     /// Sets [`part_number_marker`](Self#structfield.part_number_marker).
     #[must_use]
+    #[inline]
     pub fn part_number_marker(mut self, value: i32) -> Self {
         self.part_number_marker = Some(value);
         self
@@ -140,9 +143,11 @@ impl GetObjectAttributesInput {
 }
 
 impl Shape for GetObjectAttributesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_ATTRIBUTES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -159,6 +164,7 @@ impl Shape for GetObjectAttributesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -178,6 +184,7 @@ impl Shape for GetObjectAttributesInput {
 }
 
 impl fmt::Debug for GetObjectAttributesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -233,12 +240,14 @@ pub struct GetObjectAttributesOutput {
 impl GetObjectAttributesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`delete_marker`](Self#structfield.delete_marker).
     #[must_use]
+    #[inline]
     pub fn delete_marker(mut self, value: bool) -> Self {
         self.delete_marker = Some(value);
         self
@@ -274,6 +283,7 @@ impl GetObjectAttributesOutput {
 
     /// Sets [`checksum`](Self#structfield.checksum).
     #[must_use]
+    #[inline]
     pub fn checksum(mut self, value: Checksum) -> Self {
         self.checksum = Some(value);
         self
@@ -281,6 +291,7 @@ impl GetObjectAttributesOutput {
 
     /// Sets [`object_parts`](Self#structfield.object_parts).
     #[must_use]
+    #[inline]
     pub fn object_parts(mut self, value: GetObjectAttributesParts) -> Self {
         self.object_parts = Some(value);
         self
@@ -295,6 +306,7 @@ impl GetObjectAttributesOutput {
 
     /// Sets [`object_size`](Self#structfield.object_size).
     #[must_use]
+    #[inline]
     pub fn object_size(mut self, value: i64) -> Self {
         self.object_size = Some(value);
         self
@@ -302,9 +314,11 @@ impl GetObjectAttributesOutput {
 }
 
 impl Shape for GetObjectAttributesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_ATTRIBUTES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.delete_marker),
@@ -319,6 +333,7 @@ impl Shape for GetObjectAttributesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.delete_marker),
@@ -336,6 +351,7 @@ impl Shape for GetObjectAttributesOutput {
 }
 
 impl fmt::Debug for GetObjectAttributesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::RequestPayer;
 use crate::generated::types::{OBJECT_LOCK_LEGAL_HOLD_SCHEMA, ObjectLockLegalHold};
 
-pub(crate) static GET_OBJECT_LEGAL_HOLD: Operation = Operation::new(
+pub(crate) const GET_OBJECT_LEGAL_HOLD: &Operation = &Operation::new(
     "GetObjectLegalHold",
     "GET",
     "/{Bucket}/{Key+}?legal-hold",
@@ -42,6 +42,7 @@ pub struct GetObjectLegalHoldInput {
 impl GetObjectLegalHoldInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -83,9 +84,11 @@ impl GetObjectLegalHoldInput {
 }
 
 impl Shape for GetObjectLegalHoldInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_LEGAL_HOLD_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -96,6 +99,7 @@ impl Shape for GetObjectLegalHoldInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -109,6 +113,7 @@ impl Shape for GetObjectLegalHoldInput {
 }
 
 impl fmt::Debug for GetObjectLegalHoldInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -136,12 +141,14 @@ pub struct GetObjectLegalHoldOutput {
 impl GetObjectLegalHoldOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`legal_hold`](Self#structfield.legal_hold).
     #[must_use]
+    #[inline]
     pub fn legal_hold(mut self, value: ObjectLockLegalHold) -> Self {
         self.legal_hold = Some(value);
         self
@@ -149,15 +156,18 @@ impl GetObjectLegalHoldOutput {
 }
 
 impl Shape for GetObjectLegalHoldOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_LEGAL_HOLD_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.legal_hold),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.legal_hold),
@@ -167,6 +177,7 @@ impl Shape for GetObjectLegalHoldOutput {
 }
 
 impl fmt::Debug for GetObjectLegalHoldOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{OBJECT_LOCK_CONFIGURATION_SCHEMA, ObjectLockConfiguration};
 
-pub(crate) static GET_OBJECT_LOCK_CONFIGURATION: Operation = Operation::new(
+pub(crate) const GET_OBJECT_LOCK_CONFIGURATION: &Operation = &Operation::new(
     "GetObjectLockConfiguration",
     "GET",
     "/{Bucket}?object-lock",
@@ -35,6 +35,7 @@ pub struct GetObjectLockConfigurationInput {
 impl GetObjectLockConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -55,9 +56,11 @@ impl GetObjectLockConfigurationInput {
 }
 
 impl Shape for GetObjectLockConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_LOCK_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -65,6 +68,7 @@ impl Shape for GetObjectLockConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -75,6 +79,7 @@ impl Shape for GetObjectLockConfigurationInput {
 }
 
 impl fmt::Debug for GetObjectLockConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -99,12 +104,14 @@ pub struct GetObjectLockConfigurationOutput {
 impl GetObjectLockConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`object_lock_configuration`](Self#structfield.object_lock_configuration).
     #[must_use]
+    #[inline]
     pub fn object_lock_configuration(mut self, value: ObjectLockConfiguration) -> Self {
         self.object_lock_configuration = Some(value);
         self
@@ -112,15 +119,18 @@ impl GetObjectLockConfigurationOutput {
 }
 
 impl Shape for GetObjectLockConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_LOCK_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.object_lock_configuration),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.object_lock_configuration),
@@ -130,6 +140,7 @@ impl Shape for GetObjectLockConfigurationOutput {
 }
 
 impl fmt::Debug for GetObjectLockConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

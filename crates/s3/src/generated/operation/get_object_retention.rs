@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::RequestPayer;
 use crate::generated::types::{OBJECT_LOCK_RETENTION_SCHEMA, ObjectLockRetention};
 
-pub(crate) static GET_OBJECT_RETENTION: Operation = Operation::new(
+pub(crate) const GET_OBJECT_RETENTION: &Operation = &Operation::new(
     "GetObjectRetention",
     "GET",
     "/{Bucket}/{Key+}?retention",
@@ -42,6 +42,7 @@ pub struct GetObjectRetentionInput {
 impl GetObjectRetentionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -83,9 +84,11 @@ impl GetObjectRetentionInput {
 }
 
 impl Shape for GetObjectRetentionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_RETENTION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -96,6 +99,7 @@ impl Shape for GetObjectRetentionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -109,6 +113,7 @@ impl Shape for GetObjectRetentionInput {
 }
 
 impl fmt::Debug for GetObjectRetentionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -136,12 +141,14 @@ pub struct GetObjectRetentionOutput {
 impl GetObjectRetentionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`retention`](Self#structfield.retention).
     #[must_use]
+    #[inline]
     pub fn retention(mut self, value: ObjectLockRetention) -> Self {
         self.retention = Some(value);
         self
@@ -149,15 +156,18 @@ impl GetObjectRetentionOutput {
 }
 
 impl Shape for GetObjectRetentionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_RETENTION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.retention),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.retention),
@@ -167,6 +177,7 @@ impl Shape for GetObjectRetentionOutput {
 }
 
 impl fmt::Debug for GetObjectRetentionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

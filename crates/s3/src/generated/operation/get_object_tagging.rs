@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::RequestPayer;
 use crate::generated::types::{TAG_SET_ITEMS, Tag};
 
-pub(crate) static GET_OBJECT_TAGGING: Operation = Operation::new(
+pub(crate) const GET_OBJECT_TAGGING: &Operation = &Operation::new(
     "GetObjectTagging",
     "GET",
     "/{Bucket}/{Key+}?tagging",
@@ -42,6 +42,7 @@ pub struct GetObjectTaggingInput {
 impl GetObjectTaggingInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -83,9 +84,11 @@ impl GetObjectTaggingInput {
 }
 
 impl Shape for GetObjectTaggingInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_TAGGING_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -96,6 +99,7 @@ impl Shape for GetObjectTaggingInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -109,6 +113,7 @@ impl Shape for GetObjectTaggingInput {
 }
 
 impl fmt::Debug for GetObjectTaggingInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -138,6 +143,7 @@ pub struct GetObjectTaggingOutput {
 impl GetObjectTaggingOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -158,9 +164,11 @@ impl GetObjectTaggingOutput {
 }
 
 impl Shape for GetObjectTaggingOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_TAGGING_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.version_id),
@@ -168,6 +176,7 @@ impl Shape for GetObjectTaggingOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.version_id),
@@ -178,6 +187,7 @@ impl Shape for GetObjectTaggingOutput {
 }
 
 impl fmt::Debug for GetObjectTaggingOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

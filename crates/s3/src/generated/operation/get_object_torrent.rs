@@ -10,7 +10,7 @@ use cumulo_core::{Body, OperationRequest};
 
 use crate::generated::enums::{RequestCharged, RequestPayer};
 
-pub(crate) static GET_OBJECT_TORRENT: Operation = Operation::new(
+pub(crate) const GET_OBJECT_TORRENT: &Operation = &Operation::new(
     "GetObjectTorrent",
     "GET",
     "/{Bucket}/{Key+}?torrent",
@@ -39,6 +39,7 @@ pub struct GetObjectTorrentInput {
 impl GetObjectTorrentInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -73,9 +74,11 @@ impl GetObjectTorrentInput {
 }
 
 impl Shape for GetObjectTorrentInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_TORRENT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -85,6 +88,7 @@ impl Shape for GetObjectTorrentInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -97,6 +101,7 @@ impl Shape for GetObjectTorrentInput {
 }
 
 impl fmt::Debug for GetObjectTorrentInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -125,6 +130,7 @@ pub struct GetObjectTorrentOutput {
 impl GetObjectTorrentOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -145,9 +151,11 @@ impl GetObjectTorrentOutput {
 }
 
 impl Shape for GetObjectTorrentOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_OBJECT_TORRENT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.body),
@@ -155,6 +163,7 @@ impl Shape for GetObjectTorrentOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.body),
@@ -165,6 +174,7 @@ impl Shape for GetObjectTorrentOutput {
 }
 
 impl fmt::Debug for GetObjectTorrentOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

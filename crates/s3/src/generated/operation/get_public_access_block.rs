@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{PUBLIC_ACCESS_BLOCK_CONFIGURATION_SCHEMA, PublicAccessBlockConfiguration};
 
-pub(crate) static GET_PUBLIC_ACCESS_BLOCK: Operation = Operation::new(
+pub(crate) const GET_PUBLIC_ACCESS_BLOCK: &Operation = &Operation::new(
     "GetPublicAccessBlock",
     "GET",
     "/{Bucket}?publicAccessBlock",
@@ -38,6 +38,7 @@ pub struct GetPublicAccessBlockInput {
 impl GetPublicAccessBlockInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,9 +59,11 @@ impl GetPublicAccessBlockInput {
 }
 
 impl Shape for GetPublicAccessBlockInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_PUBLIC_ACCESS_BLOCK_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -68,6 +71,7 @@ impl Shape for GetPublicAccessBlockInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -78,6 +82,7 @@ impl Shape for GetPublicAccessBlockInput {
 }
 
 impl fmt::Debug for GetPublicAccessBlockInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -102,12 +107,14 @@ pub struct GetPublicAccessBlockOutput {
 impl GetPublicAccessBlockOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`public_access_block_configuration`](Self#structfield.public_access_block_configuration).
     #[must_use]
+    #[inline]
     pub fn public_access_block_configuration(mut self, value: PublicAccessBlockConfiguration) -> Self {
         self.public_access_block_configuration = Some(value);
         self
@@ -115,15 +122,18 @@ impl GetPublicAccessBlockOutput {
 }
 
 impl Shape for GetPublicAccessBlockOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_PUBLIC_ACCESS_BLOCK_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.public_access_block_configuration),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.public_access_block_configuration),
@@ -133,6 +143,7 @@ impl Shape for GetPublicAccessBlockOutput {
 }
 
 impl fmt::Debug for GetPublicAccessBlockOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::LocationType;
 
-pub(crate) static HEAD_BUCKET: Operation = Operation::new(
+pub(crate) const HEAD_BUCKET: &Operation = &Operation::new(
     "HeadBucket",
     "HEAD",
     "/{Bucket}",
@@ -35,6 +35,7 @@ pub struct HeadBucketInput {
 impl HeadBucketInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -55,9 +56,11 @@ impl HeadBucketInput {
 }
 
 impl Shape for HeadBucketInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &HEAD_BUCKET_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -65,6 +68,7 @@ impl Shape for HeadBucketInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -75,6 +79,7 @@ impl Shape for HeadBucketInput {
 }
 
 impl fmt::Debug for HeadBucketInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -107,6 +112,7 @@ pub struct HeadBucketOutput {
 impl HeadBucketOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -141,6 +147,7 @@ impl HeadBucketOutput {
 
     /// Sets [`access_point_alias`](Self#structfield.access_point_alias).
     #[must_use]
+    #[inline]
     pub fn access_point_alias(mut self, value: bool) -> Self {
         self.access_point_alias = Some(value);
         self
@@ -148,9 +155,11 @@ impl HeadBucketOutput {
 }
 
 impl Shape for HeadBucketOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &HEAD_BUCKET_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket_arn),
@@ -161,6 +170,7 @@ impl Shape for HeadBucketOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket_arn),
@@ -174,6 +184,7 @@ impl Shape for HeadBucketOutput {
 }
 
 impl fmt::Debug for HeadBucketOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

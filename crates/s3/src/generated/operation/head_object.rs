@@ -15,7 +15,7 @@ use crate::generated::enums::{
 };
 use crate::generated::types::METADATA_ITEMS;
 
-pub(crate) static HEAD_OBJECT: Operation = Operation::new(
+pub(crate) const HEAD_OBJECT: &Operation = &Operation::new(
     "HeadObject",
     "HEAD",
     "/{Bucket}/{Key+}",
@@ -78,6 +78,7 @@ pub struct HeadObjectInput {
 impl HeadObjectInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -210,6 +211,7 @@ impl HeadObjectInput {
 
     /// Sets [`part_number`](Self#structfield.part_number).
     #[must_use]
+    #[inline]
     pub fn part_number(mut self, value: i32) -> Self {
         self.part_number = Some(value);
         self
@@ -231,9 +233,11 @@ impl HeadObjectInput {
 }
 
 impl Shape for HeadObjectInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &HEAD_OBJECT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -260,6 +264,7 @@ impl Shape for HeadObjectInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -289,6 +294,7 @@ impl Shape for HeadObjectInput {
 }
 
 impl fmt::Debug for HeadObjectInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -428,12 +434,14 @@ pub struct HeadObjectOutput {
 impl HeadObjectOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`delete_marker`](Self#structfield.delete_marker).
     #[must_use]
+    #[inline]
     pub fn delete_marker(mut self, value: bool) -> Self {
         self.delete_marker = Some(value);
         self
@@ -476,6 +484,7 @@ impl HeadObjectOutput {
 
     /// Sets [`content_length`](Self#structfield.content_length).
     #[must_use]
+    #[inline]
     pub fn content_length(mut self, value: i64) -> Self {
         self.content_length = Some(value);
         self
@@ -567,6 +576,7 @@ impl HeadObjectOutput {
 
     /// Sets [`missing_meta`](Self#structfield.missing_meta).
     #[must_use]
+    #[inline]
     pub fn missing_meta(mut self, value: i32) -> Self {
         self.missing_meta = Some(value);
         self
@@ -675,6 +685,7 @@ impl HeadObjectOutput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -703,6 +714,7 @@ impl HeadObjectOutput {
 
     /// Sets [`parts_count`](Self#structfield.parts_count).
     #[must_use]
+    #[inline]
     pub fn parts_count(mut self, value: i32) -> Self {
         self.parts_count = Some(value);
         self
@@ -710,6 +722,7 @@ impl HeadObjectOutput {
 
     /// Sets [`tag_count`](Self#structfield.tag_count).
     #[must_use]
+    #[inline]
     pub fn tag_count(mut self, value: i32) -> Self {
         self.tag_count = Some(value);
         self
@@ -745,6 +758,7 @@ impl HeadObjectOutput {
 
     /// Sets [`object_lock_event_hold_duration_days`](Self#structfield.object_lock_event_hold_duration_days).
     #[must_use]
+    #[inline]
     pub fn object_lock_event_hold_duration_days(mut self, value: i32) -> Self {
         self.object_lock_event_hold_duration_days = Some(value);
         self
@@ -752,6 +766,7 @@ impl HeadObjectOutput {
 
     /// Sets [`object_lock_event_hold_duration_years`](Self#structfield.object_lock_event_hold_duration_years).
     #[must_use]
+    #[inline]
     pub fn object_lock_event_hold_duration_years(mut self, value: i32) -> Self {
         self.object_lock_event_hold_duration_years = Some(value);
         self
@@ -759,9 +774,11 @@ impl HeadObjectOutput {
 }
 
 impl Shape for HeadObjectOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &HEAD_OBJECT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.delete_marker),
@@ -813,6 +830,7 @@ impl Shape for HeadObjectOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.delete_marker),
@@ -867,6 +885,7 @@ impl Shape for HeadObjectOutput {
 }
 
 impl fmt::Debug for HeadObjectOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{ANALYTICS_CONFIGURATION_LIST_ITEMS, AnalyticsConfiguration};
 
-pub(crate) static LIST_BUCKET_ANALYTICS_CONFIGURATIONS: Operation = Operation::new(
+pub(crate) const LIST_BUCKET_ANALYTICS_CONFIGURATIONS: &Operation = &Operation::new(
     "ListBucketAnalyticsConfigurations",
     "GET",
     "/{Bucket}?analytics",
@@ -44,6 +44,7 @@ pub struct ListBucketAnalyticsConfigurationsInput {
 impl ListBucketAnalyticsConfigurationsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,9 +72,11 @@ impl ListBucketAnalyticsConfigurationsInput {
 }
 
 impl Shape for ListBucketAnalyticsConfigurationsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_BUCKET_ANALYTICS_CONFIGURATIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -82,6 +85,7 @@ impl Shape for ListBucketAnalyticsConfigurationsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -93,6 +97,7 @@ impl Shape for ListBucketAnalyticsConfigurationsInput {
 }
 
 impl fmt::Debug for ListBucketAnalyticsConfigurationsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -124,12 +129,14 @@ pub struct ListBucketAnalyticsConfigurationsOutput {
 impl ListBucketAnalyticsConfigurationsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`is_truncated`](Self#structfield.is_truncated).
     #[must_use]
+    #[inline]
     pub fn is_truncated(mut self, value: bool) -> Self {
         self.is_truncated = Some(value);
         self
@@ -161,9 +168,11 @@ impl ListBucketAnalyticsConfigurationsOutput {
 }
 
 impl Shape for ListBucketAnalyticsConfigurationsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_BUCKET_ANALYTICS_CONFIGURATIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.is_truncated),
@@ -173,6 +182,7 @@ impl Shape for ListBucketAnalyticsConfigurationsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.is_truncated),
@@ -185,6 +195,7 @@ impl Shape for ListBucketAnalyticsConfigurationsOutput {
 }
 
 impl fmt::Debug for ListBucketAnalyticsConfigurationsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -12,7 +12,7 @@ use crate::generated::types::{
     INTELLIGENT_TIERING_CONFIGURATION_LIST_ITEMS, IntelligentTieringConfiguration,
 };
 
-pub(crate) static LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS: Operation = Operation::new(
+pub(crate) const LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS: &Operation = &Operation::new(
     "ListBucketIntelligentTieringConfigurations",
     "GET",
     "/{Bucket}?intelligent-tiering",
@@ -47,6 +47,7 @@ pub struct ListBucketIntelligentTieringConfigurationsInput {
 impl ListBucketIntelligentTieringConfigurationsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -74,9 +75,11 @@ impl ListBucketIntelligentTieringConfigurationsInput {
 }
 
 impl Shape for ListBucketIntelligentTieringConfigurationsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -85,6 +88,7 @@ impl Shape for ListBucketIntelligentTieringConfigurationsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -96,6 +100,7 @@ impl Shape for ListBucketIntelligentTieringConfigurationsInput {
 }
 
 impl fmt::Debug for ListBucketIntelligentTieringConfigurationsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -127,12 +132,14 @@ pub struct ListBucketIntelligentTieringConfigurationsOutput {
 impl ListBucketIntelligentTieringConfigurationsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`is_truncated`](Self#structfield.is_truncated).
     #[must_use]
+    #[inline]
     pub fn is_truncated(mut self, value: bool) -> Self {
         self.is_truncated = Some(value);
         self
@@ -164,9 +171,11 @@ impl ListBucketIntelligentTieringConfigurationsOutput {
 }
 
 impl Shape for ListBucketIntelligentTieringConfigurationsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.is_truncated),
@@ -176,6 +185,7 @@ impl Shape for ListBucketIntelligentTieringConfigurationsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.is_truncated),
@@ -188,6 +198,7 @@ impl Shape for ListBucketIntelligentTieringConfigurationsOutput {
 }
 
 impl fmt::Debug for ListBucketIntelligentTieringConfigurationsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

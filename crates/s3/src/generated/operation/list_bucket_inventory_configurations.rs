@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{INVENTORY_CONFIGURATION_LIST_ITEMS, InventoryConfiguration};
 
-pub(crate) static LIST_BUCKET_INVENTORY_CONFIGURATIONS: Operation = Operation::new(
+pub(crate) const LIST_BUCKET_INVENTORY_CONFIGURATIONS: &Operation = &Operation::new(
     "ListBucketInventoryConfigurations",
     "GET",
     "/{Bucket}?inventory",
@@ -44,6 +44,7 @@ pub struct ListBucketInventoryConfigurationsInput {
 impl ListBucketInventoryConfigurationsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,9 +72,11 @@ impl ListBucketInventoryConfigurationsInput {
 }
 
 impl Shape for ListBucketInventoryConfigurationsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_BUCKET_INVENTORY_CONFIGURATIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -82,6 +85,7 @@ impl Shape for ListBucketInventoryConfigurationsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -93,6 +97,7 @@ impl Shape for ListBucketInventoryConfigurationsInput {
 }
 
 impl fmt::Debug for ListBucketInventoryConfigurationsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -124,6 +129,7 @@ pub struct ListBucketInventoryConfigurationsOutput {
 impl ListBucketInventoryConfigurationsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -147,6 +153,7 @@ impl ListBucketInventoryConfigurationsOutput {
 
     /// Sets [`is_truncated`](Self#structfield.is_truncated).
     #[must_use]
+    #[inline]
     pub fn is_truncated(mut self, value: bool) -> Self {
         self.is_truncated = Some(value);
         self
@@ -161,9 +168,11 @@ impl ListBucketInventoryConfigurationsOutput {
 }
 
 impl Shape for ListBucketInventoryConfigurationsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_BUCKET_INVENTORY_CONFIGURATIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.continuation_token),
@@ -173,6 +182,7 @@ impl Shape for ListBucketInventoryConfigurationsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.continuation_token),
@@ -185,6 +195,7 @@ impl Shape for ListBucketInventoryConfigurationsOutput {
 }
 
 impl fmt::Debug for ListBucketInventoryConfigurationsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{METRICS_CONFIGURATION_LIST_ITEMS, MetricsConfiguration};
 
-pub(crate) static LIST_BUCKET_METRICS_CONFIGURATIONS: Operation = Operation::new(
+pub(crate) const LIST_BUCKET_METRICS_CONFIGURATIONS: &Operation = &Operation::new(
     "ListBucketMetricsConfigurations",
     "GET",
     "/{Bucket}?metrics",
@@ -40,6 +40,7 @@ pub struct ListBucketMetricsConfigurationsInput {
 impl ListBucketMetricsConfigurationsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -67,9 +68,11 @@ impl ListBucketMetricsConfigurationsInput {
 }
 
 impl Shape for ListBucketMetricsConfigurationsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_BUCKET_METRICS_CONFIGURATIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -78,6 +81,7 @@ impl Shape for ListBucketMetricsConfigurationsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -89,6 +93,7 @@ impl Shape for ListBucketMetricsConfigurationsInput {
 }
 
 impl fmt::Debug for ListBucketMetricsConfigurationsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -120,12 +125,14 @@ pub struct ListBucketMetricsConfigurationsOutput {
 impl ListBucketMetricsConfigurationsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`is_truncated`](Self#structfield.is_truncated).
     #[must_use]
+    #[inline]
     pub fn is_truncated(mut self, value: bool) -> Self {
         self.is_truncated = Some(value);
         self
@@ -157,9 +164,11 @@ impl ListBucketMetricsConfigurationsOutput {
 }
 
 impl Shape for ListBucketMetricsConfigurationsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_BUCKET_METRICS_CONFIGURATIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.is_truncated),
@@ -169,6 +178,7 @@ impl Shape for ListBucketMetricsConfigurationsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.is_truncated),
@@ -181,6 +191,7 @@ impl Shape for ListBucketMetricsConfigurationsOutput {
 }
 
 impl fmt::Debug for ListBucketMetricsConfigurationsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{BUCKETS_ITEMS, Bucket, OWNER_SCHEMA, Owner};
 
-pub(crate) static LIST_BUCKETS: Operation = Operation::new(
+pub(crate) const LIST_BUCKETS: &Operation = &Operation::new(
     "ListBuckets",
     "GET",
     "/",
@@ -45,12 +45,14 @@ pub struct ListBucketsInput {
 impl ListBucketsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`max_buckets`](Self#structfield.max_buckets).
     #[must_use]
+    #[inline]
     pub fn max_buckets(mut self, value: i32) -> Self {
         self.max_buckets = Some(value);
         self
@@ -79,9 +81,11 @@ impl ListBucketsInput {
 }
 
 impl Shape for ListBucketsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_BUCKETS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.max_buckets),
@@ -91,6 +95,7 @@ impl Shape for ListBucketsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.max_buckets),
@@ -103,6 +108,7 @@ impl Shape for ListBucketsInput {
 }
 
 impl fmt::Debug for ListBucketsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -135,6 +141,7 @@ pub struct ListBucketsOutput {
 impl ListBucketsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -148,6 +155,7 @@ impl ListBucketsOutput {
 
     /// Sets [`owner`](Self#structfield.owner).
     #[must_use]
+    #[inline]
     pub fn owner(mut self, value: Owner) -> Self {
         self.owner = Some(value);
         self
@@ -169,9 +177,11 @@ impl ListBucketsOutput {
 }
 
 impl Shape for ListBucketsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_BUCKETS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.buckets),
@@ -181,6 +191,7 @@ impl Shape for ListBucketsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.buckets),
@@ -193,6 +204,7 @@ impl Shape for ListBucketsOutput {
 }
 
 impl fmt::Debug for ListBucketsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

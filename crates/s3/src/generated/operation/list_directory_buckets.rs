@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{BUCKETS_ITEMS, Bucket};
 
-pub(crate) static LIST_DIRECTORY_BUCKETS: Operation = Operation::new(
+pub(crate) const LIST_DIRECTORY_BUCKETS: &Operation = &Operation::new(
     "ListDirectoryBuckets",
     "GET",
     "/",
@@ -42,6 +42,7 @@ pub struct ListDirectoryBucketsInput {
 impl ListDirectoryBucketsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -55,6 +56,7 @@ impl ListDirectoryBucketsInput {
 
     /// Sets [`max_directory_buckets`](Self#structfield.max_directory_buckets).
     #[must_use]
+    #[inline]
     pub fn max_directory_buckets(mut self, value: i32) -> Self {
         self.max_directory_buckets = Some(value);
         self
@@ -62,9 +64,11 @@ impl ListDirectoryBucketsInput {
 }
 
 impl Shape for ListDirectoryBucketsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_DIRECTORY_BUCKETS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.continuation_token),
@@ -72,6 +76,7 @@ impl Shape for ListDirectoryBucketsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.continuation_token),
@@ -82,6 +87,7 @@ impl Shape for ListDirectoryBucketsInput {
 }
 
 impl fmt::Debug for ListDirectoryBucketsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -108,6 +114,7 @@ pub struct ListDirectoryBucketsOutput {
 impl ListDirectoryBucketsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -128,9 +135,11 @@ impl ListDirectoryBucketsOutput {
 }
 
 impl Shape for ListDirectoryBucketsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_DIRECTORY_BUCKETS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.buckets),
@@ -138,6 +147,7 @@ impl Shape for ListDirectoryBucketsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.buckets),
@@ -148,6 +158,7 @@ impl Shape for ListDirectoryBucketsOutput {
 }
 
 impl fmt::Debug for ListDirectoryBucketsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

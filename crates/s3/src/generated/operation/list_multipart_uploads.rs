@@ -13,7 +13,7 @@ use crate::generated::types::{
     COMMON_PREFIX_LIST_ITEMS, CommonPrefix, MULTIPART_UPLOAD_LIST_ITEMS, MultipartUpload,
 };
 
-pub(crate) static LIST_MULTIPART_UPLOADS: Operation = Operation::new(
+pub(crate) const LIST_MULTIPART_UPLOADS: &Operation = &Operation::new(
     "ListMultipartUploads",
     "GET",
     "/{Bucket}?uploads",
@@ -59,6 +59,7 @@ pub struct ListMultipartUploadsInput {
 impl ListMultipartUploadsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -93,6 +94,7 @@ impl ListMultipartUploadsInput {
 
     /// Sets [`max_uploads`](Self#structfield.max_uploads).
     #[must_use]
+    #[inline]
     pub fn max_uploads(mut self, value: i32) -> Self {
         self.max_uploads = Some(value);
         self
@@ -128,9 +130,11 @@ impl ListMultipartUploadsInput {
 }
 
 impl Shape for ListMultipartUploadsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_MULTIPART_UPLOADS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -145,6 +149,7 @@ impl Shape for ListMultipartUploadsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -162,6 +167,7 @@ impl Shape for ListMultipartUploadsInput {
 }
 
 impl fmt::Debug for ListMultipartUploadsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -217,6 +223,7 @@ pub struct ListMultipartUploadsOutput {
 impl ListMultipartUploadsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -272,6 +279,7 @@ impl ListMultipartUploadsOutput {
 
     /// Sets [`max_uploads`](Self#structfield.max_uploads).
     #[must_use]
+    #[inline]
     pub fn max_uploads(mut self, value: i32) -> Self {
         self.max_uploads = Some(value);
         self
@@ -279,6 +287,7 @@ impl ListMultipartUploadsOutput {
 
     /// Sets [`is_truncated`](Self#structfield.is_truncated).
     #[must_use]
+    #[inline]
     pub fn is_truncated(mut self, value: bool) -> Self {
         self.is_truncated = Some(value);
         self
@@ -314,9 +323,11 @@ impl ListMultipartUploadsOutput {
 }
 
 impl Shape for ListMultipartUploadsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_MULTIPART_UPLOADS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -335,6 +346,7 @@ impl Shape for ListMultipartUploadsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -356,6 +368,7 @@ impl Shape for ListMultipartUploadsOutput {
 }
 
 impl fmt::Debug for ListMultipartUploadsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{RequestCharged, RequestPayer};
 use crate::generated::types::{ANNOTATION_LIST_ITEMS, AnnotationEntry};
 
-pub(crate) static LIST_OBJECT_ANNOTATIONS: Operation = Operation::new(
+pub(crate) const LIST_OBJECT_ANNOTATIONS: &Operation = &Operation::new(
     "ListObjectAnnotations",
     "GET",
     "/{Bucket}/{Key+}?annotation",
@@ -55,6 +55,7 @@ pub struct ListObjectAnnotationsInput {
 impl ListObjectAnnotationsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -82,6 +83,7 @@ impl ListObjectAnnotationsInput {
 
     /// Sets [`max_annotation_results`](Self#structfield.max_annotation_results).
     #[must_use]
+    #[inline]
     pub fn max_annotation_results(mut self, value: i32) -> Self {
         self.max_annotation_results = Some(value);
         self
@@ -117,9 +119,11 @@ impl ListObjectAnnotationsInput {
 }
 
 impl Shape for ListObjectAnnotationsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_OBJECT_ANNOTATIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -133,6 +137,7 @@ impl Shape for ListObjectAnnotationsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -149,6 +154,7 @@ impl Shape for ListObjectAnnotationsInput {
 }
 
 impl fmt::Debug for ListObjectAnnotationsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -197,6 +203,7 @@ pub struct ListObjectAnnotationsOutput {
 impl ListObjectAnnotationsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -238,6 +245,7 @@ impl ListObjectAnnotationsOutput {
 
     /// Sets [`max_annotation_results`](Self#structfield.max_annotation_results).
     #[must_use]
+    #[inline]
     pub fn max_annotation_results(mut self, value: i32) -> Self {
         self.max_annotation_results = Some(value);
         self
@@ -245,6 +253,7 @@ impl ListObjectAnnotationsOutput {
 
     /// Sets [`annotation_count`](Self#structfield.annotation_count).
     #[must_use]
+    #[inline]
     pub fn annotation_count(mut self, value: i32) -> Self {
         self.annotation_count = Some(value);
         self
@@ -273,9 +282,11 @@ impl ListObjectAnnotationsOutput {
 }
 
 impl Shape for ListObjectAnnotationsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_OBJECT_ANNOTATIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.annotations),
@@ -291,6 +302,7 @@ impl Shape for ListObjectAnnotationsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.annotations),
@@ -309,6 +321,7 @@ impl Shape for ListObjectAnnotationsOutput {
 }
 
 impl fmt::Debug for ListObjectAnnotationsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

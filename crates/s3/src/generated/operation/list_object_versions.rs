@@ -14,7 +14,7 @@ use crate::generated::types::{
     OBJECT_VERSION_LIST_ITEMS, OPTIONAL_OBJECT_ATTRIBUTES_LIST_ITEMS, ObjectVersion,
 };
 
-pub(crate) static LIST_OBJECT_VERSIONS: Operation = Operation::new(
+pub(crate) const LIST_OBJECT_VERSIONS: &Operation = &Operation::new(
     "ListObjectVersions",
     "GET",
     "/{Bucket}?versions",
@@ -62,6 +62,7 @@ pub struct ListObjectVersionsInput {
 impl ListObjectVersionsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -96,6 +97,7 @@ impl ListObjectVersionsInput {
 
     /// Sets [`max_keys`](Self#structfield.max_keys).
     #[must_use]
+    #[inline]
     pub fn max_keys(mut self, value: i32) -> Self {
         self.max_keys = Some(value);
         self
@@ -141,9 +143,11 @@ impl ListObjectVersionsInput {
 }
 
 impl Shape for ListObjectVersionsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_OBJECT_VERSIONS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -159,6 +163,7 @@ impl Shape for ListObjectVersionsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -177,6 +182,7 @@ impl Shape for ListObjectVersionsInput {
 }
 
 impl fmt::Debug for ListObjectVersionsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -236,12 +242,14 @@ pub struct ListObjectVersionsOutput {
 impl ListObjectVersionsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`is_truncated`](Self#structfield.is_truncated).
     #[must_use]
+    #[inline]
     pub fn is_truncated(mut self, value: bool) -> Self {
         self.is_truncated = Some(value);
         self
@@ -312,6 +320,7 @@ impl ListObjectVersionsOutput {
 
     /// Sets [`max_keys`](Self#structfield.max_keys).
     #[must_use]
+    #[inline]
     pub fn max_keys(mut self, value: i32) -> Self {
         self.max_keys = Some(value);
         self
@@ -340,9 +349,11 @@ impl ListObjectVersionsOutput {
 }
 
 impl Shape for ListObjectVersionsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_OBJECT_VERSIONS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.is_truncated),
@@ -362,6 +373,7 @@ impl Shape for ListObjectVersionsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.is_truncated),
@@ -384,6 +396,7 @@ impl Shape for ListObjectVersionsOutput {
 }
 
 impl fmt::Debug for ListObjectVersionsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     COMMON_PREFIX_LIST_ITEMS, CommonPrefix, OBJECT_LIST_ITEMS, OPTIONAL_OBJECT_ATTRIBUTES_LIST_ITEMS, Object,
 };
 
-pub(crate) static LIST_OBJECTS: Operation = Operation::new(
+pub(crate) const LIST_OBJECTS: &Operation = &Operation::new(
     "ListObjects",
     "GET",
     "/{Bucket}",
@@ -59,6 +59,7 @@ pub struct ListObjectsInput {
 impl ListObjectsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -93,6 +94,7 @@ impl ListObjectsInput {
 
     /// Sets [`max_keys`](Self#structfield.max_keys).
     #[must_use]
+    #[inline]
     pub fn max_keys(mut self, value: i32) -> Self {
         self.max_keys = Some(value);
         self
@@ -131,9 +133,11 @@ impl ListObjectsInput {
 }
 
 impl Shape for ListObjectsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_OBJECTS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -148,6 +152,7 @@ impl Shape for ListObjectsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -165,6 +170,7 @@ impl Shape for ListObjectsInput {
 }
 
 impl fmt::Debug for ListObjectsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -217,12 +223,14 @@ pub struct ListObjectsOutput {
 impl ListObjectsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`is_truncated`](Self#structfield.is_truncated).
     #[must_use]
+    #[inline]
     pub fn is_truncated(mut self, value: bool) -> Self {
         self.is_truncated = Some(value);
         self
@@ -272,6 +280,7 @@ impl ListObjectsOutput {
 
     /// Sets [`max_keys`](Self#structfield.max_keys).
     #[must_use]
+    #[inline]
     pub fn max_keys(mut self, value: i32) -> Self {
         self.max_keys = Some(value);
         self
@@ -300,9 +309,11 @@ impl ListObjectsOutput {
 }
 
 impl Shape for ListObjectsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_OBJECTS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.is_truncated),
@@ -319,6 +330,7 @@ impl Shape for ListObjectsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.is_truncated),
@@ -338,6 +350,7 @@ impl Shape for ListObjectsOutput {
 }
 
 impl fmt::Debug for ListObjectsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     COMMON_PREFIX_LIST_ITEMS, CommonPrefix, OBJECT_LIST_ITEMS, OPTIONAL_OBJECT_ATTRIBUTES_LIST_ITEMS, Object,
 };
 
-pub(crate) static LIST_OBJECTS_V2: Operation = Operation::new(
+pub(crate) const LIST_OBJECTS_V2: &Operation = &Operation::new(
     "ListObjectsV2",
     "GET",
     "/{Bucket}?list-type=2",
@@ -63,6 +63,7 @@ pub struct ListObjectsV2Input {
 impl ListObjectsV2Input {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -90,6 +91,7 @@ impl ListObjectsV2Input {
 
     /// Sets [`max_keys`](Self#structfield.max_keys).
     #[must_use]
+    #[inline]
     pub fn max_keys(mut self, value: i32) -> Self {
         self.max_keys = Some(value);
         self
@@ -111,6 +113,7 @@ impl ListObjectsV2Input {
 
     /// Sets [`fetch_owner`](Self#structfield.fetch_owner).
     #[must_use]
+    #[inline]
     pub fn fetch_owner(mut self, value: bool) -> Self {
         self.fetch_owner = Some(value);
         self
@@ -149,9 +152,11 @@ impl ListObjectsV2Input {
 }
 
 impl Shape for ListObjectsV2Input {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_OBJECTS_V2_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -168,6 +173,7 @@ impl Shape for ListObjectsV2Input {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -187,6 +193,7 @@ impl Shape for ListObjectsV2Input {
 }
 
 impl fmt::Debug for ListObjectsV2Input {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -245,12 +252,14 @@ pub struct ListObjectsV2Output {
 impl ListObjectsV2Output {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`is_truncated`](Self#structfield.is_truncated).
     #[must_use]
+    #[inline]
     pub fn is_truncated(mut self, value: bool) -> Self {
         self.is_truncated = Some(value);
         self
@@ -286,6 +295,7 @@ impl ListObjectsV2Output {
 
     /// Sets [`max_keys`](Self#structfield.max_keys).
     #[must_use]
+    #[inline]
     pub fn max_keys(mut self, value: i32) -> Self {
         self.max_keys = Some(value);
         self
@@ -307,6 +317,7 @@ impl ListObjectsV2Output {
 
     /// Sets [`key_count`](Self#structfield.key_count).
     #[must_use]
+    #[inline]
     pub fn key_count(mut self, value: i32) -> Self {
         self.key_count = Some(value);
         self
@@ -342,9 +353,11 @@ impl ListObjectsV2Output {
 }
 
 impl Shape for ListObjectsV2Output {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_OBJECTS_V2_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.is_truncated),
@@ -363,6 +376,7 @@ impl Shape for ListObjectsV2Output {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.is_truncated),
@@ -384,6 +398,7 @@ impl Shape for ListObjectsV2Output {
 }
 
 impl fmt::Debug for ListObjectsV2Output {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

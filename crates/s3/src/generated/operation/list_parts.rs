@@ -11,7 +11,7 @@ use cumulo_core::{DateTime, OperationRequest, SecretBlob};
 use crate::generated::enums::{ChecksumAlgorithm, ChecksumType, RequestCharged, RequestPayer, StorageClass};
 use crate::generated::types::{INITIATOR_SCHEMA, Initiator, OWNER_SCHEMA, Owner, PARTS_ITEMS, Part};
 
-pub(crate) static LIST_PARTS: Operation = Operation::new(
+pub(crate) const LIST_PARTS: &Operation = &Operation::new(
     "ListParts",
     "GET",
     "/{Bucket}/{Key+}",
@@ -59,6 +59,7 @@ pub struct ListPartsInput {
 impl ListPartsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -79,6 +80,7 @@ impl ListPartsInput {
 
     /// Sets [`max_parts`](Self#structfield.max_parts).
     #[must_use]
+    #[inline]
     pub fn max_parts(mut self, value: i32) -> Self {
         self.max_parts = Some(value);
         self
@@ -86,6 +88,7 @@ impl ListPartsInput {
 
     /// Sets [`part_number_marker`](Self#structfield.part_number_marker).
     #[must_use]
+    #[inline]
     pub fn part_number_marker(mut self, value: i32) -> Self {
         self.part_number_marker = Some(value);
         self
@@ -135,9 +138,11 @@ impl ListPartsInput {
 }
 
 impl Shape for ListPartsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_PARTS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -153,6 +158,7 @@ impl Shape for ListPartsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -171,6 +177,7 @@ impl Shape for ListPartsInput {
 }
 
 impl fmt::Debug for ListPartsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -239,6 +246,7 @@ pub struct ListPartsOutput {
 impl ListPartsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -280,6 +288,7 @@ impl ListPartsOutput {
 
     /// Sets [`part_number_marker`](Self#structfield.part_number_marker).
     #[must_use]
+    #[inline]
     pub fn part_number_marker(mut self, value: i32) -> Self {
         self.part_number_marker = Some(value);
         self
@@ -287,6 +296,7 @@ impl ListPartsOutput {
 
     /// Sets [`next_part_number_marker`](Self#structfield.next_part_number_marker).
     #[must_use]
+    #[inline]
     pub fn next_part_number_marker(mut self, value: i32) -> Self {
         self.next_part_number_marker = Some(value);
         self
@@ -294,6 +304,7 @@ impl ListPartsOutput {
 
     /// Sets [`max_parts`](Self#structfield.max_parts).
     #[must_use]
+    #[inline]
     pub fn max_parts(mut self, value: i32) -> Self {
         self.max_parts = Some(value);
         self
@@ -301,6 +312,7 @@ impl ListPartsOutput {
 
     /// Sets [`is_truncated`](Self#structfield.is_truncated).
     #[must_use]
+    #[inline]
     pub fn is_truncated(mut self, value: bool) -> Self {
         self.is_truncated = Some(value);
         self
@@ -315,6 +327,7 @@ impl ListPartsOutput {
 
     /// Sets [`initiator`](Self#structfield.initiator).
     #[must_use]
+    #[inline]
     pub fn initiator(mut self, value: Initiator) -> Self {
         self.initiator = Some(value);
         self
@@ -322,6 +335,7 @@ impl ListPartsOutput {
 
     /// Sets [`owner`](Self#structfield.owner).
     #[must_use]
+    #[inline]
     pub fn owner(mut self, value: Owner) -> Self {
         self.owner = Some(value);
         self
@@ -364,9 +378,11 @@ impl ListPartsOutput {
 }
 
 impl Shape for ListPartsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_PARTS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.abort_date),
@@ -389,6 +405,7 @@ impl Shape for ListPartsOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.abort_date),
@@ -414,6 +431,7 @@ impl Shape for ListPartsOutput {
 }
 
 impl fmt::Debug for ListPartsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{ABAC_STATUS_SCHEMA, AbacStatus};
 
-pub(crate) static PUT_BUCKET_ABAC: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_ABAC: &Operation = &Operation::new(
     "PutBucketAbac",
     "PUT",
     "/{Bucket}?abac",
@@ -43,6 +43,7 @@ pub struct PutBucketAbacInput {
 impl PutBucketAbacInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -77,6 +78,7 @@ impl PutBucketAbacInput {
 
     /// Sets [`abac_status`](Self#structfield.abac_status).
     #[must_use]
+    #[inline]
     pub fn abac_status(mut self, value: AbacStatus) -> Self {
         self.abac_status = Some(value);
         self
@@ -84,9 +86,11 @@ impl PutBucketAbacInput {
 }
 
 impl Shape for PutBucketAbacInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_ABAC_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -97,6 +101,7 @@ impl Shape for PutBucketAbacInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -110,6 +115,7 @@ impl Shape for PutBucketAbacInput {
 }
 
 impl fmt::Debug for PutBucketAbacInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -138,24 +144,29 @@ pub struct PutBucketAbacOutput {}
 impl PutBucketAbacOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketAbacOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_ABAC_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketAbacOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

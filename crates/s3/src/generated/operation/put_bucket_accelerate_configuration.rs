@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{ACCELERATE_CONFIGURATION_SCHEMA, AccelerateConfiguration};
 
-pub(crate) static PUT_BUCKET_ACCELERATE_CONFIGURATION: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_ACCELERATE_CONFIGURATION: &Operation = &Operation::new(
     "PutBucketAccelerateConfiguration",
     "PUT",
     "/{Bucket}?accelerate",
@@ -46,6 +46,7 @@ pub struct PutBucketAccelerateConfigurationInput {
 impl PutBucketAccelerateConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -59,6 +60,7 @@ impl PutBucketAccelerateConfigurationInput {
 
     /// Sets [`accelerate_configuration`](Self#structfield.accelerate_configuration).
     #[must_use]
+    #[inline]
     pub fn accelerate_configuration(mut self, value: AccelerateConfiguration) -> Self {
         self.accelerate_configuration = Some(value);
         self
@@ -80,9 +82,11 @@ impl PutBucketAccelerateConfigurationInput {
 }
 
 impl Shape for PutBucketAccelerateConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_ACCELERATE_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -92,6 +96,7 @@ impl Shape for PutBucketAccelerateConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -104,6 +109,7 @@ impl Shape for PutBucketAccelerateConfigurationInput {
 }
 
 impl fmt::Debug for PutBucketAccelerateConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -131,24 +137,29 @@ pub struct PutBucketAccelerateConfigurationOutput {}
 impl PutBucketAccelerateConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketAccelerateConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_ACCELERATE_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketAccelerateConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{BucketCannedAcl, ChecksumAlgorithm};
 use crate::generated::types::{ACCESS_CONTROL_POLICY_SCHEMA, AccessControlPolicy};
 
-pub(crate) static PUT_BUCKET_ACL: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_ACL: &Operation = &Operation::new(
     "PutBucketAcl",
     "PUT",
     "/{Bucket}?acl",
@@ -58,6 +58,7 @@ pub struct PutBucketAclInput {
 impl PutBucketAclInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,6 +72,7 @@ impl PutBucketAclInput {
 
     /// Sets [`access_control_policy`](Self#structfield.access_control_policy).
     #[must_use]
+    #[inline]
     pub fn access_control_policy(mut self, value: AccessControlPolicy) -> Self {
         self.access_control_policy = Some(value);
         self
@@ -141,9 +143,11 @@ impl PutBucketAclInput {
 }
 
 impl Shape for PutBucketAclInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_ACL_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.acl),
@@ -160,6 +164,7 @@ impl Shape for PutBucketAclInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.acl),
@@ -179,6 +184,7 @@ impl Shape for PutBucketAclInput {
 }
 
 impl fmt::Debug for PutBucketAclInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -212,24 +218,29 @@ pub struct PutBucketAclOutput {}
 impl PutBucketAclOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketAclOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_ACL_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketAclOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{ANALYTICS_CONFIGURATION_SCHEMA, AnalyticsConfiguration};
 
-pub(crate) static PUT_BUCKET_ANALYTICS_CONFIGURATION: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_ANALYTICS_CONFIGURATION: &Operation = &Operation::new(
     "PutBucketAnalyticsConfiguration",
     "PUT",
     "/{Bucket}?analytics",
@@ -42,6 +42,7 @@ pub struct PutBucketAnalyticsConfigurationInput {
 impl PutBucketAnalyticsConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,6 +63,7 @@ impl PutBucketAnalyticsConfigurationInput {
 
     /// Sets [`analytics_configuration`](Self#structfield.analytics_configuration).
     #[must_use]
+    #[inline]
     pub fn analytics_configuration(mut self, value: AnalyticsConfiguration) -> Self {
         self.analytics_configuration = Some(value);
         self
@@ -76,9 +78,11 @@ impl PutBucketAnalyticsConfigurationInput {
 }
 
 impl Shape for PutBucketAnalyticsConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_ANALYTICS_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -88,6 +92,7 @@ impl Shape for PutBucketAnalyticsConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -100,6 +105,7 @@ impl Shape for PutBucketAnalyticsConfigurationInput {
 }
 
 impl fmt::Debug for PutBucketAnalyticsConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -127,24 +133,29 @@ pub struct PutBucketAnalyticsConfigurationOutput {}
 impl PutBucketAnalyticsConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketAnalyticsConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_ANALYTICS_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketAnalyticsConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{CORS_CONFIGURATION_SCHEMA, CorsConfiguration};
 
-pub(crate) static PUT_BUCKET_CORS: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_CORS: &Operation = &Operation::new(
     "PutBucketCors",
     "PUT",
     "/{Bucket}?cors",
@@ -46,6 +46,7 @@ pub struct PutBucketCorsInput {
 impl PutBucketCorsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -59,6 +60,7 @@ impl PutBucketCorsInput {
 
     /// Sets [`cors_configuration`](Self#structfield.cors_configuration).
     #[must_use]
+    #[inline]
     pub fn cors_configuration(mut self, value: CorsConfiguration) -> Self {
         self.cors_configuration = Some(value);
         self
@@ -87,9 +89,11 @@ impl PutBucketCorsInput {
 }
 
 impl Shape for PutBucketCorsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_CORS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -100,6 +104,7 @@ impl Shape for PutBucketCorsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -113,6 +118,7 @@ impl Shape for PutBucketCorsInput {
 }
 
 impl fmt::Debug for PutBucketCorsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -141,24 +147,29 @@ pub struct PutBucketCorsOutput {}
 impl PutBucketCorsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketCorsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_CORS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketCorsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     SERVER_SIDE_ENCRYPTION_CONFIGURATION_SCHEMA, ServerSideEncryptionConfiguration,
 };
 
-pub(crate) static PUT_BUCKET_ENCRYPTION: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_ENCRYPTION: &Operation = &Operation::new(
     "PutBucketEncryption",
     "PUT",
     "/{Bucket}?encryption",
@@ -48,6 +48,7 @@ pub struct PutBucketEncryptionInput {
 impl PutBucketEncryptionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -75,6 +76,7 @@ impl PutBucketEncryptionInput {
 
     /// Sets [`server_side_encryption_configuration`](Self#structfield.server_side_encryption_configuration).
     #[must_use]
+    #[inline]
     pub fn server_side_encryption_configuration(mut self, value: ServerSideEncryptionConfiguration) -> Self {
         self.server_side_encryption_configuration = Some(value);
         self
@@ -89,9 +91,11 @@ impl PutBucketEncryptionInput {
 }
 
 impl Shape for PutBucketEncryptionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_ENCRYPTION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -102,6 +106,7 @@ impl Shape for PutBucketEncryptionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -115,6 +120,7 @@ impl Shape for PutBucketEncryptionInput {
 }
 
 impl fmt::Debug for PutBucketEncryptionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -146,24 +152,29 @@ pub struct PutBucketEncryptionOutput {}
 impl PutBucketEncryptionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketEncryptionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_ENCRYPTION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketEncryptionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

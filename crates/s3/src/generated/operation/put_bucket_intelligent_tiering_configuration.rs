@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{INTELLIGENT_TIERING_CONFIGURATION_SCHEMA, IntelligentTieringConfiguration};
 
-pub(crate) static PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION: &Operation = &Operation::new(
     "PutBucketIntelligentTieringConfiguration",
     "PUT",
     "/{Bucket}?intelligent-tiering",
@@ -47,6 +47,7 @@ pub struct PutBucketIntelligentTieringConfigurationInput {
 impl PutBucketIntelligentTieringConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -74,6 +75,7 @@ impl PutBucketIntelligentTieringConfigurationInput {
 
     /// Sets [`intelligent_tiering_configuration`](Self#structfield.intelligent_tiering_configuration).
     #[must_use]
+    #[inline]
     pub fn intelligent_tiering_configuration(mut self, value: IntelligentTieringConfiguration) -> Self {
         self.intelligent_tiering_configuration = Some(value);
         self
@@ -81,9 +83,11 @@ impl PutBucketIntelligentTieringConfigurationInput {
 }
 
 impl Shape for PutBucketIntelligentTieringConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -93,6 +97,7 @@ impl Shape for PutBucketIntelligentTieringConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -105,6 +110,7 @@ impl Shape for PutBucketIntelligentTieringConfigurationInput {
 }
 
 impl fmt::Debug for PutBucketIntelligentTieringConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -135,24 +141,29 @@ pub struct PutBucketIntelligentTieringConfigurationOutput {}
 impl PutBucketIntelligentTieringConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketIntelligentTieringConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketIntelligentTieringConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{INVENTORY_CONFIGURATION_SCHEMA, InventoryConfiguration};
 
-pub(crate) static PUT_BUCKET_INVENTORY_CONFIGURATION: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_INVENTORY_CONFIGURATION: &Operation = &Operation::new(
     "PutBucketInventoryConfiguration",
     "PUT",
     "/{Bucket}?inventory",
@@ -42,6 +42,7 @@ pub struct PutBucketInventoryConfigurationInput {
 impl PutBucketInventoryConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,6 +63,7 @@ impl PutBucketInventoryConfigurationInput {
 
     /// Sets [`inventory_configuration`](Self#structfield.inventory_configuration).
     #[must_use]
+    #[inline]
     pub fn inventory_configuration(mut self, value: InventoryConfiguration) -> Self {
         self.inventory_configuration = Some(value);
         self
@@ -76,9 +78,11 @@ impl PutBucketInventoryConfigurationInput {
 }
 
 impl Shape for PutBucketInventoryConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_INVENTORY_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -88,6 +92,7 @@ impl Shape for PutBucketInventoryConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -100,6 +105,7 @@ impl Shape for PutBucketInventoryConfigurationInput {
 }
 
 impl fmt::Debug for PutBucketInventoryConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -127,24 +133,29 @@ pub struct PutBucketInventoryConfigurationOutput {}
 impl PutBucketInventoryConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketInventoryConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_INVENTORY_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketInventoryConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

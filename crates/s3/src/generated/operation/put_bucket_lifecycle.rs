@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{LIFECYCLE_CONFIGURATION_SCHEMA, LifecycleConfiguration};
 
-pub(crate) static PUT_BUCKET_LIFECYCLE: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_LIFECYCLE: &Operation = &Operation::new(
     "PutBucketLifecycle",
     "PUT",
     "/{Bucket}?lifecycle",
@@ -46,6 +46,7 @@ pub struct PutBucketLifecycleInput {
 impl PutBucketLifecycleInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -73,6 +74,7 @@ impl PutBucketLifecycleInput {
 
     /// Sets [`lifecycle_configuration`](Self#structfield.lifecycle_configuration).
     #[must_use]
+    #[inline]
     pub fn lifecycle_configuration(mut self, value: LifecycleConfiguration) -> Self {
         self.lifecycle_configuration = Some(value);
         self
@@ -87,9 +89,11 @@ impl PutBucketLifecycleInput {
 }
 
 impl Shape for PutBucketLifecycleInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_LIFECYCLE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -100,6 +104,7 @@ impl Shape for PutBucketLifecycleInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -113,6 +118,7 @@ impl Shape for PutBucketLifecycleInput {
 }
 
 impl fmt::Debug for PutBucketLifecycleInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -140,24 +146,29 @@ pub struct PutBucketLifecycleOutput {}
 impl PutBucketLifecycleOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketLifecycleOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_LIFECYCLE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketLifecycleOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

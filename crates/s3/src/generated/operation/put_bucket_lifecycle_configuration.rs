@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{ChecksumAlgorithm, TransitionDefaultMinimumObjectSize};
 use crate::generated::types::{BUCKET_LIFECYCLE_CONFIGURATION_SCHEMA, BucketLifecycleConfiguration};
 
-pub(crate) static PUT_BUCKET_LIFECYCLE_CONFIGURATION: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_LIFECYCLE_CONFIGURATION: &Operation = &Operation::new(
     "PutBucketLifecycleConfiguration",
     "PUT",
     "/{Bucket}?lifecycle",
@@ -46,6 +46,7 @@ pub struct PutBucketLifecycleConfigurationInput {
 impl PutBucketLifecycleConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,6 +67,7 @@ impl PutBucketLifecycleConfigurationInput {
 
     /// Sets [`lifecycle_configuration`](Self#structfield.lifecycle_configuration).
     #[must_use]
+    #[inline]
     pub fn lifecycle_configuration(mut self, value: BucketLifecycleConfiguration) -> Self {
         self.lifecycle_configuration = Some(value);
         self
@@ -90,9 +92,11 @@ impl PutBucketLifecycleConfigurationInput {
 }
 
 impl Shape for PutBucketLifecycleConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_LIFECYCLE_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -103,6 +107,7 @@ impl Shape for PutBucketLifecycleConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -116,6 +121,7 @@ impl Shape for PutBucketLifecycleConfigurationInput {
 }
 
 impl fmt::Debug for PutBucketLifecycleConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -147,6 +153,7 @@ pub struct PutBucketLifecycleConfigurationOutput {
 impl PutBucketLifecycleConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -163,15 +170,18 @@ impl PutBucketLifecycleConfigurationOutput {
 }
 
 impl Shape for PutBucketLifecycleConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_LIFECYCLE_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.transition_default_minimum_object_size),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.transition_default_minimum_object_size),
@@ -181,6 +191,7 @@ impl Shape for PutBucketLifecycleConfigurationOutput {
 }
 
 impl fmt::Debug for PutBucketLifecycleConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

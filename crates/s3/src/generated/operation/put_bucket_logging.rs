@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{BUCKET_LOGGING_STATUS_SCHEMA, BucketLoggingStatus};
 
-pub(crate) static PUT_BUCKET_LOGGING: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_LOGGING: &Operation = &Operation::new(
     "PutBucketLogging",
     "PUT",
     "/{Bucket}?logging",
@@ -46,6 +46,7 @@ pub struct PutBucketLoggingInput {
 impl PutBucketLoggingInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -59,6 +60,7 @@ impl PutBucketLoggingInput {
 
     /// Sets [`bucket_logging_status`](Self#structfield.bucket_logging_status).
     #[must_use]
+    #[inline]
     pub fn bucket_logging_status(mut self, value: BucketLoggingStatus) -> Self {
         self.bucket_logging_status = Some(value);
         self
@@ -87,9 +89,11 @@ impl PutBucketLoggingInput {
 }
 
 impl Shape for PutBucketLoggingInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_LOGGING_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -100,6 +104,7 @@ impl Shape for PutBucketLoggingInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -113,6 +118,7 @@ impl Shape for PutBucketLoggingInput {
 }
 
 impl fmt::Debug for PutBucketLoggingInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -141,24 +147,29 @@ pub struct PutBucketLoggingOutput {}
 impl PutBucketLoggingOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketLoggingOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_LOGGING_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketLoggingOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

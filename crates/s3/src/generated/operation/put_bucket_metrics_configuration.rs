@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{METRICS_CONFIGURATION_SCHEMA, MetricsConfiguration};
 
-pub(crate) static PUT_BUCKET_METRICS_CONFIGURATION: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_METRICS_CONFIGURATION: &Operation = &Operation::new(
     "PutBucketMetricsConfiguration",
     "PUT",
     "/{Bucket}?metrics",
@@ -42,6 +42,7 @@ pub struct PutBucketMetricsConfigurationInput {
 impl PutBucketMetricsConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,6 +63,7 @@ impl PutBucketMetricsConfigurationInput {
 
     /// Sets [`metrics_configuration`](Self#structfield.metrics_configuration).
     #[must_use]
+    #[inline]
     pub fn metrics_configuration(mut self, value: MetricsConfiguration) -> Self {
         self.metrics_configuration = Some(value);
         self
@@ -76,9 +78,11 @@ impl PutBucketMetricsConfigurationInput {
 }
 
 impl Shape for PutBucketMetricsConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_METRICS_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -88,6 +92,7 @@ impl Shape for PutBucketMetricsConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -100,6 +105,7 @@ impl Shape for PutBucketMetricsConfigurationInput {
 }
 
 impl fmt::Debug for PutBucketMetricsConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -127,24 +133,29 @@ pub struct PutBucketMetricsConfigurationOutput {}
 impl PutBucketMetricsConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketMetricsConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_METRICS_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketMetricsConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

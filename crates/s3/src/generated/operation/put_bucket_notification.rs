@@ -13,7 +13,7 @@ use crate::generated::types::{
     NOTIFICATION_CONFIGURATION_DEPRECATED_SCHEMA, NotificationConfigurationDeprecated,
 };
 
-pub(crate) static PUT_BUCKET_NOTIFICATION: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_NOTIFICATION: &Operation = &Operation::new(
     "PutBucketNotification",
     "PUT",
     "/{Bucket}?notification",
@@ -48,6 +48,7 @@ pub struct PutBucketNotificationInput {
 impl PutBucketNotificationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -75,6 +76,7 @@ impl PutBucketNotificationInput {
 
     /// Sets [`notification_configuration`](Self#structfield.notification_configuration).
     #[must_use]
+    #[inline]
     pub fn notification_configuration(mut self, value: NotificationConfigurationDeprecated) -> Self {
         self.notification_configuration = Some(value);
         self
@@ -89,9 +91,11 @@ impl PutBucketNotificationInput {
 }
 
 impl Shape for PutBucketNotificationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_NOTIFICATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -102,6 +106,7 @@ impl Shape for PutBucketNotificationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -115,6 +120,7 @@ impl Shape for PutBucketNotificationInput {
 }
 
 impl fmt::Debug for PutBucketNotificationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -146,24 +152,29 @@ pub struct PutBucketNotificationOutput {}
 impl PutBucketNotificationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketNotificationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_NOTIFICATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketNotificationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{NOTIFICATION_CONFIGURATION_SCHEMA, NotificationConfiguration};
 
-pub(crate) static PUT_BUCKET_NOTIFICATION_CONFIGURATION: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_NOTIFICATION_CONFIGURATION: &Operation = &Operation::new(
     "PutBucketNotificationConfiguration",
     "PUT",
     "/{Bucket}?notification",
@@ -47,6 +47,7 @@ pub struct PutBucketNotificationConfigurationInput {
 impl PutBucketNotificationConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,6 +61,7 @@ impl PutBucketNotificationConfigurationInput {
 
     /// Sets [`notification_configuration`](Self#structfield.notification_configuration).
     #[must_use]
+    #[inline]
     pub fn notification_configuration(mut self, value: NotificationConfiguration) -> Self {
         self.notification_configuration = Some(value);
         self
@@ -74,6 +76,7 @@ impl PutBucketNotificationConfigurationInput {
 
     /// Sets [`skip_destination_validation`](Self#structfield.skip_destination_validation).
     #[must_use]
+    #[inline]
     pub fn skip_destination_validation(mut self, value: bool) -> Self {
         self.skip_destination_validation = Some(value);
         self
@@ -81,9 +84,11 @@ impl PutBucketNotificationConfigurationInput {
 }
 
 impl Shape for PutBucketNotificationConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_NOTIFICATION_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -93,6 +98,7 @@ impl Shape for PutBucketNotificationConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -105,6 +111,7 @@ impl Shape for PutBucketNotificationConfigurationInput {
 }
 
 impl fmt::Debug for PutBucketNotificationConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -132,24 +139,29 @@ pub struct PutBucketNotificationConfigurationOutput {}
 impl PutBucketNotificationConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketNotificationConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_NOTIFICATION_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketNotificationConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

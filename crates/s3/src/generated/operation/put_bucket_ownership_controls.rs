@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{OWNERSHIP_CONTROLS_SCHEMA, OwnershipControls};
 
-pub(crate) static PUT_BUCKET_OWNERSHIP_CONTROLS: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_OWNERSHIP_CONTROLS: &Operation = &Operation::new(
     "PutBucketOwnershipControls",
     "PUT",
     "/{Bucket}?ownershipControls",
@@ -46,6 +46,7 @@ pub struct PutBucketOwnershipControlsInput {
 impl PutBucketOwnershipControlsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -73,6 +74,7 @@ impl PutBucketOwnershipControlsInput {
 
     /// Sets [`ownership_controls`](Self#structfield.ownership_controls).
     #[must_use]
+    #[inline]
     pub fn ownership_controls(mut self, value: OwnershipControls) -> Self {
         self.ownership_controls = Some(value);
         self
@@ -87,9 +89,11 @@ impl PutBucketOwnershipControlsInput {
 }
 
 impl Shape for PutBucketOwnershipControlsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_OWNERSHIP_CONTROLS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -100,6 +104,7 @@ impl Shape for PutBucketOwnershipControlsInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -113,6 +118,7 @@ impl Shape for PutBucketOwnershipControlsInput {
 }
 
 impl fmt::Debug for PutBucketOwnershipControlsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -141,24 +147,29 @@ pub struct PutBucketOwnershipControlsOutput {}
 impl PutBucketOwnershipControlsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketOwnershipControlsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_OWNERSHIP_CONTROLS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketOwnershipControlsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

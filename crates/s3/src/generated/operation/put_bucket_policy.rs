@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::enums::ChecksumAlgorithm;
 
-pub(crate) static PUT_BUCKET_POLICY: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_POLICY: &Operation = &Operation::new(
     "PutBucketPolicy",
     "PUT",
     "/{Bucket}?policy",
@@ -47,6 +47,7 @@ pub struct PutBucketPolicyInput {
 impl PutBucketPolicyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -74,6 +75,7 @@ impl PutBucketPolicyInput {
 
     /// Sets [`confirm_remove_self_bucket_access`](Self#structfield.confirm_remove_self_bucket_access).
     #[must_use]
+    #[inline]
     pub fn confirm_remove_self_bucket_access(mut self, value: bool) -> Self {
         self.confirm_remove_self_bucket_access = Some(value);
         self
@@ -95,9 +97,11 @@ impl PutBucketPolicyInput {
 }
 
 impl Shape for PutBucketPolicyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_POLICY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -109,6 +113,7 @@ impl Shape for PutBucketPolicyInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -123,6 +128,7 @@ impl Shape for PutBucketPolicyInput {
 }
 
 impl fmt::Debug for PutBucketPolicyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -150,24 +156,29 @@ pub struct PutBucketPolicyOutput {}
 impl PutBucketPolicyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketPolicyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_POLICY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketPolicyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

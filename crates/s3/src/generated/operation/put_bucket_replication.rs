@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{REPLICATION_CONFIGURATION_SCHEMA, ReplicationConfiguration};
 
-pub(crate) static PUT_BUCKET_REPLICATION: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_REPLICATION: &Operation = &Operation::new(
     "PutBucketReplication",
     "PUT",
     "/{Bucket}?replication",
@@ -48,6 +48,7 @@ pub struct PutBucketReplicationInput {
 impl PutBucketReplicationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -75,6 +76,7 @@ impl PutBucketReplicationInput {
 
     /// Sets [`replication_configuration`](Self#structfield.replication_configuration).
     #[must_use]
+    #[inline]
     pub fn replication_configuration(mut self, value: ReplicationConfiguration) -> Self {
         self.replication_configuration = Some(value);
         self
@@ -96,9 +98,11 @@ impl PutBucketReplicationInput {
 }
 
 impl Shape for PutBucketReplicationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_REPLICATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -110,6 +114,7 @@ impl Shape for PutBucketReplicationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -124,6 +129,7 @@ impl Shape for PutBucketReplicationInput {
 }
 
 impl fmt::Debug for PutBucketReplicationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -153,24 +159,29 @@ pub struct PutBucketReplicationOutput {}
 impl PutBucketReplicationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketReplicationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_REPLICATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketReplicationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

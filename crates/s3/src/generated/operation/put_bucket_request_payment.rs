@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{REQUEST_PAYMENT_CONFIGURATION_SCHEMA, RequestPaymentConfiguration};
 
-pub(crate) static PUT_BUCKET_REQUEST_PAYMENT: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_REQUEST_PAYMENT: &Operation = &Operation::new(
     "PutBucketRequestPayment",
     "PUT",
     "/{Bucket}?requestPayment",
@@ -46,6 +46,7 @@ pub struct PutBucketRequestPaymentInput {
 impl PutBucketRequestPaymentInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -73,6 +74,7 @@ impl PutBucketRequestPaymentInput {
 
     /// Sets [`request_payment_configuration`](Self#structfield.request_payment_configuration).
     #[must_use]
+    #[inline]
     pub fn request_payment_configuration(mut self, value: RequestPaymentConfiguration) -> Self {
         self.request_payment_configuration = Some(value);
         self
@@ -87,9 +89,11 @@ impl PutBucketRequestPaymentInput {
 }
 
 impl Shape for PutBucketRequestPaymentInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_REQUEST_PAYMENT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -100,6 +104,7 @@ impl Shape for PutBucketRequestPaymentInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -113,6 +118,7 @@ impl Shape for PutBucketRequestPaymentInput {
 }
 
 impl fmt::Debug for PutBucketRequestPaymentInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -141,24 +147,29 @@ pub struct PutBucketRequestPaymentOutput {}
 impl PutBucketRequestPaymentOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketRequestPaymentOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_REQUEST_PAYMENT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketRequestPaymentOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{TAGGING_SCHEMA, Tagging};
 
-pub(crate) static PUT_BUCKET_TAGGING: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_TAGGING: &Operation = &Operation::new(
     "PutBucketTagging",
     "PUT",
     "/{Bucket}?tagging",
@@ -46,6 +46,7 @@ pub struct PutBucketTaggingInput {
 impl PutBucketTaggingInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -73,6 +74,7 @@ impl PutBucketTaggingInput {
 
     /// Sets [`tagging`](Self#structfield.tagging).
     #[must_use]
+    #[inline]
     pub fn tagging(mut self, value: Tagging) -> Self {
         self.tagging = Some(value);
         self
@@ -87,9 +89,11 @@ impl PutBucketTaggingInput {
 }
 
 impl Shape for PutBucketTaggingInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_TAGGING_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -100,6 +104,7 @@ impl Shape for PutBucketTaggingInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -113,6 +118,7 @@ impl Shape for PutBucketTaggingInput {
 }
 
 impl fmt::Debug for PutBucketTaggingInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -141,24 +147,29 @@ pub struct PutBucketTaggingOutput {}
 impl PutBucketTaggingOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketTaggingOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_TAGGING_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketTaggingOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::{OperationRequest, SecretString};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{VERSIONING_CONFIGURATION_SCHEMA, VersioningConfiguration};
 
-pub(crate) static PUT_BUCKET_VERSIONING: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_VERSIONING: &Operation = &Operation::new(
     "PutBucketVersioning",
     "PUT",
     "/{Bucket}?versioning",
@@ -48,6 +48,7 @@ pub struct PutBucketVersioningInput {
 impl PutBucketVersioningInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -82,6 +83,7 @@ impl PutBucketVersioningInput {
 
     /// Sets [`versioning_configuration`](Self#structfield.versioning_configuration).
     #[must_use]
+    #[inline]
     pub fn versioning_configuration(mut self, value: VersioningConfiguration) -> Self {
         self.versioning_configuration = Some(value);
         self
@@ -96,9 +98,11 @@ impl PutBucketVersioningInput {
 }
 
 impl Shape for PutBucketVersioningInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_VERSIONING_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -110,6 +114,7 @@ impl Shape for PutBucketVersioningInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -124,6 +129,7 @@ impl Shape for PutBucketVersioningInput {
 }
 
 impl fmt::Debug for PutBucketVersioningInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -153,24 +159,29 @@ pub struct PutBucketVersioningOutput {}
 impl PutBucketVersioningOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketVersioningOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_VERSIONING_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketVersioningOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

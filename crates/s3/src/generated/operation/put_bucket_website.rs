@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{WEBSITE_CONFIGURATION_SCHEMA, WebsiteConfiguration};
 
-pub(crate) static PUT_BUCKET_WEBSITE: Operation = Operation::new(
+pub(crate) const PUT_BUCKET_WEBSITE: &Operation = &Operation::new(
     "PutBucketWebsite",
     "PUT",
     "/{Bucket}?website",
@@ -46,6 +46,7 @@ pub struct PutBucketWebsiteInput {
 impl PutBucketWebsiteInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -73,6 +74,7 @@ impl PutBucketWebsiteInput {
 
     /// Sets [`website_configuration`](Self#structfield.website_configuration).
     #[must_use]
+    #[inline]
     pub fn website_configuration(mut self, value: WebsiteConfiguration) -> Self {
         self.website_configuration = Some(value);
         self
@@ -87,9 +89,11 @@ impl PutBucketWebsiteInput {
 }
 
 impl Shape for PutBucketWebsiteInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_WEBSITE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -100,6 +104,7 @@ impl Shape for PutBucketWebsiteInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -113,6 +118,7 @@ impl Shape for PutBucketWebsiteInput {
 }
 
 impl fmt::Debug for PutBucketWebsiteInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -141,24 +147,29 @@ pub struct PutBucketWebsiteOutput {}
 impl PutBucketWebsiteOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutBucketWebsiteOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_BUCKET_WEBSITE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutBucketWebsiteOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

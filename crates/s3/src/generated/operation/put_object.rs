@@ -15,7 +15,7 @@ use crate::generated::enums::{
 };
 use crate::generated::types::METADATA_ITEMS;
 
-pub(crate) static PUT_OBJECT: Operation = Operation::new(
+pub(crate) const PUT_OBJECT: &Operation = &Operation::new(
     "PutObject",
     "PUT",
     "/{Bucket}/{Key+}",
@@ -135,6 +135,7 @@ pub struct PutObjectInput {
 impl PutObjectInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -190,6 +191,7 @@ impl PutObjectInput {
 
     /// Sets [`content_length`](Self#structfield.content_length).
     #[must_use]
+    #[inline]
     pub fn content_length(mut self, value: i64) -> Self {
         self.content_length = Some(value);
         self
@@ -344,6 +346,7 @@ impl PutObjectInput {
 
     /// Sets [`write_offset_bytes`](Self#structfield.write_offset_bytes).
     #[must_use]
+    #[inline]
     pub fn write_offset_bytes(mut self, value: i64) -> Self {
         self.write_offset_bytes = Some(value);
         self
@@ -417,6 +420,7 @@ impl PutObjectInput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -466,6 +470,7 @@ impl PutObjectInput {
 
     /// Sets [`object_lock_event_hold_duration_days`](Self#structfield.object_lock_event_hold_duration_days).
     #[must_use]
+    #[inline]
     pub fn object_lock_event_hold_duration_days(mut self, value: i32) -> Self {
         self.object_lock_event_hold_duration_days = Some(value);
         self
@@ -473,6 +478,7 @@ impl PutObjectInput {
 
     /// Sets [`object_lock_event_hold_duration_years`](Self#structfield.object_lock_event_hold_duration_years).
     #[must_use]
+    #[inline]
     pub fn object_lock_event_hold_duration_years(mut self, value: i32) -> Self {
         self.object_lock_event_hold_duration_years = Some(value);
         self
@@ -487,9 +493,11 @@ impl PutObjectInput {
 }
 
 impl Shape for PutObjectInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.acl),
@@ -544,6 +552,7 @@ impl Shape for PutObjectInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.acl),
@@ -601,6 +610,7 @@ impl Shape for PutObjectInput {
 }
 
 impl fmt::Debug for PutObjectInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -728,6 +738,7 @@ pub struct PutObjectOutput {
 impl PutObjectOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -867,6 +878,7 @@ impl PutObjectOutput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -874,6 +886,7 @@ impl PutObjectOutput {
 
     /// Sets [`size`](Self#structfield.size).
     #[must_use]
+    #[inline]
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
@@ -888,9 +901,11 @@ impl PutObjectOutput {
 }
 
 impl Shape for PutObjectOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.expiration),
@@ -918,6 +933,7 @@ impl Shape for PutObjectOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.expiration),
@@ -948,6 +964,7 @@ impl Shape for PutObjectOutput {
 }
 
 impl fmt::Debug for PutObjectOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

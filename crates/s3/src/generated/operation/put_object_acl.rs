@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{ChecksumAlgorithm, ObjectCannedAcl, RequestCharged, RequestPayer};
 use crate::generated::types::{ACCESS_CONTROL_POLICY_SCHEMA, AccessControlPolicy};
 
-pub(crate) static PUT_OBJECT_ACL: Operation = Operation::new(
+pub(crate) const PUT_OBJECT_ACL: &Operation = &Operation::new(
     "PutObjectAcl",
     "PUT",
     "/{Bucket}/{Key+}?acl",
@@ -61,6 +61,7 @@ pub struct PutObjectAclInput {
 impl PutObjectAclInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -74,6 +75,7 @@ impl PutObjectAclInput {
 
     /// Sets [`access_control_policy`](Self#structfield.access_control_policy).
     #[must_use]
+    #[inline]
     pub fn access_control_policy(mut self, value: AccessControlPolicy) -> Self {
         self.access_control_policy = Some(value);
         self
@@ -165,9 +167,11 @@ impl PutObjectAclInput {
 }
 
 impl Shape for PutObjectAclInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_ACL_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.acl),
@@ -187,6 +191,7 @@ impl Shape for PutObjectAclInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.acl),
@@ -209,6 +214,7 @@ impl Shape for PutObjectAclInput {
 }
 
 impl fmt::Debug for PutObjectAclInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -248,6 +254,7 @@ pub struct PutObjectAclOutput {
 impl PutObjectAclOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -261,15 +268,18 @@ impl PutObjectAclOutput {
 }
 
 impl Shape for PutObjectAclOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_ACL_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.request_charged),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.request_charged),
@@ -279,6 +289,7 @@ impl Shape for PutObjectAclOutput {
 }
 
 impl fmt::Debug for PutObjectAclOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -12,7 +12,7 @@ use crate::generated::enums::{
     ChecksumAlgorithm, ChecksumType, RequestCharged, RequestPayer, ServerSideEncryption,
 };
 
-pub(crate) static PUT_OBJECT_ANNOTATION: Operation = Operation::new(
+pub(crate) const PUT_OBJECT_ANNOTATION: &Operation = &Operation::new(
     "PutObjectAnnotation",
     "PUT",
     "/{Bucket}/{Key+}?annotation",
@@ -74,6 +74,7 @@ pub struct PutObjectAnnotationInput {
 impl PutObjectAnnotationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -220,9 +221,11 @@ impl PutObjectAnnotationInput {
 }
 
 impl Shape for PutObjectAnnotationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_ANNOTATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -248,6 +251,7 @@ impl Shape for PutObjectAnnotationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -276,6 +280,7 @@ impl Shape for PutObjectAnnotationInput {
 }
 
 impl fmt::Debug for PutObjectAnnotationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -351,6 +356,7 @@ pub struct PutObjectAnnotationOutput {
 impl PutObjectAnnotationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -476,9 +482,11 @@ impl PutObjectAnnotationOutput {
 }
 
 impl Shape for PutObjectAnnotationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_ANNOTATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.key),
@@ -501,6 +509,7 @@ impl Shape for PutObjectAnnotationOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.key),
@@ -526,6 +535,7 @@ impl Shape for PutObjectAnnotationOutput {
 }
 
 impl fmt::Debug for PutObjectAnnotationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{ChecksumAlgorithm, RequestCharged, RequestPayer};
 use crate::generated::types::{OBJECT_LOCK_LEGAL_HOLD_SCHEMA, ObjectLockLegalHold};
 
-pub(crate) static PUT_OBJECT_LEGAL_HOLD: Operation = Operation::new(
+pub(crate) const PUT_OBJECT_LEGAL_HOLD: &Operation = &Operation::new(
     "PutObjectLegalHold",
     "PUT",
     "/{Bucket}/{Key+}?legal-hold",
@@ -49,6 +49,7 @@ pub struct PutObjectLegalHoldInput {
 impl PutObjectLegalHoldInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -69,6 +70,7 @@ impl PutObjectLegalHoldInput {
 
     /// Sets [`legal_hold`](Self#structfield.legal_hold).
     #[must_use]
+    #[inline]
     pub fn legal_hold(mut self, value: ObjectLockLegalHold) -> Self {
         self.legal_hold = Some(value);
         self
@@ -111,9 +113,11 @@ impl PutObjectLegalHoldInput {
 }
 
 impl Shape for PutObjectLegalHoldInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_LEGAL_HOLD_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -127,6 +131,7 @@ impl Shape for PutObjectLegalHoldInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -143,6 +148,7 @@ impl Shape for PutObjectLegalHoldInput {
 }
 
 impl fmt::Debug for PutObjectLegalHoldInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -176,6 +182,7 @@ pub struct PutObjectLegalHoldOutput {
 impl PutObjectLegalHoldOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -189,15 +196,18 @@ impl PutObjectLegalHoldOutput {
 }
 
 impl Shape for PutObjectLegalHoldOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_LEGAL_HOLD_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.request_charged),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.request_charged),
@@ -207,6 +217,7 @@ impl Shape for PutObjectLegalHoldOutput {
 }
 
 impl fmt::Debug for PutObjectLegalHoldOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{ChecksumAlgorithm, RequestCharged, RequestPayer};
 use crate::generated::types::{OBJECT_LOCK_CONFIGURATION_SCHEMA, ObjectLockConfiguration};
 
-pub(crate) static PUT_OBJECT_LOCK_CONFIGURATION: Operation = Operation::new(
+pub(crate) const PUT_OBJECT_LOCK_CONFIGURATION: &Operation = &Operation::new(
     "PutObjectLockConfiguration",
     "PUT",
     "/{Bucket}?object-lock",
@@ -47,6 +47,7 @@ pub struct PutObjectLockConfigurationInput {
 impl PutObjectLockConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,6 +61,7 @@ impl PutObjectLockConfigurationInput {
 
     /// Sets [`object_lock_configuration`](Self#structfield.object_lock_configuration).
     #[must_use]
+    #[inline]
     pub fn object_lock_configuration(mut self, value: ObjectLockConfiguration) -> Self {
         self.object_lock_configuration = Some(value);
         self
@@ -102,9 +104,11 @@ impl PutObjectLockConfigurationInput {
 }
 
 impl Shape for PutObjectLockConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_LOCK_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -117,6 +121,7 @@ impl Shape for PutObjectLockConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -132,6 +137,7 @@ impl Shape for PutObjectLockConfigurationInput {
 }
 
 impl fmt::Debug for PutObjectLockConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -164,6 +170,7 @@ pub struct PutObjectLockConfigurationOutput {
 impl PutObjectLockConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -177,15 +184,18 @@ impl PutObjectLockConfigurationOutput {
 }
 
 impl Shape for PutObjectLockConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_LOCK_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.request_charged),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.request_charged),
@@ -195,6 +205,7 @@ impl Shape for PutObjectLockConfigurationOutput {
 }
 
 impl fmt::Debug for PutObjectLockConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{ChecksumAlgorithm, RequestCharged, RequestPayer};
 use crate::generated::types::{OBJECT_LOCK_RETENTION_SCHEMA, ObjectLockRetention};
 
-pub(crate) static PUT_OBJECT_RETENTION: Operation = Operation::new(
+pub(crate) const PUT_OBJECT_RETENTION: &Operation = &Operation::new(
     "PutObjectRetention",
     "PUT",
     "/{Bucket}/{Key+}?retention",
@@ -51,6 +51,7 @@ pub struct PutObjectRetentionInput {
 impl PutObjectRetentionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,6 +72,7 @@ impl PutObjectRetentionInput {
 
     /// Sets [`retention`](Self#structfield.retention).
     #[must_use]
+    #[inline]
     pub fn retention(mut self, value: ObjectLockRetention) -> Self {
         self.retention = Some(value);
         self
@@ -92,6 +94,7 @@ impl PutObjectRetentionInput {
 
     /// Sets [`bypass_governance_retention`](Self#structfield.bypass_governance_retention).
     #[must_use]
+    #[inline]
     pub fn bypass_governance_retention(mut self, value: bool) -> Self {
         self.bypass_governance_retention = Some(value);
         self
@@ -120,9 +123,11 @@ impl PutObjectRetentionInput {
 }
 
 impl Shape for PutObjectRetentionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_RETENTION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -137,6 +142,7 @@ impl Shape for PutObjectRetentionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -154,6 +160,7 @@ impl Shape for PutObjectRetentionInput {
 }
 
 impl fmt::Debug for PutObjectRetentionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -188,6 +195,7 @@ pub struct PutObjectRetentionOutput {
 impl PutObjectRetentionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -201,15 +209,18 @@ impl PutObjectRetentionOutput {
 }
 
 impl Shape for PutObjectRetentionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_RETENTION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.request_charged),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.request_charged),
@@ -219,6 +230,7 @@ impl Shape for PutObjectRetentionOutput {
 }
 
 impl fmt::Debug for PutObjectRetentionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{ChecksumAlgorithm, RequestPayer};
 use crate::generated::types::{TAGGING_SCHEMA, Tagging};
 
-pub(crate) static PUT_OBJECT_TAGGING: Operation = Operation::new(
+pub(crate) const PUT_OBJECT_TAGGING: &Operation = &Operation::new(
     "PutObjectTagging",
     "PUT",
     "/{Bucket}/{Key+}?tagging",
@@ -49,6 +49,7 @@ pub struct PutObjectTaggingInput {
 impl PutObjectTaggingInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -90,6 +91,7 @@ impl PutObjectTaggingInput {
 
     /// Sets [`tagging`](Self#structfield.tagging).
     #[must_use]
+    #[inline]
     pub fn tagging(mut self, value: Tagging) -> Self {
         self.tagging = Some(value);
         self
@@ -111,9 +113,11 @@ impl PutObjectTaggingInput {
 }
 
 impl Shape for PutObjectTaggingInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_TAGGING_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -127,6 +131,7 @@ impl Shape for PutObjectTaggingInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -143,6 +148,7 @@ impl Shape for PutObjectTaggingInput {
 }
 
 impl fmt::Debug for PutObjectTaggingInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -177,6 +183,7 @@ pub struct PutObjectTaggingOutput {
 impl PutObjectTaggingOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -190,15 +197,18 @@ impl PutObjectTaggingOutput {
 }
 
 impl Shape for PutObjectTaggingOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_OBJECT_TAGGING_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.version_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.version_id),
@@ -208,6 +218,7 @@ impl Shape for PutObjectTaggingOutput {
 }
 
 impl fmt::Debug for PutObjectTaggingOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{PUBLIC_ACCESS_BLOCK_CONFIGURATION_SCHEMA, PublicAccessBlockConfiguration};
 
-pub(crate) static PUT_PUBLIC_ACCESS_BLOCK: Operation = Operation::new(
+pub(crate) const PUT_PUBLIC_ACCESS_BLOCK: &Operation = &Operation::new(
     "PutPublicAccessBlock",
     "PUT",
     "/{Bucket}?publicAccessBlock",
@@ -46,6 +46,7 @@ pub struct PutPublicAccessBlockInput {
 impl PutPublicAccessBlockInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -73,6 +74,7 @@ impl PutPublicAccessBlockInput {
 
     /// Sets [`public_access_block_configuration`](Self#structfield.public_access_block_configuration).
     #[must_use]
+    #[inline]
     pub fn public_access_block_configuration(mut self, value: PublicAccessBlockConfiguration) -> Self {
         self.public_access_block_configuration = Some(value);
         self
@@ -87,9 +89,11 @@ impl PutPublicAccessBlockInput {
 }
 
 impl Shape for PutPublicAccessBlockInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_PUBLIC_ACCESS_BLOCK_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -100,6 +104,7 @@ impl Shape for PutPublicAccessBlockInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -113,6 +118,7 @@ impl Shape for PutPublicAccessBlockInput {
 }
 
 impl fmt::Debug for PutPublicAccessBlockInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -144,24 +150,29 @@ pub struct PutPublicAccessBlockOutput {}
 impl PutPublicAccessBlockOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PutPublicAccessBlockOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PUT_PUBLIC_ACCESS_BLOCK_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PutPublicAccessBlockOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::schema::{Member, Schema, Target, TimestampFormat, Traits};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use cumulo_core::{DateTime, OperationRequest};
 
-pub(crate) static RENAME_OBJECT: Operation = Operation::new(
+pub(crate) const RENAME_OBJECT: &Operation = &Operation::new(
     "RenameObject",
     "PUT",
     "/{Bucket}/{Key+}?renameObject",
@@ -53,6 +53,7 @@ pub struct RenameObjectInput {
 impl RenameObjectInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -143,9 +144,11 @@ impl RenameObjectInput {
 }
 
 impl Shape for RenameObjectInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RENAME_OBJECT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -163,6 +166,7 @@ impl Shape for RenameObjectInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -183,6 +187,7 @@ impl Shape for RenameObjectInput {
 }
 
 impl fmt::Debug for RenameObjectInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -220,24 +225,29 @@ pub struct RenameObjectOutput {}
 impl RenameObjectOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for RenameObjectOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RENAME_OBJECT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for RenameObjectOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

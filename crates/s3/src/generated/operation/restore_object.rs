@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{ChecksumAlgorithm, RequestCharged, RequestPayer};
 use crate::generated::types::{RESTORE_REQUEST_SCHEMA, RestoreRequest};
 
-pub(crate) static RESTORE_OBJECT: Operation = Operation::new(
+pub(crate) const RESTORE_OBJECT: &Operation = &Operation::new(
     "RestoreObject",
     "POST",
     "/{Bucket}/{Key+}?restore",
@@ -47,6 +47,7 @@ pub struct RestoreObjectInput {
 impl RestoreObjectInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -74,6 +75,7 @@ impl RestoreObjectInput {
 
     /// Sets [`restore_request`](Self#structfield.restore_request).
     #[must_use]
+    #[inline]
     pub fn restore_request(mut self, value: RestoreRequest) -> Self {
         self.restore_request = Some(value);
         self
@@ -102,9 +104,11 @@ impl RestoreObjectInput {
 }
 
 impl Shape for RestoreObjectInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RESTORE_OBJECT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -117,6 +121,7 @@ impl Shape for RestoreObjectInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -132,6 +137,7 @@ impl Shape for RestoreObjectInput {
 }
 
 impl fmt::Debug for RestoreObjectInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -166,6 +172,7 @@ pub struct RestoreObjectOutput {
 impl RestoreObjectOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -186,9 +193,11 @@ impl RestoreObjectOutput {
 }
 
 impl Shape for RestoreObjectOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RESTORE_OBJECT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.request_charged),
@@ -196,6 +205,7 @@ impl Shape for RestoreObjectOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.request_charged),
@@ -206,6 +216,7 @@ impl Shape for RestoreObjectOutput {
 }
 
 impl fmt::Debug for RestoreObjectOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

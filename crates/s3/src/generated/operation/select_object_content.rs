@@ -15,7 +15,7 @@ use crate::generated::types::{
     ScanRange, SelectObjectContentEventStream,
 };
 
-pub(crate) static SELECT_OBJECT_CONTENT: Operation = Operation::new(
+pub(crate) const SELECT_OBJECT_CONTENT: &Operation = &Operation::new(
     "SelectObjectContent",
     "POST",
     "/{Bucket}/{Key+}?select&select-type=2",
@@ -62,6 +62,7 @@ pub struct SelectObjectContentInput {
 impl SelectObjectContentInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,6 +118,7 @@ impl SelectObjectContentInput {
 
     /// Sets [`request_progress`](Self#structfield.request_progress).
     #[must_use]
+    #[inline]
     pub fn request_progress(mut self, value: RequestProgress) -> Self {
         self.request_progress = Some(value);
         self
@@ -124,6 +126,7 @@ impl SelectObjectContentInput {
 
     /// Sets [`input_serialization`](Self#structfield.input_serialization).
     #[must_use]
+    #[inline]
     pub fn input_serialization(mut self, value: InputSerialization) -> Self {
         self.input_serialization = Some(value);
         self
@@ -131,6 +134,7 @@ impl SelectObjectContentInput {
 
     /// Sets [`output_serialization`](Self#structfield.output_serialization).
     #[must_use]
+    #[inline]
     pub fn output_serialization(mut self, value: OutputSerialization) -> Self {
         self.output_serialization = Some(value);
         self
@@ -138,6 +142,7 @@ impl SelectObjectContentInput {
 
     /// Sets [`scan_range`](Self#structfield.scan_range).
     #[must_use]
+    #[inline]
     pub fn scan_range(mut self, value: ScanRange) -> Self {
         self.scan_range = Some(value);
         self
@@ -152,9 +157,11 @@ impl SelectObjectContentInput {
 }
 
 impl Shape for SelectObjectContentInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SELECT_OBJECT_CONTENT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -172,6 +179,7 @@ impl Shape for SelectObjectContentInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -192,6 +200,7 @@ impl Shape for SelectObjectContentInput {
 }
 
 impl fmt::Debug for SelectObjectContentInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -230,6 +239,7 @@ pub struct SelectObjectContentOutput {
 impl SelectObjectContentOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -243,15 +253,18 @@ impl SelectObjectContentOutput {
 }
 
 impl Shape for SelectObjectContentOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SELECT_OBJECT_CONTENT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.payload),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.payload),
@@ -261,6 +274,7 @@ impl Shape for SelectObjectContentOutput {
 }
 
 impl fmt::Debug for SelectObjectContentOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     ANNOTATION_TABLE_CONFIGURATION_UPDATES_SCHEMA, AnnotationTableConfigurationUpdates,
 };
 
-pub(crate) static UPDATE_BUCKET_METADATA_ANNOTATION_TABLE_CONFIGURATION: Operation = Operation::new(
+pub(crate) const UPDATE_BUCKET_METADATA_ANNOTATION_TABLE_CONFIGURATION: &Operation = &Operation::new(
     "UpdateBucketMetadataAnnotationTableConfiguration",
     "PUT",
     "/{Bucket}?metadataAnnotationTable",
@@ -53,6 +53,7 @@ pub struct UpdateBucketMetadataAnnotationTableConfigurationInput {
 impl UpdateBucketMetadataAnnotationTableConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -80,6 +81,7 @@ impl UpdateBucketMetadataAnnotationTableConfigurationInput {
 
     /// Sets [`annotation_table_configuration`](Self#structfield.annotation_table_configuration).
     #[must_use]
+    #[inline]
     pub fn annotation_table_configuration(mut self, value: AnnotationTableConfigurationUpdates) -> Self {
         self.annotation_table_configuration = Some(value);
         self
@@ -94,9 +96,11 @@ impl UpdateBucketMetadataAnnotationTableConfigurationInput {
 }
 
 impl Shape for UpdateBucketMetadataAnnotationTableConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_BUCKET_METADATA_ANNOTATION_TABLE_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -107,6 +111,7 @@ impl Shape for UpdateBucketMetadataAnnotationTableConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -120,6 +125,7 @@ impl Shape for UpdateBucketMetadataAnnotationTableConfigurationInput {
 }
 
 impl fmt::Debug for UpdateBucketMetadataAnnotationTableConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -151,24 +157,29 @@ pub struct UpdateBucketMetadataAnnotationTableConfigurationOutput {}
 impl UpdateBucketMetadataAnnotationTableConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for UpdateBucketMetadataAnnotationTableConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_BUCKET_METADATA_ANNOTATION_TABLE_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for UpdateBucketMetadataAnnotationTableConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     INVENTORY_TABLE_CONFIGURATION_UPDATES_SCHEMA, InventoryTableConfigurationUpdates,
 };
 
-pub(crate) static UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION: Operation = Operation::new(
+pub(crate) const UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION: &Operation = &Operation::new(
     "UpdateBucketMetadataInventoryTableConfiguration",
     "PUT",
     "/{Bucket}?metadataInventoryTable",
@@ -53,6 +53,7 @@ pub struct UpdateBucketMetadataInventoryTableConfigurationInput {
 impl UpdateBucketMetadataInventoryTableConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -80,6 +81,7 @@ impl UpdateBucketMetadataInventoryTableConfigurationInput {
 
     /// Sets [`inventory_table_configuration`](Self#structfield.inventory_table_configuration).
     #[must_use]
+    #[inline]
     pub fn inventory_table_configuration(mut self, value: InventoryTableConfigurationUpdates) -> Self {
         self.inventory_table_configuration = Some(value);
         self
@@ -94,9 +96,11 @@ impl UpdateBucketMetadataInventoryTableConfigurationInput {
 }
 
 impl Shape for UpdateBucketMetadataInventoryTableConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -107,6 +111,7 @@ impl Shape for UpdateBucketMetadataInventoryTableConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -120,6 +125,7 @@ impl Shape for UpdateBucketMetadataInventoryTableConfigurationInput {
 }
 
 impl fmt::Debug for UpdateBucketMetadataInventoryTableConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -151,24 +157,29 @@ pub struct UpdateBucketMetadataInventoryTableConfigurationOutput {}
 impl UpdateBucketMetadataInventoryTableConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for UpdateBucketMetadataInventoryTableConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for UpdateBucketMetadataInventoryTableConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

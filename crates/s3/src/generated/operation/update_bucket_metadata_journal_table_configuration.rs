@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::ChecksumAlgorithm;
 use crate::generated::types::{JOURNAL_TABLE_CONFIGURATION_UPDATES_SCHEMA, JournalTableConfigurationUpdates};
 
-pub(crate) static UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION: Operation = Operation::new(
+pub(crate) const UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION: &Operation = &Operation::new(
     "UpdateBucketMetadataJournalTableConfiguration",
     "PUT",
     "/{Bucket}?metadataJournalTable",
@@ -51,6 +51,7 @@ pub struct UpdateBucketMetadataJournalTableConfigurationInput {
 impl UpdateBucketMetadataJournalTableConfigurationInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -78,6 +79,7 @@ impl UpdateBucketMetadataJournalTableConfigurationInput {
 
     /// Sets [`journal_table_configuration`](Self#structfield.journal_table_configuration).
     #[must_use]
+    #[inline]
     pub fn journal_table_configuration(mut self, value: JournalTableConfigurationUpdates) -> Self {
         self.journal_table_configuration = Some(value);
         self
@@ -92,9 +94,11 @@ impl UpdateBucketMetadataJournalTableConfigurationInput {
 }
 
 impl Shape for UpdateBucketMetadataJournalTableConfigurationInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -105,6 +109,7 @@ impl Shape for UpdateBucketMetadataJournalTableConfigurationInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -118,6 +123,7 @@ impl Shape for UpdateBucketMetadataJournalTableConfigurationInput {
 }
 
 impl fmt::Debug for UpdateBucketMetadataJournalTableConfigurationInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -149,24 +155,29 @@ pub struct UpdateBucketMetadataJournalTableConfigurationOutput {}
 impl UpdateBucketMetadataJournalTableConfigurationOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for UpdateBucketMetadataJournalTableConfigurationOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for UpdateBucketMetadataJournalTableConfigurationOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::{ChecksumAlgorithm, RequestCharged, RequestPayer};
 use crate::generated::types::{OBJECT_ENCRYPTION_SCHEMA, ObjectEncryption};
 
-pub(crate) static UPDATE_OBJECT_ENCRYPTION: Operation = Operation::new(
+pub(crate) const UPDATE_OBJECT_ENCRYPTION: &Operation = &Operation::new(
     "UpdateObjectEncryption",
     "PUT",
     "/{Bucket}/{Key+}?encryption",
@@ -49,6 +49,7 @@ pub struct UpdateObjectEncryptionInput {
 impl UpdateObjectEncryptionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -76,6 +77,7 @@ impl UpdateObjectEncryptionInput {
 
     /// Sets [`object_encryption`](Self#structfield.object_encryption).
     #[must_use]
+    #[inline]
     pub fn object_encryption(mut self, value: ObjectEncryption) -> Self {
         self.object_encryption = Some(value);
         self
@@ -111,9 +113,11 @@ impl UpdateObjectEncryptionInput {
 }
 
 impl Shape for UpdateObjectEncryptionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_OBJECT_ENCRYPTION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -127,6 +131,7 @@ impl Shape for UpdateObjectEncryptionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -143,6 +148,7 @@ impl Shape for UpdateObjectEncryptionInput {
 }
 
 impl fmt::Debug for UpdateObjectEncryptionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -177,6 +183,7 @@ pub struct UpdateObjectEncryptionOutput {
 impl UpdateObjectEncryptionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -190,15 +197,18 @@ impl UpdateObjectEncryptionOutput {
 }
 
 impl Shape for UpdateObjectEncryptionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPDATE_OBJECT_ENCRYPTION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.request_charged),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.request_charged),
@@ -208,6 +218,7 @@ impl Shape for UpdateObjectEncryptionOutput {
 }
 
 impl fmt::Debug for UpdateObjectEncryptionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::{Body, OperationRequest, SecretBlob, SecretString};
 
 use crate::generated::enums::{ChecksumAlgorithm, RequestCharged, RequestPayer, ServerSideEncryption};
 
-pub(crate) static UPLOAD_PART: Operation = Operation::new(
+pub(crate) const UPLOAD_PART: &Operation = &Operation::new(
     "UploadPart",
     "PUT",
     "/{Bucket}/{Key+}",
@@ -78,6 +78,7 @@ pub struct UploadPartInput {
 impl UploadPartInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -98,6 +99,7 @@ impl UploadPartInput {
 
     /// Sets [`content_length`](Self#structfield.content_length).
     #[must_use]
+    #[inline]
     pub fn content_length(mut self, value: i64) -> Self {
         self.content_length = Some(value);
         self
@@ -196,6 +198,7 @@ impl UploadPartInput {
 
     /// Sets [`part_number`](Self#structfield.part_number).
     #[must_use]
+    #[inline]
     pub fn part_number(mut self, value: i32) -> Self {
         self.part_number = Some(value);
         self
@@ -245,9 +248,11 @@ impl UploadPartInput {
 }
 
 impl Shape for UploadPartInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPLOAD_PART_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.body),
@@ -276,6 +281,7 @@ impl Shape for UploadPartInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.body),
@@ -307,6 +313,7 @@ impl Shape for UploadPartInput {
 }
 
 impl fmt::Debug for UploadPartInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -391,6 +398,7 @@ pub struct UploadPartOutput {
 impl UploadPartOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -502,6 +510,7 @@ impl UploadPartOutput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -523,9 +532,11 @@ impl UploadPartOutput {
 }
 
 impl Shape for UploadPartOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPLOAD_PART_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.server_side_encryption),
@@ -549,6 +560,7 @@ impl Shape for UploadPartOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.server_side_encryption),
@@ -575,6 +587,7 @@ impl Shape for UploadPartOutput {
 }
 
 impl fmt::Debug for UploadPartOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

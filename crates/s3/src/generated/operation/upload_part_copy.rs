@@ -11,7 +11,7 @@ use cumulo_core::{DateTime, OperationRequest, SecretBlob, SecretString};
 use crate::generated::enums::{RequestCharged, RequestPayer, ServerSideEncryption};
 use crate::generated::types::{COPY_PART_RESULT_SCHEMA, CopyPartResult};
 
-pub(crate) static UPLOAD_PART_COPY: Operation = Operation::new(
+pub(crate) const UPLOAD_PART_COPY: &Operation = &Operation::new(
     "UploadPartCopy",
     "PUT",
     "/{Bucket}/{Key+}",
@@ -73,6 +73,7 @@ pub struct UploadPartCopyInput {
 impl UploadPartCopyInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -135,6 +136,7 @@ impl UploadPartCopyInput {
 
     /// Sets [`part_number`](Self#structfield.part_number).
     #[must_use]
+    #[inline]
     pub fn part_number(mut self, value: i32) -> Self {
         self.part_number = Some(value);
         self
@@ -212,9 +214,11 @@ impl UploadPartCopyInput {
 }
 
 impl Shape for UploadPartCopyInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPLOAD_PART_COPY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.bucket),
@@ -239,6 +243,7 @@ impl Shape for UploadPartCopyInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.bucket),
@@ -266,6 +271,7 @@ impl Shape for UploadPartCopyInput {
 }
 
 impl fmt::Debug for UploadPartCopyInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -333,6 +339,7 @@ pub struct UploadPartCopyOutput {
 impl UploadPartCopyOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -346,6 +353,7 @@ impl UploadPartCopyOutput {
 
     /// Sets [`copy_part_result`](Self#structfield.copy_part_result).
     #[must_use]
+    #[inline]
     pub fn copy_part_result(mut self, value: CopyPartResult) -> Self {
         self.copy_part_result = Some(value);
         self
@@ -381,6 +389,7 @@ impl UploadPartCopyOutput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -402,9 +411,11 @@ impl UploadPartCopyOutput {
 }
 
 impl Shape for UploadPartCopyOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UPLOAD_PART_COPY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.copy_source_version_id),
@@ -419,6 +430,7 @@ impl Shape for UploadPartCopyOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.copy_source_version_id),
@@ -436,6 +448,7 @@ impl Shape for UploadPartCopyOutput {
 }
 
 impl fmt::Debug for UploadPartCopyOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -15,7 +15,7 @@ use crate::generated::enums::{
 };
 use crate::generated::types::METADATA_ITEMS;
 
-pub(crate) static WRITE_GET_OBJECT_RESPONSE: Operation = Operation::new(
+pub(crate) const WRITE_GET_OBJECT_RESPONSE: &Operation = &Operation::new(
     "WriteGetObjectResponse",
     "POST",
     "/WriteGetObjectResponse",
@@ -130,6 +130,7 @@ pub struct WriteGetObjectResponseInput {
 impl WriteGetObjectResponseInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -157,6 +158,7 @@ impl WriteGetObjectResponseInput {
 
     /// Sets [`status_code`](Self#structfield.status_code).
     #[must_use]
+    #[inline]
     pub fn status_code(mut self, value: i32) -> Self {
         self.status_code = Some(value);
         self
@@ -213,6 +215,7 @@ impl WriteGetObjectResponseInput {
 
     /// Sets [`content_length`](Self#structfield.content_length).
     #[must_use]
+    #[inline]
     pub fn content_length(mut self, value: i64) -> Self {
         self.content_length = Some(value);
         self
@@ -304,6 +307,7 @@ impl WriteGetObjectResponseInput {
 
     /// Sets [`delete_marker`](Self#structfield.delete_marker).
     #[must_use]
+    #[inline]
     pub fn delete_marker(mut self, value: bool) -> Self {
         self.delete_marker = Some(value);
         self
@@ -339,6 +343,7 @@ impl WriteGetObjectResponseInput {
 
     /// Sets [`missing_meta`](Self#structfield.missing_meta).
     #[must_use]
+    #[inline]
     pub fn missing_meta(mut self, value: i32) -> Self {
         self.missing_meta = Some(value);
         self
@@ -377,6 +382,7 @@ impl WriteGetObjectResponseInput {
 
     /// Sets [`parts_count`](Self#structfield.parts_count).
     #[must_use]
+    #[inline]
     pub fn parts_count(mut self, value: i32) -> Self {
         self.parts_count = Some(value);
         self
@@ -440,6 +446,7 @@ impl WriteGetObjectResponseInput {
 
     /// Sets [`tag_count`](Self#structfield.tag_count).
     #[must_use]
+    #[inline]
     pub fn tag_count(mut self, value: i32) -> Self {
         self.tag_count = Some(value);
         self
@@ -454,6 +461,7 @@ impl WriteGetObjectResponseInput {
 
     /// Sets [`bucket_key_enabled`](Self#structfield.bucket_key_enabled).
     #[must_use]
+    #[inline]
     pub fn bucket_key_enabled(mut self, value: bool) -> Self {
         self.bucket_key_enabled = Some(value);
         self
@@ -461,9 +469,11 @@ impl WriteGetObjectResponseInput {
 }
 
 impl Shape for WriteGetObjectResponseInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &WRITE_GET_OBJECT_RESPONSE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.request_route),
@@ -515,6 +525,7 @@ impl Shape for WriteGetObjectResponseInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.request_route),
@@ -569,6 +580,7 @@ impl Shape for WriteGetObjectResponseInput {
 }
 
 impl fmt::Debug for WriteGetObjectResponseInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -648,24 +660,29 @@ pub struct WriteGetObjectResponseOutput {}
 impl WriteGetObjectResponseOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for WriteGetObjectResponseOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &WRITE_GET_OBJECT_RESPONSE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for WriteGetObjectResponseOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::{ACTION_NAME_LIST_ITEMS, AWS_ACCOUNT_ID_LIST_ITEMS};
 
-pub(crate) static ADD_PERMISSION: Operation = Operation::new(
+pub(crate) const ADD_PERMISSION: &Operation = &Operation::new(
     "AddPermission",
     "POST",
     "/",
@@ -38,6 +38,7 @@ pub struct AddPermissionInput {
 impl AddPermissionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,9 +73,11 @@ impl AddPermissionInput {
 }
 
 impl Shape for AddPermissionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ADD_PERMISSION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -84,6 +87,7 @@ impl Shape for AddPermissionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -96,6 +100,7 @@ impl Shape for AddPermissionInput {
 }
 
 impl fmt::Debug for AddPermissionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -119,24 +124,29 @@ pub struct AddPermissionOutput {}
 impl AddPermissionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for AddPermissionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ADD_PERMISSION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for AddPermissionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

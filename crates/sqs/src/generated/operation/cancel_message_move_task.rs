@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static CANCEL_MESSAGE_MOVE_TASK: Operation = Operation::new(
+pub(crate) const CANCEL_MESSAGE_MOVE_TASK: &Operation = &Operation::new(
     "CancelMessageMoveTask",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct CancelMessageMoveTaskInput {
 impl CancelMessageMoveTaskInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl CancelMessageMoveTaskInput {
 }
 
 impl Shape for CancelMessageMoveTaskInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CANCEL_MESSAGE_MOVE_TASK_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_handle),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_handle),
@@ -61,6 +65,7 @@ impl Shape for CancelMessageMoveTaskInput {
 }
 
 impl fmt::Debug for CancelMessageMoveTaskInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -80,12 +85,14 @@ pub struct CancelMessageMoveTaskOutput {
 impl CancelMessageMoveTaskOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`approximate_number_of_messages_moved`](Self#structfield.approximate_number_of_messages_moved).
     #[must_use]
+    #[inline]
     pub fn approximate_number_of_messages_moved(mut self, value: i64) -> Self {
         self.approximate_number_of_messages_moved = Some(value);
         self
@@ -93,15 +100,18 @@ impl CancelMessageMoveTaskOutput {
 }
 
 impl Shape for CancelMessageMoveTaskOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CANCEL_MESSAGE_MOVE_TASK_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.approximate_number_of_messages_moved),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.approximate_number_of_messages_moved),
@@ -111,6 +121,7 @@ impl Shape for CancelMessageMoveTaskOutput {
 }
 
 impl fmt::Debug for CancelMessageMoveTaskOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static CHANGE_MESSAGE_VISIBILITY: Operation = Operation::new(
+pub(crate) const CHANGE_MESSAGE_VISIBILITY: &Operation = &Operation::new(
     "ChangeMessageVisibility",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct ChangeMessageVisibilityInput {
 impl ChangeMessageVisibilityInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,6 +55,7 @@ impl ChangeMessageVisibilityInput {
 
     /// Sets [`visibility_timeout`](Self#structfield.visibility_timeout).
     #[must_use]
+    #[inline]
     pub fn visibility_timeout(mut self, value: i32) -> Self {
         self.visibility_timeout = Some(value);
         self
@@ -61,9 +63,11 @@ impl ChangeMessageVisibilityInput {
 }
 
 impl Shape for ChangeMessageVisibilityInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CHANGE_MESSAGE_VISIBILITY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -72,6 +76,7 @@ impl Shape for ChangeMessageVisibilityInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -83,6 +88,7 @@ impl Shape for ChangeMessageVisibilityInput {
 }
 
 impl fmt::Debug for ChangeMessageVisibilityInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -105,24 +111,29 @@ pub struct ChangeMessageVisibilityOutput {}
 impl ChangeMessageVisibilityOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for ChangeMessageVisibilityOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CHANGE_MESSAGE_VISIBILITY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for ChangeMessageVisibilityOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

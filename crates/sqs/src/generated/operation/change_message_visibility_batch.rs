@@ -15,7 +15,7 @@ use crate::generated::types::{
     ChangeMessageVisibilityBatchResultEntry,
 };
 
-pub(crate) static CHANGE_MESSAGE_VISIBILITY_BATCH: Operation = Operation::new(
+pub(crate) const CHANGE_MESSAGE_VISIBILITY_BATCH: &Operation = &Operation::new(
     "ChangeMessageVisibilityBatch",
     "POST",
     "/",
@@ -39,6 +39,7 @@ pub struct ChangeMessageVisibilityBatchInput {
 impl ChangeMessageVisibilityBatchInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,9 +63,11 @@ impl ChangeMessageVisibilityBatchInput {
 }
 
 impl Shape for ChangeMessageVisibilityBatchInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CHANGE_MESSAGE_VISIBILITY_BATCH_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -72,6 +75,7 @@ impl Shape for ChangeMessageVisibilityBatchInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -82,6 +86,7 @@ impl Shape for ChangeMessageVisibilityBatchInput {
 }
 
 impl fmt::Debug for ChangeMessageVisibilityBatchInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -110,6 +115,7 @@ pub struct ChangeMessageVisibilityBatchOutput {
 impl ChangeMessageVisibilityBatchOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -133,9 +139,11 @@ impl ChangeMessageVisibilityBatchOutput {
 }
 
 impl Shape for ChangeMessageVisibilityBatchOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CHANGE_MESSAGE_VISIBILITY_BATCH_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.successful),
@@ -143,6 +151,7 @@ impl Shape for ChangeMessageVisibilityBatchOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.successful),
@@ -153,6 +162,7 @@ impl Shape for ChangeMessageVisibilityBatchOutput {
 }
 
 impl fmt::Debug for ChangeMessageVisibilityBatchOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -12,7 +12,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::QueueAttributeName;
 use crate::generated::types::{QUEUE_ATTRIBUTE_MAP_ITEMS, TAG_MAP_ITEMS};
 
-pub(crate) static CREATE_QUEUE: Operation = Operation::new(
+pub(crate) const CREATE_QUEUE: &Operation = &Operation::new(
     "CreateQueue",
     "POST",
     "/",
@@ -38,6 +38,7 @@ pub struct CreateQueueInput {
 impl CreateQueueInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -68,9 +69,11 @@ impl CreateQueueInput {
 }
 
 impl Shape for CreateQueueInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_QUEUE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_name),
@@ -79,6 +82,7 @@ impl Shape for CreateQueueInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_name),
@@ -90,6 +94,7 @@ impl Shape for CreateQueueInput {
 }
 
 impl fmt::Debug for CreateQueueInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -115,6 +120,7 @@ pub struct CreateQueueOutput {
 impl CreateQueueOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -128,15 +134,18 @@ impl CreateQueueOutput {
 }
 
 impl Shape for CreateQueueOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &CREATE_QUEUE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -146,6 +155,7 @@ impl Shape for CreateQueueOutput {
 }
 
 impl fmt::Debug for CreateQueueOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_MESSAGE: Operation = Operation::new(
+pub(crate) const DELETE_MESSAGE: &Operation = &Operation::new(
     "DeleteMessage",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct DeleteMessageInput {
 impl DeleteMessageInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,9 +53,11 @@ impl DeleteMessageInput {
 }
 
 impl Shape for DeleteMessageInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_MESSAGE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -62,6 +65,7 @@ impl Shape for DeleteMessageInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -72,6 +76,7 @@ impl Shape for DeleteMessageInput {
 }
 
 impl fmt::Debug for DeleteMessageInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -93,24 +98,29 @@ pub struct DeleteMessageOutput {}
 impl DeleteMessageOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DeleteMessageOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_MESSAGE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DeleteMessageOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -14,7 +14,7 @@ use crate::generated::types::{
     DeleteMessageBatchRequestEntry, DeleteMessageBatchResultEntry,
 };
 
-pub(crate) static DELETE_MESSAGE_BATCH: Operation = Operation::new(
+pub(crate) const DELETE_MESSAGE_BATCH: &Operation = &Operation::new(
     "DeleteMessageBatch",
     "POST",
     "/",
@@ -38,6 +38,7 @@ pub struct DeleteMessageBatchInput {
 impl DeleteMessageBatchInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,9 +62,11 @@ impl DeleteMessageBatchInput {
 }
 
 impl Shape for DeleteMessageBatchInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_MESSAGE_BATCH_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -71,6 +74,7 @@ impl Shape for DeleteMessageBatchInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -81,6 +85,7 @@ impl Shape for DeleteMessageBatchInput {
 }
 
 impl fmt::Debug for DeleteMessageBatchInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -109,6 +114,7 @@ pub struct DeleteMessageBatchOutput {
 impl DeleteMessageBatchOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -132,9 +138,11 @@ impl DeleteMessageBatchOutput {
 }
 
 impl Shape for DeleteMessageBatchOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_MESSAGE_BATCH_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.successful),
@@ -142,6 +150,7 @@ impl Shape for DeleteMessageBatchOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.successful),
@@ -152,6 +161,7 @@ impl Shape for DeleteMessageBatchOutput {
 }
 
 impl fmt::Debug for DeleteMessageBatchOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DELETE_QUEUE: Operation = Operation::new(
+pub(crate) const DELETE_QUEUE: &Operation = &Operation::new(
     "DeleteQueue",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct DeleteQueueInput {
 impl DeleteQueueInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl DeleteQueueInput {
 }
 
 impl Shape for DeleteQueueInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_QUEUE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -61,6 +65,7 @@ impl Shape for DeleteQueueInput {
 }
 
 impl fmt::Debug for DeleteQueueInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -77,24 +82,29 @@ pub struct DeleteQueueOutput {}
 impl DeleteQueueOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for DeleteQueueOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DELETE_QUEUE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for DeleteQueueOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

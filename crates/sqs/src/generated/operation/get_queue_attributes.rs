@@ -12,7 +12,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::QueueAttributeName;
 use crate::generated::types::{ATTRIBUTE_NAME_LIST_ITEMS, QUEUE_ATTRIBUTE_MAP_ITEMS};
 
-pub(crate) static GET_QUEUE_ATTRIBUTES: Operation = Operation::new(
+pub(crate) const GET_QUEUE_ATTRIBUTES: &Operation = &Operation::new(
     "GetQueueAttributes",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct GetQueueAttributesInput {
 impl GetQueueAttributesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,9 +57,11 @@ impl GetQueueAttributesInput {
 }
 
 impl Shape for GetQueueAttributesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_QUEUE_ATTRIBUTES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -66,6 +69,7 @@ impl Shape for GetQueueAttributesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -76,6 +80,7 @@ impl Shape for GetQueueAttributesInput {
 }
 
 impl fmt::Debug for GetQueueAttributesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -100,6 +105,7 @@ pub struct GetQueueAttributesOutput {
 impl GetQueueAttributesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -116,15 +122,18 @@ impl GetQueueAttributesOutput {
 }
 
 impl Shape for GetQueueAttributesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_QUEUE_ATTRIBUTES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.attributes),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.attributes),
@@ -134,6 +143,7 @@ impl Shape for GetQueueAttributesOutput {
 }
 
 impl fmt::Debug for GetQueueAttributesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static GET_QUEUE_URL: Operation = Operation::new(
+pub(crate) const GET_QUEUE_URL: &Operation = &Operation::new(
     "GetQueueUrl",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct GetQueueUrlInput {
 impl GetQueueUrlInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,9 +53,11 @@ impl GetQueueUrlInput {
 }
 
 impl Shape for GetQueueUrlInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_QUEUE_URL_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_name),
@@ -62,6 +65,7 @@ impl Shape for GetQueueUrlInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_name),
@@ -72,6 +76,7 @@ impl Shape for GetQueueUrlInput {
 }
 
 impl fmt::Debug for GetQueueUrlInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -96,6 +101,7 @@ pub struct GetQueueUrlOutput {
 impl GetQueueUrlOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -109,15 +115,18 @@ impl GetQueueUrlOutput {
 }
 
 impl Shape for GetQueueUrlOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_QUEUE_URL_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -127,6 +136,7 @@ impl Shape for GetQueueUrlOutput {
 }
 
 impl fmt::Debug for GetQueueUrlOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

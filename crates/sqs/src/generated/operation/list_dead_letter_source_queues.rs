@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::QUEUE_URL_LIST_ITEMS;
 
-pub(crate) static LIST_DEAD_LETTER_SOURCE_QUEUES: Operation = Operation::new(
+pub(crate) const LIST_DEAD_LETTER_SOURCE_QUEUES: &Operation = &Operation::new(
     "ListDeadLetterSourceQueues",
     "POST",
     "/",
@@ -43,6 +43,7 @@ pub struct ListDeadLetterSourceQueuesInput {
 impl ListDeadLetterSourceQueuesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,6 +64,7 @@ impl ListDeadLetterSourceQueuesInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -70,9 +72,11 @@ impl ListDeadLetterSourceQueuesInput {
 }
 
 impl Shape for ListDeadLetterSourceQueuesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_DEAD_LETTER_SOURCE_QUEUES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -81,6 +85,7 @@ impl Shape for ListDeadLetterSourceQueuesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -92,6 +97,7 @@ impl Shape for ListDeadLetterSourceQueuesInput {
 }
 
 impl fmt::Debug for ListDeadLetterSourceQueuesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -119,6 +125,7 @@ pub struct ListDeadLetterSourceQueuesOutput {
 impl ListDeadLetterSourceQueuesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -139,9 +146,11 @@ impl ListDeadLetterSourceQueuesOutput {
 }
 
 impl Shape for ListDeadLetterSourceQueuesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_DEAD_LETTER_SOURCE_QUEUES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_urls),
@@ -149,6 +158,7 @@ impl Shape for ListDeadLetterSourceQueuesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_urls),
@@ -159,6 +169,7 @@ impl Shape for ListDeadLetterSourceQueuesOutput {
 }
 
 impl fmt::Debug for ListDeadLetterSourceQueuesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -12,7 +12,7 @@ use crate::generated::types::{
     LIST_MESSAGE_MOVE_TASKS_RESULT_ENTRY_LIST_ITEMS, ListMessageMoveTasksResultEntry,
 };
 
-pub(crate) static LIST_MESSAGE_MOVE_TASKS: Operation = Operation::new(
+pub(crate) const LIST_MESSAGE_MOVE_TASKS: &Operation = &Operation::new(
     "ListMessageMoveTasks",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct ListMessageMoveTasksInput {
 impl ListMessageMoveTasksInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl ListMessageMoveTasksInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -56,9 +58,11 @@ impl ListMessageMoveTasksInput {
 }
 
 impl Shape for ListMessageMoveTasksInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_MESSAGE_MOVE_TASKS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.source_arn),
@@ -66,6 +70,7 @@ impl Shape for ListMessageMoveTasksInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.source_arn),
@@ -76,6 +81,7 @@ impl Shape for ListMessageMoveTasksInput {
 }
 
 impl fmt::Debug for ListMessageMoveTasksInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -97,6 +103,7 @@ pub struct ListMessageMoveTasksOutput {
 impl ListMessageMoveTasksOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,15 +120,18 @@ impl ListMessageMoveTasksOutput {
 }
 
 impl Shape for ListMessageMoveTasksOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_MESSAGE_MOVE_TASKS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.results),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.results),
@@ -131,6 +141,7 @@ impl Shape for ListMessageMoveTasksOutput {
 }
 
 impl fmt::Debug for ListMessageMoveTasksOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::TAG_MAP_ITEMS;
 
-pub(crate) static LIST_QUEUE_TAGS: Operation = Operation::new(
+pub(crate) const LIST_QUEUE_TAGS: &Operation = &Operation::new(
     "ListQueueTags",
     "POST",
     "/",
@@ -33,6 +33,7 @@ pub struct ListQueueTagsInput {
 impl ListQueueTagsInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -46,15 +47,18 @@ impl ListQueueTagsInput {
 }
 
 impl Shape for ListQueueTagsInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_QUEUE_TAGS_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -64,6 +68,7 @@ impl Shape for ListQueueTagsInput {
 }
 
 impl fmt::Debug for ListQueueTagsInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -83,6 +88,7 @@ pub struct ListQueueTagsOutput {
 impl ListQueueTagsOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -96,15 +102,18 @@ impl ListQueueTagsOutput {
 }
 
 impl Shape for ListQueueTagsOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_QUEUE_TAGS_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.tags),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.tags),
@@ -114,6 +123,7 @@ impl Shape for ListQueueTagsOutput {
 }
 
 impl fmt::Debug for ListQueueTagsOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

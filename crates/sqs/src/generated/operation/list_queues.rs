@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::QUEUE_URL_LIST_ITEMS;
 
-pub(crate) static LIST_QUEUES: Operation = Operation::new(
+pub(crate) const LIST_QUEUES: &Operation = &Operation::new(
     "ListQueues",
     "POST",
     "/",
@@ -43,6 +43,7 @@ pub struct ListQueuesInput {
 impl ListQueuesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,6 +64,7 @@ impl ListQueuesInput {
 
     /// Sets [`max_results`](Self#structfield.max_results).
     #[must_use]
+    #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
@@ -70,9 +72,11 @@ impl ListQueuesInput {
 }
 
 impl Shape for ListQueuesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_QUEUES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_name_prefix),
@@ -81,6 +85,7 @@ impl Shape for ListQueuesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_name_prefix),
@@ -92,6 +97,7 @@ impl Shape for ListQueuesInput {
 }
 
 impl fmt::Debug for ListQueuesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -119,6 +125,7 @@ pub struct ListQueuesOutput {
 impl ListQueuesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -139,9 +146,11 @@ impl ListQueuesOutput {
 }
 
 impl Shape for ListQueuesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &LIST_QUEUES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_urls),
@@ -149,6 +158,7 @@ impl Shape for ListQueuesOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_urls),
@@ -159,6 +169,7 @@ impl Shape for ListQueuesOutput {
 }
 
 impl fmt::Debug for ListQueuesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

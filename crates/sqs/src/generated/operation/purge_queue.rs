@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static PURGE_QUEUE: Operation = Operation::new(
+pub(crate) const PURGE_QUEUE: &Operation = &Operation::new(
     "PurgeQueue",
     "POST",
     "/",
@@ -30,6 +30,7 @@ pub struct PurgeQueueInput {
 impl PurgeQueueInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,15 +44,18 @@ impl PurgeQueueInput {
 }
 
 impl Shape for PurgeQueueInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PURGE_QUEUE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -61,6 +65,7 @@ impl Shape for PurgeQueueInput {
 }
 
 impl fmt::Debug for PurgeQueueInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -77,24 +82,29 @@ pub struct PurgeQueueOutput {}
 impl PurgeQueueOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for PurgeQueueOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &PURGE_QUEUE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for PurgeQueueOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -14,7 +14,7 @@ use crate::generated::types::{
     MESSAGE_SYSTEM_ATTRIBUTE_LIST_ITEMS, Message,
 };
 
-pub(crate) static RECEIVE_MESSAGE: Operation = Operation::new(
+pub(crate) const RECEIVE_MESSAGE: &Operation = &Operation::new(
     "ReceiveMessage",
     "POST",
     "/",
@@ -50,6 +50,7 @@ pub struct ReceiveMessageInput {
 impl ReceiveMessageInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -87,6 +88,7 @@ impl ReceiveMessageInput {
 
     /// Sets [`max_number_of_messages`](Self#structfield.max_number_of_messages).
     #[must_use]
+    #[inline]
     pub fn max_number_of_messages(mut self, value: i32) -> Self {
         self.max_number_of_messages = Some(value);
         self
@@ -94,6 +96,7 @@ impl ReceiveMessageInput {
 
     /// Sets [`visibility_timeout`](Self#structfield.visibility_timeout).
     #[must_use]
+    #[inline]
     pub fn visibility_timeout(mut self, value: i32) -> Self {
         self.visibility_timeout = Some(value);
         self
@@ -101,6 +104,7 @@ impl ReceiveMessageInput {
 
     /// Sets [`wait_time_seconds`](Self#structfield.wait_time_seconds).
     #[must_use]
+    #[inline]
     pub fn wait_time_seconds(mut self, value: i32) -> Self {
         self.wait_time_seconds = Some(value);
         self
@@ -115,9 +119,11 @@ impl ReceiveMessageInput {
 }
 
 impl Shape for ReceiveMessageInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RECEIVE_MESSAGE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -131,6 +137,7 @@ impl Shape for ReceiveMessageInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -147,6 +154,7 @@ impl Shape for ReceiveMessageInput {
 }
 
 impl fmt::Debug for ReceiveMessageInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -178,6 +186,7 @@ pub struct ReceiveMessageOutput {
 impl ReceiveMessageOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -191,15 +200,18 @@ impl ReceiveMessageOutput {
 }
 
 impl Shape for ReceiveMessageOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &RECEIVE_MESSAGE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.messages),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.messages),
@@ -209,6 +221,7 @@ impl Shape for ReceiveMessageOutput {
 }
 
 impl fmt::Debug for ReceiveMessageOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static REMOVE_PERMISSION: Operation = Operation::new(
+pub(crate) const REMOVE_PERMISSION: &Operation = &Operation::new(
     "RemovePermission",
     "POST",
     "/",
@@ -32,6 +32,7 @@ pub struct RemovePermissionInput {
 impl RemovePermissionInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,9 +53,11 @@ impl RemovePermissionInput {
 }
 
 impl Shape for RemovePermissionInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REMOVE_PERMISSION_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -62,6 +65,7 @@ impl Shape for RemovePermissionInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -72,6 +76,7 @@ impl Shape for RemovePermissionInput {
 }
 
 impl fmt::Debug for RemovePermissionInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -90,24 +95,29 @@ pub struct RemovePermissionOutput {}
 impl RemovePermissionOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for RemovePermissionOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &REMOVE_PERMISSION_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for RemovePermissionOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

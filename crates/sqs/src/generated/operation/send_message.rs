@@ -15,7 +15,7 @@ use crate::generated::types::{
     MessageSystemAttributeValue,
 };
 
-pub(crate) static SEND_MESSAGE: Operation = Operation::new(
+pub(crate) const SEND_MESSAGE: &Operation = &Operation::new(
     "SendMessage",
     "POST",
     "/",
@@ -50,6 +50,7 @@ pub struct SendMessageInput {
 impl SendMessageInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -70,6 +71,7 @@ impl SendMessageInput {
 
     /// Sets [`delay_seconds`](Self#structfield.delay_seconds).
     #[must_use]
+    #[inline]
     pub fn delay_seconds(mut self, value: i32) -> Self {
         self.delay_seconds = Some(value);
         self
@@ -115,9 +117,11 @@ impl SendMessageInput {
 }
 
 impl Shape for SendMessageInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SEND_MESSAGE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -130,6 +134,7 @@ impl Shape for SendMessageInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -145,6 +150,7 @@ impl Shape for SendMessageInput {
 }
 
 impl fmt::Debug for SendMessageInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -183,6 +189,7 @@ pub struct SendMessageOutput {
 impl SendMessageOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -224,9 +231,11 @@ impl SendMessageOutput {
 }
 
 impl Shape for SendMessageOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SEND_MESSAGE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.md5_of_message_body),
@@ -237,6 +246,7 @@ impl Shape for SendMessageOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.md5_of_message_body),
@@ -250,6 +260,7 @@ impl Shape for SendMessageOutput {
 }
 
 impl fmt::Debug for SendMessageOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

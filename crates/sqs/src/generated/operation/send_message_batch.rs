@@ -13,7 +13,7 @@ use crate::generated::types::{
     SEND_MESSAGE_BATCH_RESULT_ENTRY_LIST_ITEMS, SendMessageBatchRequestEntry, SendMessageBatchResultEntry,
 };
 
-pub(crate) static SEND_MESSAGE_BATCH: Operation = Operation::new(
+pub(crate) const SEND_MESSAGE_BATCH: &Operation = &Operation::new(
     "SendMessageBatch",
     "POST",
     "/",
@@ -37,6 +37,7 @@ pub struct SendMessageBatchInput {
 impl SendMessageBatchInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,9 +61,11 @@ impl SendMessageBatchInput {
 }
 
 impl Shape for SendMessageBatchInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SEND_MESSAGE_BATCH_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -70,6 +73,7 @@ impl Shape for SendMessageBatchInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -80,6 +84,7 @@ impl Shape for SendMessageBatchInput {
 }
 
 impl fmt::Debug for SendMessageBatchInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -108,6 +113,7 @@ pub struct SendMessageBatchOutput {
 impl SendMessageBatchOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -131,9 +137,11 @@ impl SendMessageBatchOutput {
 }
 
 impl Shape for SendMessageBatchOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SEND_MESSAGE_BATCH_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.successful),
@@ -141,6 +149,7 @@ impl Shape for SendMessageBatchOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.successful),
@@ -151,6 +160,7 @@ impl Shape for SendMessageBatchOutput {
 }
 
 impl fmt::Debug for SendMessageBatchOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -12,7 +12,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 use crate::generated::enums::QueueAttributeName;
 use crate::generated::types::QUEUE_ATTRIBUTE_MAP_ITEMS;
 
-pub(crate) static SET_QUEUE_ATTRIBUTES: Operation = Operation::new(
+pub(crate) const SET_QUEUE_ATTRIBUTES: &Operation = &Operation::new(
     "SetQueueAttributes",
     "POST",
     "/",
@@ -36,6 +36,7 @@ pub struct SetQueueAttributesInput {
 impl SetQueueAttributesInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -59,9 +60,11 @@ impl SetQueueAttributesInput {
 }
 
 impl Shape for SetQueueAttributesInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SET_QUEUE_ATTRIBUTES_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -69,6 +72,7 @@ impl Shape for SetQueueAttributesInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -79,6 +83,7 @@ impl Shape for SetQueueAttributesInput {
 }
 
 impl fmt::Debug for SetQueueAttributesInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -100,24 +105,29 @@ pub struct SetQueueAttributesOutput {}
 impl SetQueueAttributesOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for SetQueueAttributesOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &SET_QUEUE_ATTRIBUTES_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for SetQueueAttributesOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

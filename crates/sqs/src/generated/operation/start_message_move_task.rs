@@ -8,7 +8,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static START_MESSAGE_MOVE_TASK: Operation = Operation::new(
+pub(crate) const START_MESSAGE_MOVE_TASK: &Operation = &Operation::new(
     "StartMessageMoveTask",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct StartMessageMoveTaskInput {
 impl StartMessageMoveTaskInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,6 +55,7 @@ impl StartMessageMoveTaskInput {
 
     /// Sets [`max_number_of_messages_per_second`](Self#structfield.max_number_of_messages_per_second).
     #[must_use]
+    #[inline]
     pub fn max_number_of_messages_per_second(mut self, value: i32) -> Self {
         self.max_number_of_messages_per_second = Some(value);
         self
@@ -61,9 +63,11 @@ impl StartMessageMoveTaskInput {
 }
 
 impl Shape for StartMessageMoveTaskInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &START_MESSAGE_MOVE_TASK_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.source_arn),
@@ -72,6 +76,7 @@ impl Shape for StartMessageMoveTaskInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.source_arn),
@@ -83,6 +88,7 @@ impl Shape for StartMessageMoveTaskInput {
 }
 
 impl fmt::Debug for StartMessageMoveTaskInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -108,6 +114,7 @@ pub struct StartMessageMoveTaskOutput {
 impl StartMessageMoveTaskOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -121,15 +128,18 @@ impl StartMessageMoveTaskOutput {
 }
 
 impl Shape for StartMessageMoveTaskOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &START_MESSAGE_MOVE_TASK_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.task_handle),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.task_handle),
@@ -139,6 +149,7 @@ impl Shape for StartMessageMoveTaskOutput {
 }
 
 impl fmt::Debug for StartMessageMoveTaskOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

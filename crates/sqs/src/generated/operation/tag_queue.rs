@@ -11,7 +11,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::TAG_MAP_ITEMS;
 
-pub(crate) static TAG_QUEUE: Operation = Operation::new(
+pub(crate) const TAG_QUEUE: &Operation = &Operation::new(
     "TagQueue",
     "POST",
     "/",
@@ -35,6 +35,7 @@ pub struct TagQueueInput {
 impl TagQueueInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -55,9 +56,11 @@ impl TagQueueInput {
 }
 
 impl Shape for TagQueueInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TAG_QUEUE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -65,6 +68,7 @@ impl Shape for TagQueueInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -75,6 +79,7 @@ impl Shape for TagQueueInput {
 }
 
 impl fmt::Debug for TagQueueInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -96,24 +101,29 @@ pub struct TagQueueOutput {}
 impl TagQueueOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for TagQueueOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &TAG_QUEUE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for TagQueueOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -10,7 +10,7 @@ use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
 use crate::generated::types::TAG_KEY_LIST_ITEMS;
 
-pub(crate) static UNTAG_QUEUE: Operation = Operation::new(
+pub(crate) const UNTAG_QUEUE: &Operation = &Operation::new(
     "UntagQueue",
     "POST",
     "/",
@@ -34,6 +34,7 @@ pub struct UntagQueueInput {
 impl UntagQueueInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,9 +55,11 @@ impl UntagQueueInput {
 }
 
 impl Shape for UntagQueueInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UNTAG_QUEUE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.queue_url),
@@ -64,6 +67,7 @@ impl Shape for UntagQueueInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.queue_url),
@@ -74,6 +78,7 @@ impl Shape for UntagQueueInput {
 }
 
 impl fmt::Debug for UntagQueueInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -95,24 +100,29 @@ pub struct UntagQueueOutput {}
 impl UntagQueueOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for UntagQueueOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &UNTAG_QUEUE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for UntagQueueOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

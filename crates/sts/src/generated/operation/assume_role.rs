@@ -15,7 +15,7 @@ use crate::generated::types::{
     ProvidedContext, TAG_KEY_LIST_TYPE_ITEMS, TAG_LIST_TYPE_ITEMS, Tag,
 };
 
-pub(crate) static ASSUME_ROLE: Operation = Operation::new(
+pub(crate) const ASSUME_ROLE: &Operation = &Operation::new(
     "AssumeRole",
     "POST",
     "/",
@@ -63,6 +63,7 @@ pub struct AssumeRoleInput {
 impl AssumeRoleInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -97,6 +98,7 @@ impl AssumeRoleInput {
 
     /// Sets [`duration_seconds`](Self#structfield.duration_seconds).
     #[must_use]
+    #[inline]
     pub fn duration_seconds(mut self, value: i32) -> Self {
         self.duration_seconds = Some(value);
         self
@@ -153,6 +155,7 @@ impl AssumeRoleInput {
 
     /// Sets [`minimum_session_token_size`](Self#structfield.minimum_session_token_size).
     #[must_use]
+    #[inline]
     pub fn minimum_session_token_size(mut self, value: i32) -> Self {
         self.minimum_session_token_size = Some(value);
         self
@@ -160,9 +163,11 @@ impl AssumeRoleInput {
 }
 
 impl Shape for AssumeRoleInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ASSUME_ROLE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.role_arn),
@@ -181,6 +186,7 @@ impl Shape for AssumeRoleInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.role_arn),
@@ -202,6 +208,7 @@ impl Shape for AssumeRoleInput {
 }
 
 impl fmt::Debug for AssumeRoleInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -247,12 +254,14 @@ pub struct AssumeRoleOutput {
 impl AssumeRoleOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`credentials`](Self#structfield.credentials).
     #[must_use]
+    #[inline]
     pub fn credentials(mut self, value: Credentials) -> Self {
         self.credentials = Some(value);
         self
@@ -260,6 +269,7 @@ impl AssumeRoleOutput {
 
     /// Sets [`assumed_role_user`](Self#structfield.assumed_role_user).
     #[must_use]
+    #[inline]
     pub fn assumed_role_user(mut self, value: AssumedRoleUser) -> Self {
         self.assumed_role_user = Some(value);
         self
@@ -267,6 +277,7 @@ impl AssumeRoleOutput {
 
     /// Sets [`packed_policy_size`](Self#structfield.packed_policy_size).
     #[must_use]
+    #[inline]
     pub fn packed_policy_size(mut self, value: i32) -> Self {
         self.packed_policy_size = Some(value);
         self
@@ -281,6 +292,7 @@ impl AssumeRoleOutput {
 
     /// Sets [`session_token_utilization`](Self#structfield.session_token_utilization).
     #[must_use]
+    #[inline]
     pub fn session_token_utilization(mut self, value: i32) -> Self {
         self.session_token_utilization = Some(value);
         self
@@ -288,6 +300,7 @@ impl AssumeRoleOutput {
 
     /// Sets [`session_token_size`](Self#structfield.session_token_size).
     #[must_use]
+    #[inline]
     pub fn session_token_size(mut self, value: i32) -> Self {
         self.session_token_size = Some(value);
         self
@@ -295,9 +308,11 @@ impl AssumeRoleOutput {
 }
 
 impl Shape for AssumeRoleOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ASSUME_ROLE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.credentials),
@@ -309,6 +324,7 @@ impl Shape for AssumeRoleOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.credentials),
@@ -323,6 +339,7 @@ impl Shape for AssumeRoleOutput {
 }
 
 impl fmt::Debug for AssumeRoleOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     POLICY_DESCRIPTOR_LIST_TYPE_ITEMS, PolicyDescriptorType,
 };
 
-pub(crate) static ASSUME_ROLE_WITH_SAML: Operation = Operation::new(
+pub(crate) const ASSUME_ROLE_WITH_SAML: &Operation = &Operation::new(
     "AssumeRoleWithSAML",
     "POST",
     "/",
@@ -49,6 +49,7 @@ pub struct AssumeRoleWithSamlInput {
 impl AssumeRoleWithSamlInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -90,6 +91,7 @@ impl AssumeRoleWithSamlInput {
 
     /// Sets [`duration_seconds`](Self#structfield.duration_seconds).
     #[must_use]
+    #[inline]
     pub fn duration_seconds(mut self, value: i32) -> Self {
         self.duration_seconds = Some(value);
         self
@@ -97,6 +99,7 @@ impl AssumeRoleWithSamlInput {
 
     /// Sets [`minimum_session_token_size`](Self#structfield.minimum_session_token_size).
     #[must_use]
+    #[inline]
     pub fn minimum_session_token_size(mut self, value: i32) -> Self {
         self.minimum_session_token_size = Some(value);
         self
@@ -104,9 +107,11 @@ impl AssumeRoleWithSamlInput {
 }
 
 impl Shape for AssumeRoleWithSamlInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ASSUME_ROLE_WITH_SAML_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.role_arn),
@@ -119,6 +124,7 @@ impl Shape for AssumeRoleWithSamlInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.role_arn),
@@ -134,6 +140,7 @@ impl Shape for AssumeRoleWithSamlInput {
 }
 
 impl fmt::Debug for AssumeRoleWithSamlInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -183,12 +190,14 @@ pub struct AssumeRoleWithSamlOutput {
 impl AssumeRoleWithSamlOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`credentials`](Self#structfield.credentials).
     #[must_use]
+    #[inline]
     pub fn credentials(mut self, value: Credentials) -> Self {
         self.credentials = Some(value);
         self
@@ -196,6 +205,7 @@ impl AssumeRoleWithSamlOutput {
 
     /// Sets [`assumed_role_user`](Self#structfield.assumed_role_user).
     #[must_use]
+    #[inline]
     pub fn assumed_role_user(mut self, value: AssumedRoleUser) -> Self {
         self.assumed_role_user = Some(value);
         self
@@ -203,6 +213,7 @@ impl AssumeRoleWithSamlOutput {
 
     /// Sets [`packed_policy_size`](Self#structfield.packed_policy_size).
     #[must_use]
+    #[inline]
     pub fn packed_policy_size(mut self, value: i32) -> Self {
         self.packed_policy_size = Some(value);
         self
@@ -252,6 +263,7 @@ impl AssumeRoleWithSamlOutput {
 
     /// Sets [`session_token_utilization`](Self#structfield.session_token_utilization).
     #[must_use]
+    #[inline]
     pub fn session_token_utilization(mut self, value: i32) -> Self {
         self.session_token_utilization = Some(value);
         self
@@ -259,6 +271,7 @@ impl AssumeRoleWithSamlOutput {
 
     /// Sets [`session_token_size`](Self#structfield.session_token_size).
     #[must_use]
+    #[inline]
     pub fn session_token_size(mut self, value: i32) -> Self {
         self.session_token_size = Some(value);
         self
@@ -266,9 +279,11 @@ impl AssumeRoleWithSamlOutput {
 }
 
 impl Shape for AssumeRoleWithSamlOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ASSUME_ROLE_WITH_SAML_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.credentials),
@@ -285,6 +300,7 @@ impl Shape for AssumeRoleWithSamlOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.credentials),
@@ -304,6 +320,7 @@ impl Shape for AssumeRoleWithSamlOutput {
 }
 
 impl fmt::Debug for AssumeRoleWithSamlOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

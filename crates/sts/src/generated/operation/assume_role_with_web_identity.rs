@@ -13,7 +13,7 @@ use crate::generated::types::{
     POLICY_DESCRIPTOR_LIST_TYPE_ITEMS, PolicyDescriptorType,
 };
 
-pub(crate) static ASSUME_ROLE_WITH_WEB_IDENTITY: Operation = Operation::new(
+pub(crate) const ASSUME_ROLE_WITH_WEB_IDENTITY: &Operation = &Operation::new(
     "AssumeRoleWithWebIdentity",
     "POST",
     "/",
@@ -51,6 +51,7 @@ pub struct AssumeRoleWithWebIdentityInput {
 impl AssumeRoleWithWebIdentityInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -99,6 +100,7 @@ impl AssumeRoleWithWebIdentityInput {
 
     /// Sets [`duration_seconds`](Self#structfield.duration_seconds).
     #[must_use]
+    #[inline]
     pub fn duration_seconds(mut self, value: i32) -> Self {
         self.duration_seconds = Some(value);
         self
@@ -106,6 +108,7 @@ impl AssumeRoleWithWebIdentityInput {
 
     /// Sets [`minimum_session_token_size`](Self#structfield.minimum_session_token_size).
     #[must_use]
+    #[inline]
     pub fn minimum_session_token_size(mut self, value: i32) -> Self {
         self.minimum_session_token_size = Some(value);
         self
@@ -113,9 +116,11 @@ impl AssumeRoleWithWebIdentityInput {
 }
 
 impl Shape for AssumeRoleWithWebIdentityInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ASSUME_ROLE_WITH_WEB_IDENTITY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.role_arn),
@@ -129,6 +134,7 @@ impl Shape for AssumeRoleWithWebIdentityInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.role_arn),
@@ -145,6 +151,7 @@ impl Shape for AssumeRoleWithWebIdentityInput {
 }
 
 impl fmt::Debug for AssumeRoleWithWebIdentityInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -191,12 +198,14 @@ pub struct AssumeRoleWithWebIdentityOutput {
 impl AssumeRoleWithWebIdentityOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`credentials`](Self#structfield.credentials).
     #[must_use]
+    #[inline]
     pub fn credentials(mut self, value: Credentials) -> Self {
         self.credentials = Some(value);
         self
@@ -211,6 +220,7 @@ impl AssumeRoleWithWebIdentityOutput {
 
     /// Sets [`assumed_role_user`](Self#structfield.assumed_role_user).
     #[must_use]
+    #[inline]
     pub fn assumed_role_user(mut self, value: AssumedRoleUser) -> Self {
         self.assumed_role_user = Some(value);
         self
@@ -218,6 +228,7 @@ impl AssumeRoleWithWebIdentityOutput {
 
     /// Sets [`packed_policy_size`](Self#structfield.packed_policy_size).
     #[must_use]
+    #[inline]
     pub fn packed_policy_size(mut self, value: i32) -> Self {
         self.packed_policy_size = Some(value);
         self
@@ -246,6 +257,7 @@ impl AssumeRoleWithWebIdentityOutput {
 
     /// Sets [`session_token_utilization`](Self#structfield.session_token_utilization).
     #[must_use]
+    #[inline]
     pub fn session_token_utilization(mut self, value: i32) -> Self {
         self.session_token_utilization = Some(value);
         self
@@ -253,6 +265,7 @@ impl AssumeRoleWithWebIdentityOutput {
 
     /// Sets [`session_token_size`](Self#structfield.session_token_size).
     #[must_use]
+    #[inline]
     pub fn session_token_size(mut self, value: i32) -> Self {
         self.session_token_size = Some(value);
         self
@@ -260,9 +273,11 @@ impl AssumeRoleWithWebIdentityOutput {
 }
 
 impl Shape for AssumeRoleWithWebIdentityOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ASSUME_ROLE_WITH_WEB_IDENTITY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.credentials),
@@ -277,6 +292,7 @@ impl Shape for AssumeRoleWithWebIdentityOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.credentials),
@@ -294,6 +310,7 @@ impl Shape for AssumeRoleWithWebIdentityOutput {
 }
 
 impl fmt::Debug for AssumeRoleWithWebIdentityOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -13,7 +13,7 @@ use crate::generated::types::{
     CREDENTIALS_SCHEMA, Credentials, POLICY_DESCRIPTOR_TYPE_SCHEMA, PolicyDescriptorType,
 };
 
-pub(crate) static ASSUME_ROOT: Operation = Operation::new(
+pub(crate) const ASSUME_ROOT: &Operation = &Operation::new(
     "AssumeRoot",
     "POST",
     "/",
@@ -43,6 +43,7 @@ pub struct AssumeRootInput {
 impl AssumeRootInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,6 +57,7 @@ impl AssumeRootInput {
 
     /// Sets [`task_policy_arn`](Self#structfield.task_policy_arn).
     #[must_use]
+    #[inline]
     pub fn task_policy_arn(mut self, value: PolicyDescriptorType) -> Self {
         self.task_policy_arn = Some(value);
         self
@@ -63,6 +65,7 @@ impl AssumeRootInput {
 
     /// Sets [`duration_seconds`](Self#structfield.duration_seconds).
     #[must_use]
+    #[inline]
     pub fn duration_seconds(mut self, value: i32) -> Self {
         self.duration_seconds = Some(value);
         self
@@ -70,6 +73,7 @@ impl AssumeRootInput {
 
     /// Sets [`minimum_session_token_size`](Self#structfield.minimum_session_token_size).
     #[must_use]
+    #[inline]
     pub fn minimum_session_token_size(mut self, value: i32) -> Self {
         self.minimum_session_token_size = Some(value);
         self
@@ -77,9 +81,11 @@ impl AssumeRootInput {
 }
 
 impl Shape for AssumeRootInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ASSUME_ROOT_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.target_principal),
@@ -89,6 +95,7 @@ impl Shape for AssumeRootInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.target_principal),
@@ -101,6 +108,7 @@ impl Shape for AssumeRootInput {
 }
 
 impl fmt::Debug for AssumeRootInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -133,12 +141,14 @@ pub struct AssumeRootOutput {
 impl AssumeRootOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`credentials`](Self#structfield.credentials).
     #[must_use]
+    #[inline]
     pub fn credentials(mut self, value: Credentials) -> Self {
         self.credentials = Some(value);
         self
@@ -153,6 +163,7 @@ impl AssumeRootOutput {
 
     /// Sets [`session_token_utilization`](Self#structfield.session_token_utilization).
     #[must_use]
+    #[inline]
     pub fn session_token_utilization(mut self, value: i32) -> Self {
         self.session_token_utilization = Some(value);
         self
@@ -160,6 +171,7 @@ impl AssumeRootOutput {
 
     /// Sets [`session_token_size`](Self#structfield.session_token_size).
     #[must_use]
+    #[inline]
     pub fn session_token_size(mut self, value: i32) -> Self {
         self.session_token_size = Some(value);
         self
@@ -167,9 +179,11 @@ impl AssumeRootOutput {
 }
 
 impl Shape for AssumeRootOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &ASSUME_ROOT_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.credentials),
@@ -179,6 +193,7 @@ impl Shape for AssumeRootOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.credentials),
@@ -191,6 +206,7 @@ impl Shape for AssumeRootOutput {
 }
 
 impl fmt::Debug for AssumeRootOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -9,7 +9,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static DECODE_AUTHORIZATION_MESSAGE: Operation = Operation::new(
+pub(crate) const DECODE_AUTHORIZATION_MESSAGE: &Operation = &Operation::new(
     "DecodeAuthorizationMessage",
     "POST",
     "/",
@@ -33,6 +33,7 @@ pub struct DecodeAuthorizationMessageInput {
 impl DecodeAuthorizationMessageInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -46,15 +47,18 @@ impl DecodeAuthorizationMessageInput {
 }
 
 impl Shape for DecodeAuthorizationMessageInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DECODE_AUTHORIZATION_MESSAGE_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.encoded_message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.encoded_message),
@@ -64,6 +68,7 @@ impl Shape for DecodeAuthorizationMessageInput {
 }
 
 impl fmt::Debug for DecodeAuthorizationMessageInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -85,6 +90,7 @@ pub struct DecodeAuthorizationMessageOutput {
 impl DecodeAuthorizationMessageOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -98,15 +104,18 @@ impl DecodeAuthorizationMessageOutput {
 }
 
 impl Shape for DecodeAuthorizationMessageOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &DECODE_AUTHORIZATION_MESSAGE_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.decoded_message),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.decoded_message),
@@ -116,6 +125,7 @@ impl Shape for DecodeAuthorizationMessageOutput {
 }
 
 impl fmt::Debug for DecodeAuthorizationMessageOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -9,7 +9,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static GET_ACCESS_KEY_INFO: Operation = Operation::new(
+pub(crate) const GET_ACCESS_KEY_INFO: &Operation = &Operation::new(
     "GetAccessKeyInfo",
     "POST",
     "/",
@@ -33,6 +33,7 @@ pub struct GetAccessKeyInfoInput {
 impl GetAccessKeyInfoInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -46,15 +47,18 @@ impl GetAccessKeyInfoInput {
 }
 
 impl Shape for GetAccessKeyInfoInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_ACCESS_KEY_INFO_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.access_key_id),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.access_key_id),
@@ -64,6 +68,7 @@ impl Shape for GetAccessKeyInfoInput {
 }
 
 impl fmt::Debug for GetAccessKeyInfoInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -83,6 +88,7 @@ pub struct GetAccessKeyInfoOutput {
 impl GetAccessKeyInfoOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -96,15 +102,18 @@ impl GetAccessKeyInfoOutput {
 }
 
 impl Shape for GetAccessKeyInfoOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_ACCESS_KEY_INFO_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.account),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.account),
@@ -114,6 +123,7 @@ impl Shape for GetAccessKeyInfoOutput {
 }
 
 impl fmt::Debug for GetAccessKeyInfoOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -9,7 +9,7 @@ use cumulo_core::operation::{Operation, ShapeType};
 use cumulo_core::schema::{Member, Schema, Target};
 use cumulo_core::shape::{Mut, Ref, Shape, get, get_mut};
 
-pub(crate) static GET_CALLER_IDENTITY: Operation = Operation::new(
+pub(crate) const GET_CALLER_IDENTITY: &Operation = &Operation::new(
     "GetCallerIdentity",
     "POST",
     "/",
@@ -30,24 +30,29 @@ pub struct GetCallerIdentityInput {}
 impl GetCallerIdentityInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 impl Shape for GetCallerIdentityInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_CALLER_IDENTITY_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, _index: usize) -> Option<Ref<'_>> {
         None
     }
+    #[inline]
     fn member_mut(&mut self, _index: usize) -> Option<Mut<'_>> {
         None
     }
 }
 
 impl fmt::Debug for GetCallerIdentityInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -70,6 +75,7 @@ pub struct GetCallerIdentityOutput {
 impl GetCallerIdentityOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -97,9 +103,11 @@ impl GetCallerIdentityOutput {
 }
 
 impl Shape for GetCallerIdentityOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_CALLER_IDENTITY_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.user_id),
@@ -108,6 +116,7 @@ impl Shape for GetCallerIdentityOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.user_id),
@@ -119,6 +128,7 @@ impl Shape for GetCallerIdentityOutput {
 }
 
 impl fmt::Debug for GetCallerIdentityOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::{OperationRequest, SecretString};
 
 use crate::generated::types::{CREDENTIALS_SCHEMA, Credentials};
 
-pub(crate) static GET_DELEGATED_ACCESS_TOKEN: Operation = Operation::new(
+pub(crate) const GET_DELEGATED_ACCESS_TOKEN: &Operation = &Operation::new(
     "GetDelegatedAccessToken",
     "POST",
     "/",
@@ -35,6 +35,7 @@ pub struct GetDelegatedAccessTokenInput {
 impl GetDelegatedAccessTokenInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,15 +49,18 @@ impl GetDelegatedAccessTokenInput {
 }
 
 impl Shape for GetDelegatedAccessTokenInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_DELEGATED_ACCESS_TOKEN_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.trade_in_token),
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.trade_in_token),
@@ -66,6 +70,7 @@ impl Shape for GetDelegatedAccessTokenInput {
 }
 
 impl fmt::Debug for GetDelegatedAccessTokenInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -91,12 +96,14 @@ pub struct GetDelegatedAccessTokenOutput {
 impl GetDelegatedAccessTokenOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`credentials`](Self#structfield.credentials).
     #[must_use]
+    #[inline]
     pub fn credentials(mut self, value: Credentials) -> Self {
         self.credentials = Some(value);
         self
@@ -104,6 +111,7 @@ impl GetDelegatedAccessTokenOutput {
 
     /// Sets [`packed_policy_size`](Self#structfield.packed_policy_size).
     #[must_use]
+    #[inline]
     pub fn packed_policy_size(mut self, value: i32) -> Self {
         self.packed_policy_size = Some(value);
         self
@@ -118,9 +126,11 @@ impl GetDelegatedAccessTokenOutput {
 }
 
 impl Shape for GetDelegatedAccessTokenOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_DELEGATED_ACCESS_TOKEN_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.credentials),
@@ -129,6 +139,7 @@ impl Shape for GetDelegatedAccessTokenOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.credentials),
@@ -140,6 +151,7 @@ impl Shape for GetDelegatedAccessTokenOutput {
 }
 
 impl fmt::Debug for GetDelegatedAccessTokenOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -14,7 +14,7 @@ use crate::generated::types::{
     PolicyDescriptorType, TAG_LIST_TYPE_ITEMS, Tag,
 };
 
-pub(crate) static GET_FEDERATION_TOKEN: Operation = Operation::new(
+pub(crate) const GET_FEDERATION_TOKEN: &Operation = &Operation::new(
     "GetFederationToken",
     "POST",
     "/",
@@ -48,6 +48,7 @@ pub struct GetFederationTokenInput {
 impl GetFederationTokenInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -75,6 +76,7 @@ impl GetFederationTokenInput {
 
     /// Sets [`duration_seconds`](Self#structfield.duration_seconds).
     #[must_use]
+    #[inline]
     pub fn duration_seconds(mut self, value: i32) -> Self {
         self.duration_seconds = Some(value);
         self
@@ -89,6 +91,7 @@ impl GetFederationTokenInput {
 
     /// Sets [`minimum_session_token_size`](Self#structfield.minimum_session_token_size).
     #[must_use]
+    #[inline]
     pub fn minimum_session_token_size(mut self, value: i32) -> Self {
         self.minimum_session_token_size = Some(value);
         self
@@ -96,9 +99,11 @@ impl GetFederationTokenInput {
 }
 
 impl Shape for GetFederationTokenInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_FEDERATION_TOKEN_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.name),
@@ -110,6 +115,7 @@ impl Shape for GetFederationTokenInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.name),
@@ -124,6 +130,7 @@ impl Shape for GetFederationTokenInput {
 }
 
 impl fmt::Debug for GetFederationTokenInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -160,12 +167,14 @@ pub struct GetFederationTokenOutput {
 impl GetFederationTokenOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`credentials`](Self#structfield.credentials).
     #[must_use]
+    #[inline]
     pub fn credentials(mut self, value: Credentials) -> Self {
         self.credentials = Some(value);
         self
@@ -173,6 +182,7 @@ impl GetFederationTokenOutput {
 
     /// Sets [`federated_user`](Self#structfield.federated_user).
     #[must_use]
+    #[inline]
     pub fn federated_user(mut self, value: FederatedUser) -> Self {
         self.federated_user = Some(value);
         self
@@ -180,6 +190,7 @@ impl GetFederationTokenOutput {
 
     /// Sets [`packed_policy_size`](Self#structfield.packed_policy_size).
     #[must_use]
+    #[inline]
     pub fn packed_policy_size(mut self, value: i32) -> Self {
         self.packed_policy_size = Some(value);
         self
@@ -187,6 +198,7 @@ impl GetFederationTokenOutput {
 
     /// Sets [`session_token_utilization`](Self#structfield.session_token_utilization).
     #[must_use]
+    #[inline]
     pub fn session_token_utilization(mut self, value: i32) -> Self {
         self.session_token_utilization = Some(value);
         self
@@ -194,6 +206,7 @@ impl GetFederationTokenOutput {
 
     /// Sets [`session_token_size`](Self#structfield.session_token_size).
     #[must_use]
+    #[inline]
     pub fn session_token_size(mut self, value: i32) -> Self {
         self.session_token_size = Some(value);
         self
@@ -201,9 +214,11 @@ impl GetFederationTokenOutput {
 }
 
 impl Shape for GetFederationTokenOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_FEDERATION_TOKEN_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.credentials),
@@ -214,6 +229,7 @@ impl Shape for GetFederationTokenOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.credentials),
@@ -227,6 +243,7 @@ impl Shape for GetFederationTokenOutput {
 }
 
 impl fmt::Debug for GetFederationTokenOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::{OperationRequest, SecretString};
 
 use crate::generated::types::{CREDENTIALS_SCHEMA, Credentials};
 
-pub(crate) static GET_SESSION_TOKEN: Operation = Operation::new(
+pub(crate) const GET_SESSION_TOKEN: &Operation = &Operation::new(
     "GetSessionToken",
     "POST",
     "/",
@@ -41,12 +41,14 @@ pub struct GetSessionTokenInput {
 impl GetSessionTokenInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`duration_seconds`](Self#structfield.duration_seconds).
     #[must_use]
+    #[inline]
     pub fn duration_seconds(mut self, value: i32) -> Self {
         self.duration_seconds = Some(value);
         self
@@ -68,6 +70,7 @@ impl GetSessionTokenInput {
 
     /// Sets [`minimum_session_token_size`](Self#structfield.minimum_session_token_size).
     #[must_use]
+    #[inline]
     pub fn minimum_session_token_size(mut self, value: i32) -> Self {
         self.minimum_session_token_size = Some(value);
         self
@@ -75,9 +78,11 @@ impl GetSessionTokenInput {
 }
 
 impl Shape for GetSessionTokenInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_SESSION_TOKEN_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.duration_seconds),
@@ -87,6 +92,7 @@ impl Shape for GetSessionTokenInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.duration_seconds),
@@ -99,6 +105,7 @@ impl Shape for GetSessionTokenInput {
 }
 
 impl fmt::Debug for GetSessionTokenInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -129,12 +136,14 @@ pub struct GetSessionTokenOutput {
 impl GetSessionTokenOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`credentials`](Self#structfield.credentials).
     #[must_use]
+    #[inline]
     pub fn credentials(mut self, value: Credentials) -> Self {
         self.credentials = Some(value);
         self
@@ -142,6 +151,7 @@ impl GetSessionTokenOutput {
 
     /// Sets [`session_token_utilization`](Self#structfield.session_token_utilization).
     #[must_use]
+    #[inline]
     pub fn session_token_utilization(mut self, value: i32) -> Self {
         self.session_token_utilization = Some(value);
         self
@@ -149,6 +159,7 @@ impl GetSessionTokenOutput {
 
     /// Sets [`session_token_size`](Self#structfield.session_token_size).
     #[must_use]
+    #[inline]
     pub fn session_token_size(mut self, value: i32) -> Self {
         self.session_token_size = Some(value);
         self
@@ -156,9 +167,11 @@ impl GetSessionTokenOutput {
 }
 
 impl Shape for GetSessionTokenOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_SESSION_TOKEN_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.credentials),
@@ -167,6 +180,7 @@ impl Shape for GetSessionTokenOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.credentials),
@@ -178,6 +192,7 @@ impl Shape for GetSessionTokenOutput {
 }
 
 impl fmt::Debug for GetSessionTokenOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -11,7 +11,7 @@ use cumulo_core::{DateTime, OperationRequest, SecretString};
 
 use crate::generated::types::{TAG_LIST_TYPE_ITEMS, Tag, WEB_IDENTITY_TOKEN_AUDIENCE_LIST_TYPE_ITEMS};
 
-pub(crate) static GET_WEB_IDENTITY_TOKEN: Operation = Operation::new(
+pub(crate) const GET_WEB_IDENTITY_TOKEN: &Operation = &Operation::new(
     "GetWebIdentityToken",
     "POST",
     "/",
@@ -41,6 +41,7 @@ pub struct GetWebIdentityTokenInput {
 impl GetWebIdentityTokenInput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,6 +55,7 @@ impl GetWebIdentityTokenInput {
 
     /// Sets [`duration_seconds`](Self#structfield.duration_seconds).
     #[must_use]
+    #[inline]
     pub fn duration_seconds(mut self, value: i32) -> Self {
         self.duration_seconds = Some(value);
         self
@@ -75,9 +77,11 @@ impl GetWebIdentityTokenInput {
 }
 
 impl Shape for GetWebIdentityTokenInput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_WEB_IDENTITY_TOKEN_INPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.audience),
@@ -87,6 +91,7 @@ impl Shape for GetWebIdentityTokenInput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.audience),
@@ -99,6 +104,7 @@ impl Shape for GetWebIdentityTokenInput {
 }
 
 impl fmt::Debug for GetWebIdentityTokenInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }
@@ -127,6 +133,7 @@ pub struct GetWebIdentityTokenOutput {
 impl GetWebIdentityTokenOutput {
     /// One with no field set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -147,9 +154,11 @@ impl GetWebIdentityTokenOutput {
 }
 
 impl Shape for GetWebIdentityTokenOutput {
+    #[inline]
     fn schema(&self) -> &'static Schema {
         &GET_WEB_IDENTITY_TOKEN_OUTPUT_SCHEMA
     }
+    #[inline]
     fn member(&self, index: usize) -> Option<Ref<'_>> {
         match index {
             0 => get(&self.web_identity_token),
@@ -157,6 +166,7 @@ impl Shape for GetWebIdentityTokenOutput {
             _ => None,
         }
     }
+    #[inline]
     fn member_mut(&mut self, index: usize) -> Option<Mut<'_>> {
         match index {
             0 => get_mut(&mut self.web_identity_token),
@@ -167,6 +177,7 @@ impl Shape for GetWebIdentityTokenOutput {
 }
 
 impl fmt::Debug for GetWebIdentityTokenOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cumulo_core::shape::debug(self, f)
     }

@@ -40,16 +40,16 @@ pub use get_web_identity_token::{
 };
 
 /// Every operation, found by name.
-pub static OPERATIONS: Operations = Operations::new(&[
-    &assume_role::ASSUME_ROLE,
-    &assume_role_with_saml::ASSUME_ROLE_WITH_SAML,
-    &assume_role_with_web_identity::ASSUME_ROLE_WITH_WEB_IDENTITY,
-    &assume_root::ASSUME_ROOT,
-    &decode_authorization_message::DECODE_AUTHORIZATION_MESSAGE,
-    &get_access_key_info::GET_ACCESS_KEY_INFO,
-    &get_caller_identity::GET_CALLER_IDENTITY,
-    &get_delegated_access_token::GET_DELEGATED_ACCESS_TOKEN,
-    &get_federation_token::GET_FEDERATION_TOKEN,
-    &get_session_token::GET_SESSION_TOKEN,
-    &get_web_identity_token::GET_WEB_IDENTITY_TOKEN,
+pub const OPERATIONS: Operations = Operations::new(&[
+    assume_role::ASSUME_ROLE,
+    assume_role_with_saml::ASSUME_ROLE_WITH_SAML,
+    assume_role_with_web_identity::ASSUME_ROLE_WITH_WEB_IDENTITY,
+    assume_root::ASSUME_ROOT,
+    decode_authorization_message::DECODE_AUTHORIZATION_MESSAGE,
+    get_access_key_info::GET_ACCESS_KEY_INFO,
+    get_caller_identity::GET_CALLER_IDENTITY,
+    get_delegated_access_token::GET_DELEGATED_ACCESS_TOKEN,
+    get_federation_token::GET_FEDERATION_TOKEN,
+    get_session_token::GET_SESSION_TOKEN,
+    get_web_identity_token::GET_WEB_IDENTITY_TOKEN,
 ]);
