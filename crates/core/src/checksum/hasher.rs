@@ -4,7 +4,6 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use md5::{Digest as _, Md5};
 
 use super::Algorithm;
 use crate::crypto;
@@ -29,7 +28,7 @@ enum State {
     Crc32c(u32),
     Crc64Nvme(crc64fast_nvme::Digest),
     Sha(crypto::Hash),
-    Md5(Md5),
+    Md5(md5::Context),
 }
 
 impl Hasher {
@@ -42,7 +41,7 @@ impl Hasher {
             Algorithm::Sha1 => State::Sha(crypto::Hash::sha1()),
             Algorithm::Sha256 => State::Sha(crypto::Hash::sha256()),
             Algorithm::Sha512 => State::Sha(crypto::Hash::sha512()),
-            Algorithm::Md5 => State::Md5(Md5::new()),
+            Algorithm::Md5 => State::Md5(md5::Context::new()),
         };
         Self { algorithm, state }
     }
@@ -59,7 +58,7 @@ impl Hasher {
             State::Crc32c(crc) => *crc = crc32c::crc32c_append(*crc, data),
             State::Crc64Nvme(digest) => digest.write(data),
             State::Sha(hash) => hash.update(data),
-            State::Md5(md5) => md5.update(data),
+            State::Md5(md5) => md5.consume(data),
         }
     }
 
@@ -71,7 +70,7 @@ impl Hasher {
             State::Crc32c(crc) => STANDARD.encode(crc.to_be_bytes()),
             State::Crc64Nvme(digest) => STANDARD.encode(digest.sum64().to_be_bytes()),
             State::Sha(hash) => STANDARD.encode(hash.finish()),
-            State::Md5(md5) => STANDARD.encode(md5.finalize()),
+            State::Md5(md5) => STANDARD.encode(*md5.finalize()),
         }
     }
 }

@@ -75,8 +75,7 @@ pub fn md5_hex(data: &[u8]) -> String {
 /// The MD5 of `data` (RFC 1321). No protection against anybody who means harm; what services ask for in `Content-MD5`
 /// and for keys of their customers (in base64: [`of`] with [`Algorithm::Md5`]).
 pub fn md5(data: &[u8]) -> [u8; 16] {
-    use ::md5::Digest as _;
-    ::md5::Md5::digest(data).into()
+    ::md5::compute(data).into()
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
-use md5::{Digest as _, Md5};
 use s3s::dto::Checksum;
 
 use super::memory::checksums;
@@ -35,7 +34,7 @@ pub(super) fn check(request: &Parts, body: &[u8]) -> Result<(), ServiceError> {
         let message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
         return Err(ServiceError::sender("XAmzContentSHA256Mismatch", message));
     }
-    if header("content-md5").is_some_and(|md5| md5 != STANDARD.encode(Md5::digest(body))) {
+    if header("content-md5").is_some_and(|md5| md5 != STANDARD.encode(*md5::compute(body))) {
         let message = "The Content-MD5 you specified did not match what we received.";
         return Err(ServiceError::sender("BadDigest", message));
     }

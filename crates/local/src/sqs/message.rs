@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 
 use super::errors;
@@ -63,7 +62,7 @@ impl Content {
     }
 
     pub(super) fn md5_of_body(&self) -> String {
-        hex(&Md5::digest(self.body.as_bytes()))
+        hex(&*md5::compute(&self.body))
     }
 }
 
@@ -111,21 +110,21 @@ impl Attribute {
 pub(super) fn md5_of_attributes<'a>(
     attributes: impl IntoIterator<Item = (&'a String, &'a Attribute)>,
 ) -> Option<String> {
-    let mut digest = Md5::new();
+    let mut digest = md5::Context::new();
     let mut is_empty = true;
     for (name, attribute) in attributes {
         is_empty = false;
         update_with_length(&mut digest, name.as_bytes());
         update_with_length(&mut digest, attribute.data_type.as_bytes());
-        digest.update([if matches!(attribute.value, AttributeValue::Text(_)) { 1 } else { 2 }]);
+        digest.consume([if matches!(attribute.value, AttributeValue::Text(_)) { 1 } else { 2 }]);
         update_with_length(&mut digest, attribute.bytes());
     }
-    (!is_empty).then(|| hex(&digest.finalize()))
+    (!is_empty).then(|| hex(&*digest.finalize()))
 }
 
-fn update_with_length(digest: &mut Md5, bytes: &[u8]) {
-    digest.update((bytes.len() as u32).to_be_bytes());
-    digest.update(bytes);
+fn update_with_length(digest: &mut md5::Context, bytes: &[u8]) {
+    digest.consume((bytes.len() as u32).to_be_bytes());
+    digest.consume(bytes);
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use md5::{Digest as _, Md5};
 use s3s::dto::*;
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Result};
 
@@ -264,7 +263,7 @@ fn join(upload: &Upload, chosen: &[CompletedPart]) -> S3Result<(Bytes, String)> 
         return Err(error(S3ErrorCode::InvalidPartOrder, message));
     }
     let mut data = BytesMut::new();
-    let mut md5 = Md5::new();
+    let mut md5 = md5::Context::new();
     for (index, choice) in chosen.iter().enumerate() {
         let part = choice.part_number.and_then(|number| upload.parts.get(&number)).ok_or_else(invalid)?;
         if choice.e_tag.as_ref().is_none_or(|e_tag| e_tag.value() != part.e_tag) {
@@ -275,9 +274,9 @@ fn join(upload: &Upload, chosen: &[CompletedPart]) -> S3Result<(Bytes, String)> 
             return Err(error(S3ErrorCode::EntityTooSmall, message));
         }
         data.extend_from_slice(&part.data);
-        md5.update(part.md5);
+        md5.consume(part.md5);
     }
-    Ok((data.freeze(), format!("{}-{}", hex(&md5.finalize()), chosen.len())))
+    Ok((data.freeze(), format!("{}-{}", hex(&*md5.finalize()), chosen.len())))
 }
 
 fn find_upload<'a>(bucket: &'a mut StoredBucket, key: &str, upload_id: &str) -> S3Result<&'a mut Upload> {

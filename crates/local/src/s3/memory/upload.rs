@@ -5,7 +5,6 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::HeaderMap;
 use http_body_util::BodyExt as _;
-use md5::{Digest as _, Md5};
 use s3s::dto::{Checksum, StreamingBlob};
 use s3s::{S3Error, S3ErrorCode, S3Result, TrailingHeaders};
 
@@ -68,7 +67,7 @@ pub(super) async fn receive(body: Option<StreamingBlob>, claimed: Claimed) -> S3
     if claimed.decoded_length.is_some_and(|length| length != data.len().to_string()) {
         return Err(incomplete());
     }
-    let md5: [u8; 16] = Md5::digest(&data).into();
+    let md5: [u8; 16] = md5::compute(&data).into();
     if let Some(claimed) = &claimed.content_md5 {
         let claimed = STANDARD.decode(claimed).ok().filter(|digest| digest.len() == md5.len());
         let claimed = claimed
